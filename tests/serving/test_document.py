@@ -59,7 +59,7 @@ def test_a_long_sentence_is_cut_and_nothing_is_lost(translator, sent):
     result = answer(translator, text)
     assert len(sent) == result.segments > 1
     assert " ".join(sent).split() == text.split()
-    assert max(len(segment.tokens) for segment in sent) <= 128
+    assert max(len(segment.tokens) for segment in sent) <= 48
     assert result.tokens == sum(len(segment.tokens) for segment in sent)
 
 
