@@ -28,9 +28,7 @@ def cut(text: str, tokenize: Tokenize, max_tokens: int) -> list[str]:
     most = -(-sum(sizes) // -(-sum(sizes) // max_tokens))
     # Tokens of a whole can exceed those of its parts by one or two: look again.
     return [
-        part
-        for chunk in _pack(atoms, sizes, most)
-        for part in _halve(chunk, tokenize, max_tokens)
+        part for chunk in _pack(atoms, sizes, most) for part in _halve(chunk, tokenize, max_tokens)
     ]
 
 
