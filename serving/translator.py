@@ -27,7 +27,7 @@ class Translator:
         ``batcher`` there is one lane, without ``cache`` nothing is remembered."""
         self.models = list(models)
         self.batcher = batcher or Batcher(lanes=1)
-        self._cache = cache or Cache(0, 0)
+        self._cache = Cache(0, 0) if cache is None else cache
         self._max_tokens = max_tokens
         self._by_pair = {
             (model.folder.source.lower(), model.folder.target.lower()): model for model in models
