@@ -2,7 +2,9 @@
 
 import json
 import os
+import shlex
 import signal
+import urllib.request
 from datetime import timedelta
 
 import boto3
@@ -15,6 +17,8 @@ from client.transform_job import container_settings
 from tests.cli.running import CommandLine, wait_for
 from tests.cli.test_endpoint import AWS
 from tests.cli.transform import Replay
+from tests.docs.blocks import blocks
+from tests.running import ROOT
 
 BATCH = {
     "instanceType": "ml.c6i.xlarge",
@@ -43,8 +47,6 @@ def aws(moto_url, monkeypatch):
         Bucket="texts", CreateBucketConfiguration={"LocationConstraint": AWS["AWS_REGION"]}
     )
     yield environment
-    import urllib.request
-
     urllib.request.urlopen(urllib.request.Request(f"{moto_url}/moto-api/reset", b"")).close()
 
 
@@ -146,11 +148,12 @@ def test_the_same_command_watches_the_job_it_started(cli, jobs, replay):
         "translate.py: Interrupted; a job that was started goes on in AWS, "
         "and the same command watches it.\n"
     )
-    replay.run_later(the_job(jobs))
-    end = cli.run("batch", *PLACES, *PSEUDO)
-    assert end.code == 0, end.err
-    assert "is at work on these inputs; watching it." in end.err.splitlines()[0]
-    assert len(jobs) == 1
+    with cli.start("batch", *PLACES, *PSEUDO) as process:
+        first = process.stderr.readline().decode()
+        replay.run(the_job(jobs))
+        process.communicate(timeout=60)
+    assert first.endswith("-1 is at work on these inputs; watching it.\n")
+    assert (process.returncode, len(jobs)) == (0, 1)
 
 
 def test_finished_work_is_not_paid_for_again(cli, jobs, replay):
@@ -206,6 +209,18 @@ def test_missing_outputs_are_not_called_done(cli, jobs):
     end = cli.run("batch", *PLACES, *PSEUDO)
     assert end.code == 5
     assert "completed, but 2 of 2 outputs are missing, the first a.txt.out" in end.err
+
+
+def test_the_command_of_the_page(cli, jobs, replay, s3, tmp_path):
+    (command,) = (block for block in blocks(ROOT / "docs" / "cli.md", "sh") if "s3://" in block)
+    script, *arguments = shlex.split(command.replace("my-bucket/letters", "texts/in"))
+    assert script == "./translate.py"
+    with cli.start(*(word.replace("my-bucket", "texts") for word in arguments)) as process:
+        replay.run(the_job(jobs))
+        err = process.communicate(timeout=60)[1]
+    assert process.returncode == 0, err
+    assert the_job(jobs).model_name == "dev-en-de-1a2b"
+    assert object_text(s3, "translated/deep/b.txt.out").count("\n") == 1
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ file cut at line ends into payloads of up to MaxPayloadInMB, several under way,
 the answers assembled in order, an object ``NAME.out`` for each file.
 """
 
-import threading
+import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -19,19 +19,13 @@ TEXT = {"Content-Type": "text/plain", "Accept": "text/plain"}
 def payloads(data: bytes, most: int) -> Iterator[bytes]:
     """BatchStrategy MultiRecord, SplitType Line: as many whole lines as fit."""
     payload = b""
-    for line in data.splitlines(keepends=True) if b"\r" not in data else _lines(data):
+    for line in io.BytesIO(data):
         if payload and len(payload) + len(line) > most:
             yield payload
             payload = b""
         payload += line
     if payload:
         yield payload
-
-
-def _lines(data: bytes) -> list[bytes]:
-    return [line + b"\n" for line in data.split(b"\n")[:-1]] + [
-        line for line in data.split(b"\n")[-1:] if line
-    ]
 
 
 def assemble(parts: list[bytes]) -> bytes:
@@ -67,12 +61,11 @@ class Replay:
             self.s3.put_object(Bucket=bucket, Key=f"{key}{name}.out", Body=out)
         job.transform_job_status = "Completed"
 
-    def run_later(self, job: Any, seconds: float = 1.0) -> None:
-        threading.Timer(seconds, self.run, [job]).start()
-
     def _objects(self, uri: str) -> Iterator[tuple[str, str, bytes]]:
         bucket, prefix = split(uri)
         for item in self.s3.list_objects_v2(Bucket=bucket, Prefix=prefix)["Contents"]:
+            if item["Key"].endswith("/"):
+                continue
             body = self.s3.get_object(Bucket=bucket, Key=item["Key"])["Body"].read()
             yield bucket, item["Key"].removeprefix(prefix), body
 
