@@ -37,7 +37,7 @@ class Settings:
     max_headers: int = _setting(16 * 1024, "largest request line and headers", unit="bytes")
     max_body: int = _setting(4 * 1024 * 1024, "largest request body", unit="bytes")
     max_characters: int = _setting(100_000, "most characters a request", unit="code points")
-    max_tokens: int = _setting(32_000, "most tokens of the model a request", unit="tokens")
+    max_tokens: int = _setting(20_000, "most tokens of the model a request", unit="tokens")
     max_texts: int = _setting(4096, "most texts a request, and most of its keep and ignore_tags")
     max_depth: int = _setting(32, "deepest nesting of a JSON body", unit="levels")
     max_alternatives: int = _setting(3, "most alternatives a caller may ask for")
