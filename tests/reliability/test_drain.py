@@ -4,6 +4,7 @@ import random
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -85,19 +86,11 @@ def test_sigterm_while_the_engine_works(rounds, record):
     text = " ".join(["The house is big and old."] * 60)
     codes = []
     for _ in range(rounds):
-        with Server() as server:
-            answers = []
-            threads = [
-                threading.Thread(target=lambda: answers.append(server.text(text).status))
-                for _ in range(4)
-            ]
-            for thread in threads:
-                thread.start()
+        with Server() as server, ThreadPoolExecutor(4) as pool:
+            replies = [pool.submit(server.text, text) for _ in range(4)]
             time.sleep(0.2)
             codes.append(server.stop())
-            for thread in threads:
-                thread.join()
-            assert answers == [200] * 4
+            assert [reply.result().status for reply in replies] == [200] * 4
     assert codes == [0] * rounds
     record(
         "SIGTERM while CTranslate2 translates",
