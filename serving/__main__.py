@@ -94,7 +94,8 @@ def _print_models(translator: Translator) -> None:
 
 
 def _print_ready(translator: Translator, url: str) -> None:
-    source, target = translator.pairs[0]
+    # The line to paste says hello in English, if it can.
+    source, target = min(translator.pairs, key=lambda pair: pair[0] != "en")
     pairs = ", ".join(f"{source} → {target}" for source, target in translator.pairs)
     print(f"Serving {pairs} on {url}. Try it:\n")
     print(
