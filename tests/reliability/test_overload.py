@@ -1,6 +1,9 @@
 """More clients than places: honest answers, probes in time, the capacity still used."""
 
 import asyncio
+import re
+import shutil
+import subprocess
 import time
 from contextlib import asynccontextmanager, suppress
 
@@ -110,4 +113,31 @@ def test_overload_gets_honest_answers(scripted, seconds, record):
         "only 200, or 503 with Retry-After; 0 resets; p99 of refusals ≤ 100 ms, "
         "of /ping ≤ 200 ms; goodput ≥ 90 % of capacity",
         figure,
+    )
+
+
+SCRIPT = """
+wrk.method = "POST"
+wrk.headers["Content-Type"] = "application/json"
+wrk.body = '{"text": "sleep 0.05", "split": "none"}'
+"""
+
+
+@pytest.mark.soak
+def test_wrk_sees_no_socket_error(scripted, tmp_path, record):
+    assert shutil.which("wrk"), "apt-get install wrk"
+    (tmp_path / "post.lua").write_text(SCRIPT)
+    with scripted(**PLACES) as server:
+        command = ["wrk", "-t2", "-c64", "-d10s", "-s", str(tmp_path / "post.lua")]
+        found = subprocess.run(
+            [*command, f"{server.url}/invocations"], check=True, text=True, capture_output=True
+        ).stdout
+    assert "Socket errors" not in found, found
+    total = int(re.search(r"(\d+) requests in", found)[1])
+    refused = int(re.search(r"Non-2xx or 3xx responses: (\d+)", found)[1])
+    assert 0 < refused < total
+    record(
+        "wrk: 64 connections without pause for 10 s",
+        "no socket error, no timeout",
+        f"{total - refused} answered, {refused} refused, no socket error",
     )
