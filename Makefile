@@ -16,10 +16,10 @@ test: $(VENV)/.dev check ## lint, types, then every test, fast ones first
 	$(BIN)/python -m pytest
 
 soak: $(VENV)/.dev ## the full figures of docs/operations.md, about 20 minutes
-	@command -v slowhttptest >/dev/null || { sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-	  $$sudo apt-get -qq update && $$sudo apt-get -qq install -y slowhttptest; }
+	@{ command -v slowhttptest && command -v wrk; } >/dev/null || { sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$sudo apt-get -qq update && $$sudo apt-get -qq install -y slowhttptest wrk; }
 	@rm -f $(RELIABILITY)
-	RELIABILITY_RESULTS=$(RELIABILITY) $(BIN)/python -m pytest -m soak --timeout 900
+	RELIABILITY_RESULTS=$(RELIABILITY) $(BIN)/python -m pytest -m "soak or bar" --timeout 900
 
 check: $(VENV)/.dev ## lint and types only
 	$(BIN)/ruff check .

@@ -14,6 +14,7 @@ from serving.errors import StartError
 from serving.exit import STOPPED, STUCK
 from serving.fork_guard import refuse_forks
 from serving.front import Front
+from serving.memory import return_freed_memory
 from serving.server import address, make_server
 from serving.settings import Settings
 from serving.translator import Translator
@@ -69,6 +70,7 @@ class Process:
 
     def _open(self, translator: Translator) -> None:
         refuse_forks()
+        return_freed_memory()
         settings = self._settings
         self._admission = Admission(translator, settings)
         watch(self._admission.longest, settings.timeout + settings.stuck_timeout)

@@ -24,7 +24,7 @@ class Settings:
     pair: str = _setting("", "the pair of a single model folder whose name does not tell it")
     concurrency: int = _setting(8, "most requests translated at the same time", least=1)
     queue: int = _setting(56, "most requests that wait beyond those; more get a 503")
-    timeout: int = _setting(25, "longest a request may take until its 503", unit="seconds")
+    timeout: int = _setting(25, "longest a request may take until its 503", unit="seconds", least=1)
     stuck_timeout: int = _setting(
         60, "how long past its timeout a translation may run until the server ends", unit="seconds"
     )
@@ -32,9 +32,13 @@ class Settings:
         22, "longest the server keeps translating after SIGTERM", unit="seconds"
     )
     connections: int = _setting(1000, "most open connections; more wait in the kernel", least=1)
-    idle_timeout: int = _setting(12, "longest a connection may be silent", unit="seconds")
-    receive_timeout: int = _setting(10, "longest a request may take to arrive", unit="seconds")
-    send_timeout: int = _setting(10, "longest an answer may take to be read", unit="seconds")
+    idle_timeout: int = _setting(12, "longest a connection may be silent", unit="seconds", least=1)
+    receive_timeout: int = _setting(
+        10, "longest a request may take to arrive", unit="seconds", least=1
+    )
+    send_timeout: int = _setting(
+        10, "longest an answer may take to be read", unit="seconds", least=1
+    )
     max_headers: int = _setting(16 * 1024, "largest request line and headers", unit="bytes")
     max_body: int = _setting(4 * 1024 * 1024, "largest request body", unit="bytes")
     max_characters: int = _setting(100_000, "most characters a request", unit="code points")
