@@ -1,0 +1,31 @@
+"""What the gateway's tests share: an app without keys over a backend without a model."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from gateway.app import make_app
+from gateway.settings import Settings
+from tests.doubles.tagging_backend import TaggingBackend
+from tests.gateway.calling import Caller
+
+
+@pytest.fixture
+def backend() -> TaggingBackend:
+    return TaggingBackend()
+
+
+@pytest.fixture
+def caller_with(backend: TaggingBackend) -> Callable[..., Caller]:
+    """Makes a caller of an app with these settings; keys are off unless asked for."""
+
+    def make(**settings: Any) -> Caller:
+        return Caller(make_app(backend, Settings(**{"auth": "none", **settings})))
+
+    return make
+
+
+@pytest.fixture
+def api(caller_with: Callable[..., Caller]) -> Caller:
+    return caller_with()
