@@ -11,6 +11,7 @@ from serving.errors import StartError
 from serving.log import set_up_logging
 from serving.models import find_folders, load_models
 from serving.plugins import Plugins
+from serving.public_api import with_public_api
 from serving.server import address, make_server
 from serving.settings import Settings
 from serving.translator import Translator
@@ -40,7 +41,8 @@ def load(settings: Settings) -> Translator:
 
 def serve(translator: Translator, settings: Settings) -> None:
     set_up_logging()
-    server = make_server(make_app(translator, settings), settings)
+    app = with_public_api(make_app(translator, settings), translator, settings)
+    server = make_server(app, settings)
     _print_ready(translator, address(server))
     server.run()
 
