@@ -56,8 +56,9 @@ def _filled(cue: re.Match[str], wrapped: Iterator[str]) -> str:
 
 
 def _wrap(text: str, lines: int) -> str:
-    """As many lines as the cue had, as even as words allow."""
-    width = max(1, len(text))
-    if lines > 1:
-        width = max(len(text) // lines + 8, *map(len, text.split() or [""]))
-    return "\n".join(textwrap.wrap(text, width, break_on_hyphens=False)) or text
+    """At most as many lines as the cue had, as even as the words allow."""
+    for width in range(max(1, len(text) // lines), len(text) + 1):
+        wrapped = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+        if len(wrapped) <= lines:
+            return "\n".join(wrapped)
+    return text

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from gateway.app import make_app
+from gateway.counters import LocalCounters
 from gateway.settings import Settings
 from tests.doubles.tagging_backend import TaggingBackend
 from tests.gateway.calling import Caller
@@ -21,7 +22,8 @@ def caller_with(backend: TaggingBackend) -> Callable[..., Caller]:
     """Makes a caller of an app with these settings; keys are off unless asked for."""
 
     def make(**settings: Any) -> Caller:
-        return Caller(make_app(backend, Settings(**{"auth": "none", **settings})))
+        counters = LocalCounters(lambda: 1000.0)  # no minute ends within a test
+        return Caller(make_app(backend, Settings(**{"auth": "none", **settings}), counters))
 
     return make
 
