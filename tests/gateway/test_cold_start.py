@@ -1,0 +1,70 @@
+"""The official client survives a cold start, with no change of code on its side.
+
+Through the whole cloud way: deepl-python, HTTP API, function, boto3, a cold endpoint. In
+`make test` all times are a tenth; `make soak` runs them in full.
+"""
+
+import importlib
+import time
+
+import deepl
+import pytest
+from deepl import http_client
+
+from gateway import sagemaker_backend, warmth
+from tests.doubles.lambda_events import HttpApi
+from tests.doubles.sagemaker_runtime import SageMakerRuntime
+from tests.gateway.cloud import ENDPOINTS, function
+
+COLD_SECONDS = 45.0
+HOLD_SECONDS = 8.0
+
+
+def translate_cold(server, scale: float) -> tuple[str, float, list[int]]:
+    """The translation, how long it took, and the statuses the client saw."""
+    containers = dict.fromkeys(ENDPOINTS.values(), server.url)
+    with (
+        SageMakerRuntime(containers, cold_seconds=COLD_SECONDS * scale) as runtime,
+        function(runtime, GATEWAY_HOLD_SECONDS=str(HOLD_SECONDS * scale)) as handler,
+    ):
+        statuses: list[int] = []
+
+        def watched(event, context):
+            result = handler(event, context)
+            statuses.append(result["statusCode"])
+            return result
+
+        with HttpApi(watched) as api, deepl.DeepLClient("any", server_url=api.url) as client:
+            started = time.monotonic()
+            result = client.translate_text("Hello world!", source_lang="EN", target_lang="DE")
+            return result.text, time.monotonic() - started, statuses
+
+
+@pytest.fixture
+def tenth(monkeypatch):
+    """The client's patience and our own times, ten times shorter."""
+    for owner, name in (
+        (http_client, "min_connection_timeout"),
+        (http_client._BackoffTimer, "BACKOFF_INITIAL"),
+        (sagemaker_backend, "READ_TIMEOUT"),
+        (warmth, "_PAUSE"),
+    ):
+        monkeypatch.setattr(owner, name, getattr(owner, name) / 10)
+
+
+def test_deepl_python_survives_a_cold_start(server, tenth):
+    text, seconds, statuses = translate_cold(server, 0.1)
+    assert text == "Hallo Welt!"
+    assert seconds >= COLD_SECONDS / 10
+    assert statuses[0] == 503
+    assert statuses[-1] == 200
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(180)
+def test_deepl_python_survives_45_seconds(server):
+    importlib.reload(http_client)
+    text, seconds, statuses = translate_cold(server, 1.0)
+    assert text == "Hallo Welt!"
+    assert seconds >= COLD_SECONDS
+    assert statuses == [503] * (len(statuses) - 1) + [200]
