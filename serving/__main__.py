@@ -41,9 +41,10 @@ def load(settings: Settings) -> Translator:
 
 def serve(translator: Translator, settings: Settings) -> None:
     set_up_logging()
-    app = with_public_api(make_app(translator, settings), translator, settings)
+    contract = make_app(translator, settings)
+    app = with_public_api(contract, translator, settings)
     server = make_server(app, settings)
-    _print_ready(translator, address(server))
+    _print_ready(translator, address(server), page=app is not contract)
     server.run()
 
 
@@ -73,10 +74,12 @@ def _print_models(translator: Translator) -> None:
         )
 
 
-def _print_ready(translator: Translator, url: str) -> None:
-    source, target = translator.pairs[0]
+def _print_ready(translator: Translator, url: str, page: bool) -> None:
+    # The line to paste says hello in English, if it can.
+    source, target = min(translator.pairs, key=lambda pair: pair[0] != "en")
     pairs = ", ".join(f"{source} → {target}" for source, target in translator.pairs)
-    print(f"Serving {pairs} on {url}. Try it:\n")
+    how = "Open it in a browser, or paste:" if page else "Try it:"
+    print(f"Serving {pairs} on {url}. {how}\n")
     print(
         f"  curl -H 'Content-Type: text/plain' -d 'Hello world!' "
         f"-H 'X-Amzn-SageMaker-Custom-Attributes: source={source};target={target}' "

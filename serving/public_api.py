@@ -37,7 +37,7 @@ def with_public_api(contract: Wsgi, translator: Translator, settings: Settings) 
         wanted = GatewaySettings.from_environment(os.environ)
     except SettingsError as error:
         raise StartError(str(error)) from error
-    if _open():
+    if _is_open():
         wanted = replace(wanted, auth="none")
     api = make_app(LocalBackend(translator), wanted)
     return _Mounted(contract, api, CONTRACT if wanted.auth == "none" else PROBES)
@@ -54,13 +54,13 @@ class _Mounted:
         return (self._contract if ours else self._api)(environ, start_response)
 
 
-def _open() -> bool:
+def _is_open() -> bool:
     """Neither keys nor a wish for them: nobody is asked for one."""
     return not os.environ.get("GATEWAY_API_KEYS") and os.environ.get("GATEWAY_AUTH") != "keys"
 
 
 def _may_serve(host: str) -> bool:
-    return not _open() or os.environ.get("GATEWAY_AUTH") == "none" or _is_loopback(host)
+    return not _is_open() or os.environ.get("GATEWAY_AUTH") == "none" or _is_loopback(host)
 
 
 def _is_loopback(host: str) -> bool:

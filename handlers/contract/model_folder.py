@@ -88,7 +88,8 @@ class ModelFolder:
         if match is None:
             raise ModelError(
                 f"{self.path}: cannot tell the pair from {pair or self.path.name!r}. Name the "
-                f"folder source_target (en_de), or put source and target into its {MANIFEST}."
+                f"folder source_target (en_de), put source and target into its {MANIFEST}, "
+                "or set SERVING_PAIR."
             )
         return match[1], match[2]
 

@@ -8,8 +8,8 @@ import pytest
 from gateway.app import make_app
 from gateway.counters import LocalCounters
 from gateway.settings import Settings
+from tests.calling import Caller
 from tests.doubles.tagging_backend import TaggingBackend
-from tests.gateway.calling import Caller
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.keys import Keyring
 from gateway.settings import Settings
-from tests.gateway.calling import Caller
+from tests.calling import Caller
 
 KEY = "web." + "s" * 43
 DIGESTS = {"web": hashlib.sha256(KEY.encode()).hexdigest()}

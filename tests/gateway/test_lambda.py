@@ -26,7 +26,9 @@ def handler(runtime):
 
 
 def call(handler, method, target, headers=None, body=b""):
-    status, _, answer = answer_of(handler(http_api_event(method, target, headers or {}, body), None))
+    status, _, answer = answer_of(
+        handler(http_api_event(method, target, headers or {}, body), None)
+    )
     return status, answer
 
 

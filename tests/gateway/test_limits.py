@@ -7,7 +7,7 @@ from gateway.counters import LocalCounters
 from gateway.errors import BackendError
 from gateway.limits import DAY, MINUTE
 from gateway.settings import Settings
-from tests.gateway.calling import Caller
+from tests.calling import Caller
 
 HELLO = {"q": "Hello", "source": "en", "target": "de"}
 

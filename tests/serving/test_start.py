@@ -21,14 +21,19 @@ def refused(*arguments, **environment):
     return done.stderr
 
 
+def copy_model(pair, folder):
+    shutil.copytree(MODELS / pair, folder, ignore=shutil.ignore_patterns("model.json"))
+
+
 @pytest.fixture
 def models(tmp_path):
-    shutil.copytree(MODELS / "en_de", tmp_path / "en_de")
+    """A folder with one model folder, without a manifest as users make them."""
+    copy_model("en_de", tmp_path / "en_de")
     return tmp_path
 
 
 def test_a_folder_of_model_folders_is_served(models):
-    shutil.copytree(MODELS / "de_en", models / "fr_en")
+    copy_model("de_en", models / "fr_en")
     with Server(models) as server:
         reply = server.translate("Guten Morgen!", source="fr", target="en")
         assert reply.json["translations"][0]["text"] == "Good morning!"
@@ -70,7 +75,21 @@ def test_sagemakers_port_variable_is_honoured(models):
 
 def test_a_missing_file_is_named(models):
     (models / "en_de" / "sentencepiece.model").unlink()
-    assert "sentencepiece.model" in refused("--models", models)
+    assert "neither sentencepiece.model nor" in refused("--models", models)
+
+
+def test_an_altered_model_is_refused_by_its_hash(tmp_path):
+    shutil.copytree(MODELS / "en_de", tmp_path / "en_de")
+    model = tmp_path / "en_de" / "ctranslate2_model" / "model.bin"
+    weights = bytearray(model.read_bytes())
+    weights[len(weights) // 2] ^= 1
+    model.write_bytes(weights)
+    assert "ctranslate2_model/model.bin is altered: its sha256" in refused("--models", tmp_path)
+
+
+def test_one_archive_as_sagemaker_unpacks_it_is_served():
+    with Server(MODELS / "en_de") as server:
+        assert server.text("Hello world!", attributes="").body.decode() == "Hallo Welt!"
 
 
 def test_no_models_are_refused(tmp_path):
