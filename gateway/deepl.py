@@ -54,7 +54,7 @@ class DeepLRoutes:
         """Python's client asks for the targets in the body of a GET, Node's in the query."""
         parameters = self._read()
         identify(self.service, parameters)
-        kind = parameters.first("type") or "source"
+        kind = parameters.first("type") if "type" in parameters else "source"
         if kind not in ("source", "target"):
             raise bad_request("Value for 'type' not supported: use source or target.")
         listed = self._targets() if kind == "target" else self._sources()
@@ -96,7 +96,7 @@ class DeepLRoutes:
 
     def _source(self, parameters: Parameters) -> str:
         asked = parameters.first("source_lang")
-        if not asked:
+        if asked is None:
             return AUTO
         known = isinstance(asked, str) and find_code(asked, self.service.routes.sources)
         if not known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
 
 from gateway.errors import GatewayError, bad_request
 from gateway.parameters import Parameters
@@ -20,22 +20,18 @@ ALREADY_SO: dict[str, set[str]] = {
     "tag_handling_version": {"v1", "v2"},
     "enable_beta_languages": {"0", "1", "true", "false"},
 }
-_EMPTY: tuple[Any, ...] = ("", [], None)
 _SPLITS = {"0": "none", "1": "sentences", "nonewlines": "punctuation"}
+_TAGS = re.compile(r"[A-Za-z0-9_:.,-]*")
 _FLAGS = {"1": True, "true": True, "0": False, "false": False}
 
 
 def check_honoured(parameters: Parameters) -> None:
     """Raises, in DeepL's words where it has some, for a parameter that would be ignored."""
     for name in sorted(parameters.names() - HONOURED):
-        value = parameters.first(name)
-        if value in _EMPTY:
-            continue
         if name == "glossary_id":
             raise GatewayError(404, "glossary_not_found", "Glossary not found")
-        if _word(value) in ALREADY_SO.get(name, ()):
-            continue
-        raise _refused(name)
+        if _word(parameters.first(name)) not in ALREADY_SO.get(name, ()):
+            raise _refused(name)
 
 
 def _refused(name: str) -> GatewayError:
@@ -58,7 +54,7 @@ def target_choice(parameters: Parameters) -> str:
 def markup(parameters: Parameters) -> str:
     """`text`, `xml` or `html`."""
     value = parameters.first("tag_handling")
-    if value in _EMPTY:
+    if value is None:
         return "text"
     if value not in ("xml", "html"):
         raise bad_request("Value for 'tag_handling' not supported: use xml or html.")
@@ -68,7 +64,7 @@ def markup(parameters: Parameters) -> str:
 def split(parameters: Parameters) -> str:
     """DeepL splits at newlines unless told otherwise; with HTML it does not."""
     value = parameters.first("split_sentences")
-    if value in _EMPTY:
+    if value is None:
         return "punctuation" if markup(parameters) == "html" else "sentences"
     if _word(value) not in _SPLITS:
         raise bad_request("Value for 'split_sentences' not supported: use 0, 1 or nonewlines.")
@@ -78,7 +74,7 @@ def split(parameters: Parameters) -> str:
 def flag(parameters: Parameters, name: str) -> bool:
     """True and "1" as clients send them; False where left out."""
     value = parameters.first(name)
-    if value in _EMPTY:
+    if value is None:
         return False
     if _word(value) not in _FLAGS:
         raise bad_request(f"Value for '{name}' not supported: use true or false.")
@@ -88,11 +84,13 @@ def flag(parameters: Parameters, name: str) -> bool:
 def names(parameters: Parameters, name: str) -> tuple[str, ...]:
     """Tag names: a list, repeated fields, or one string with commas."""
     items = parameters.every(name)
-    if not all(isinstance(item, str) for item in items):
+    if not all(isinstance(item, str) and _TAGS.fullmatch(item) for item in items):
         raise bad_request(f"Value for '{name}' not supported: use tag names.")
     return tuple(tag.strip() for item in items for tag in item.split(",") if tag.strip())
 
 
 def _word(value: object) -> str:
     """Booleans and numbers as forms would send them; anything else matches nothing."""
-    return str(value).lower() if isinstance(value, bool | int | str) else "?"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | str) else "?"

@@ -34,7 +34,7 @@ class Envelope:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         started = time.monotonic()
         environ[REQUEST_ID] = _request_id(environ)
-        environ[NOTES] = {}
+        environ[NOTES] = {"path": _path(environ)}
         extra = self._headers(environ)
 
         def start(status: str, headers: Headers, exc_info: Any = None) -> Any:
@@ -42,7 +42,7 @@ class Envelope:
             return start_response(status, headers + extra, exc_info)
 
         if environ["REQUEST_METHOD"] == "OPTIONS":
-            start("204 No Content", [*_ALLOWED, ("Allow", "GET, POST, OPTIONS")])
+            start("204 No Content", list(_ALLOWED))
             return [b""]
         return self._app(environ, start)
 
@@ -63,12 +63,17 @@ def _request_id(environ: dict[str, Any]) -> str:
     return given if _GOOD_ID.fullmatch(given) else secrets.token_hex(8)
 
 
+def _path(environ: dict[str, Any]) -> str:
+    """Read before the app is called: Bottle decodes PATH_INFO in place."""
+    raw: str = environ.get("PATH_INFO", "")
+    return raw.encode("latin-1", "replace").decode("utf-8", "replace")[:100]
+
+
 def _log(environ: dict[str, Any], status: int, seconds: float) -> None:
     """Never a text, a key, a query or an address."""
     line = {
         "request_id": environ[REQUEST_ID],
         "method": environ["REQUEST_METHOD"],
-        "path": environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")[:100],
         "status": status,
         "milliseconds": round(seconds * 1000, 1),
         **environ[NOTES],

@@ -105,7 +105,8 @@ def _fields(document: dict[str, Any], operation: dict[str, Any]) -> Iterator[tup
 
 
 def _takes(document: dict[str, Any], schema: dict[str, Any], required: bool | None) -> str:
-    schema = {**_resolved(document, schema), **{k: v for k, v in schema.items() if k != "$ref"}}
+    first = schema.get("anyOf", [schema])[0]
+    schema = {**_resolved(document, first), **first, **schema}
     notes = ["required"] if required else []
     if schema.get("enum"):
         notes.append(", ".join(f"`{_plain(value)}`" for value in schema["enum"]))

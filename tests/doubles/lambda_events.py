@@ -22,7 +22,7 @@ def http_api_event(
     """`target` is path and query as on the request line."""
     path, _, query = target.partition("?")
     named = {name.lower(): value for name, value in headers.items()}
-    as_text = named.get("content-type", "").startswith(AS_TEXT)
+    as_text = named.get("content-type", "").startswith(AS_TEXT) and _is_utf8(body)
     event = {
         "version": "2.0",
         "routeKey": "$default",
@@ -50,6 +50,15 @@ def http_api_event(
     if body:
         event["body"] = body.decode() if as_text else base64.b64encode(body).decode()
     return event
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Other bytes cannot travel in a JSON event as they are."""
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def answer_of(result: Mapping[str, Any]) -> tuple[int, dict[str, str], bytes]:
@@ -93,7 +102,11 @@ def _front(function: Handler) -> type[BaseHTTPRequestHandler]:
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True  # the client did not wait
 
-        do_GET = do_POST = do_PUT = do_DELETE = do_OPTIONS = _answer
+        def __getattr__(self, name: str) -> Any:
+            """Every method leads to the function, whatever its name."""
+            if name.startswith("do_"):
+                return self._answer
+            raise AttributeError(name)
 
         def _send(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
             self.send_response(status)

@@ -61,3 +61,10 @@ def test_logs_one_line_a_request(api, caplog):
         "characters": 5,
         "legs": [["en-de"]],
     }
+
+
+def test_logs_a_path_in_any_bytes(api, caplog):
+    caplog.set_level(logging.INFO, "gateway.access")
+    for path, logged in [("/d\xc3\xbc\xf0\x94", "/dü\ufffd"), ("/\xe4\xb8\xad", "/中")]:
+        assert api.get(path).status == 404
+        assert caplog.records[-1].fields["path"] == logged

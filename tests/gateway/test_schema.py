@@ -1,0 +1,65 @@
+"""Schemathesis on the OpenAPI document: every operation, valid and invalid, all checks.
+
+Both ways the API runs: behind a local server's WSGI, and as Lambda events. The backend has
+no model, so that what is tested is the wire format.
+"""
+
+import os
+
+import pytest
+import schemathesis
+from apig_wsgi import make_lambda_handler
+from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from gateway.app import make_app
+from gateway.settings import Settings
+from tests.doubles.lambda_events import HttpApi
+from tests.doubles.tagging_backend import TaggingBackend
+
+EXAMPLES = settings(
+    max_examples=int(os.environ.get("SCHEMA_EXAMPLES", "12")),  # `make soak`: 1000
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+REFUSALS = ["400", "403", "404", "405", "413", "5xx"]
+CONFIG = schemathesis.Config.from_dict(
+    {"checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}}}
+)
+local = schemathesis.pytest.from_fixture("local_spec")
+cloud = schemathesis.pytest.from_fixture("cloud_spec")
+
+
+@pytest.fixture(scope="module")
+def app():
+    return make_app(TaggingBackend(), Settings(auth="none", character_limit=200))
+
+
+@pytest.fixture(scope="module")
+def local_spec(app):
+    return schemathesis.openapi.from_wsgi("/spec", app, config=CONFIG)
+
+
+@pytest.fixture(scope="module")
+def cloud_spec(app):
+    with HttpApi(make_lambda_handler(app)) as api:
+        yield schemathesis.openapi.from_url(f"{api.url}/spec", config=CONFIG)
+
+
+@local.parametrize()
+@EXAMPLES
+def test_every_operation_keeps_its_promises(case):
+    validate(case)
+
+
+@cloud.parametrize()
+@EXAMPLES
+def test_every_operation_keeps_them_in_lambda(case):
+    validate(case)
+
+
+def validate(case):
+    # What a file may hold depends on its name, which no schema can say.
+    unsaid = [positive_data_acceptance] if case.path == "/translate_file" else []
+    case.call_and_validate(excluded_checks=unsaid)
