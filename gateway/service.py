@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -98,7 +99,7 @@ class Service:
         deadline = time.monotonic() + self.settings.deadline_seconds
         places = {s: [i for i, source in enumerate(sources) if source == s] for s in legs}
         running = {
-            source: self._pool.submit(self._walk, replace(wanted, texts=texts), way, deadline)
+            source: self._submit(replace(wanted, texts=texts), way, deadline)
             for source, way in legs.items()
             if (texts := tuple(wanted.texts[i] for i in places[source])) and way
         }
@@ -107,6 +108,13 @@ class Service:
             for place, translation in zip(places[source], _in_time(future, deadline), strict=True):
                 results[place] = translation
         return results
+
+    def _submit(
+        self, wanted: TranslationRequest, legs: Legs, deadline: float
+    ) -> Future[list[Translation]]:
+        """In a thread that knows the caller's context: a local server keeps there who has left."""
+        context = contextvars.copy_context()
+        return self._pool.submit(context.run, self._walk, wanted, legs, deadline)
 
     def _walk(self, wanted: TranslationRequest, legs: Legs, deadline: float) -> list[Translation]:
         """One leg after the other; only the last one offers alternatives."""

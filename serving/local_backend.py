@@ -2,15 +2,15 @@
 
 from gateway.backend import Translation, TranslationRequest
 from gateway.errors import BackendError
+from serving.admission import Admission
 from serving.errors import ServingError
 from serving.request import Request
-from serving.translator import Translator
 
 
 class LocalBackend:
-    """`gateway.backend.Backend` over one translator."""
+    """`gateway.backend.Backend` over the places of one translator."""
 
-    def __init__(self, translator: Translator) -> None:
+    def __init__(self, translator: Admission) -> None:
         self._translator = translator
 
     @property

@@ -5,53 +5,63 @@ The image holds no `gateway/`, so the container serves the contract alone.
 
 import ipaddress
 import os
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any, Optional
 
+from serving.admission import Admission
 from serving.errors import StartError
-from serving.settings import Settings
-from serving.translator import Translator
 
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-PROBES = frozenset({"/ping", "/livez", "/execution-parameters", "/models"})
-CONTRACT = PROBES | {"/invocations"}
+if TYPE_CHECKING:
+    from gateway.settings import Settings
 
-
-def with_public_api(contract: Wsgi, translator: Translator, settings: Settings) -> Wsgi:
-    """`contract` with page and API around it, where this process may offer them.
-
-    Without keys only on the loopback interface, unless `GATEWAY_AUTH=none` says otherwise.
-    Where keys are needed, `/invocations`, which knows none, is not offered. Raises
-    `StartError` for a gateway setting that cannot be used.
-    """
-    if find_spec("gateway") is None or not _may_serve(settings.host):
-        return contract
-    from gateway.app import make_app
-    from gateway.errors import SettingsError
-    from gateway.settings import Settings as GatewaySettings
-    from serving.local_backend import LocalBackend
-
-    try:
-        wanted = GatewaySettings.from_environment(os.environ)
-    except SettingsError as error:
-        raise StartError(str(error)) from error
-    if _is_open():
-        wanted = replace(wanted, auth="none")
-    api = make_app(LocalBackend(translator), wanted)
-    return _Mounted(contract, api, CONTRACT if wanted.auth == "none" else PROBES)
+Wsgi = Callable[..., Any]
+ALWAYS = frozenset({"/execution-parameters", "/models"})
+CONTRACT = ALWAYS | {"/invocations"}
 
 
-class _Mounted:
-    """Sends the contract's paths to the contract, all others to the API."""
+@dataclass(frozen=True)
+class PublicApi:
+    """Page and API, once there is a translator for them."""
 
-    def __init__(self, contract: Wsgi, api: Wsgi, paths: frozenset[str]) -> None:
-        self._contract, self._api, self._paths = contract, api, paths
+    settings: "Settings"
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        ours = environ.get("PATH_INFO") in self._paths
-        return (self._contract if ours else self._api)(environ, start_response)
+    @classmethod
+    def prepare(cls, host: str) -> Optional["PublicApi"]:
+        """None where this process does not offer the API on `host`.
+
+        Without keys that is everywhere but on the loopback interface, unless
+        `GATEWAY_AUTH=none` says otherwise. Raises `StartError` for a gateway setting
+        that cannot be used.
+        """
+        if find_spec("gateway") is None or not _may_serve(host):
+            return None
+        from gateway.errors import SettingsError
+        from gateway.settings import Settings
+
+        try:
+            settings = Settings.from_environment(os.environ)
+        except SettingsError as error:
+            raise StartError(str(error)) from error
+        return cls(replace(settings, auth="none") if _is_open() else settings)
+
+    def around(self, contract: Wsgi, translator: Admission) -> Wsgi:
+        """`contract` with the API around it.
+
+        Where keys are needed, `/invocations`, which knows none, is not offered.
+        """
+        from gateway.app import make_app
+        from serving.local_backend import LocalBackend
+
+        api = make_app(LocalBackend(translator), self.settings)
+        ours = CONTRACT if self.settings.auth == "none" else ALWAYS
+
+        def mounted(environ: dict[str, Any], start_response: Any) -> Any:
+            app = contract if environ.get("PATH_INFO") in ours else api
+            return app(environ, start_response)
+
+        return mounted
 
 
 def _is_open() -> bool:

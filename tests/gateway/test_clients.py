@@ -48,18 +48,18 @@ def argostranslate():
 
 
 def test_argostranslates_client(server, argostranslate):
+    """Not its `languages()`, a POST: LibreTranslate itself answers that with 405."""
     script = f"""
 from argostranslate.apis import LibreTranslateAPI
 client = LibreTranslateAPI("{server.url}/", "any")
 print(client.translate("Hello world!", "en", "de"))
-print([language["code"] for language in client.languages()])
 print(client.detect("Wo ist der Bahnhof?")[0]["language"])
 """
     environment = {**os.environ, "PYTHONPATH": str(argostranslate)}
     run = subprocess.run(
         [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
     )
-    assert run.stdout.splitlines() == ["Hallo Welt!", "['de', 'en']", "de"]
+    assert run.stdout.splitlines() == ["Hallo Welt!", "de"]
 
 
 def test_deep_translator(server):

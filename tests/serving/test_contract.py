@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from serving.admission import Admission
 from serving.app import make_app
 from serving.settings import Settings
 from serving.translator import Translator
@@ -160,7 +161,7 @@ def test_several_texts_cannot_be_plain(server):
 
 
 def test_an_unknown_path_is_404_in_json():
-    contract = make_app(Translator([]), Settings())
+    contract = make_app(Admission(Translator([], 100), Settings()), Settings())
     reply = Caller(contract).get("/nowhere")
     assert (reply.status, reply.json["error"]["code"]) == (404, "not_found")
 

@@ -6,17 +6,18 @@ import pytest
 
 from gateway.backend import TranslationRequest
 from gateway.errors import BackendError
+from serving.admission import Admission
 from serving.app import make_app
 from serving.errors import StartError
 from serving.local_backend import LocalBackend
-from serving.public_api import with_public_api
+from serving.public_api import PublicApi
 from serving.settings import Settings
 from serving.translator import Translator
 from tests.calling import Caller
 
 KEY = "web." + "s" * 43
 KEYS = '{"web": "' + hashlib.sha256(KEY.encode()).hexdigest() + '"}'
-EMPTY = Translator([])
+EMPTY = Admission(Translator([], 100), Settings())
 
 
 @pytest.fixture
@@ -24,8 +25,9 @@ def mounted(monkeypatch):
     def mount(host="127.0.0.1", **environment):
         for name, value in environment.items():
             monkeypatch.setenv(f"GATEWAY_{name}", value)
-        settings = Settings(host=host)
-        return Caller(with_public_api(make_app(EMPTY, settings), EMPTY, settings))
+        public_api = PublicApi.prepare(host)
+        contract = make_app(EMPTY, Settings())
+        return Caller(public_api.around(contract, EMPTY) if public_api else contract)
 
     return mount
 
@@ -48,7 +50,6 @@ def test_on_the_loopback_interface_no_key_is_needed(mounted, host):
 def test_elsewhere_the_contract_stays_alone(mounted, host):
     api = mounted(host)
     assert api.get("/frontend/settings").status == 404
-    assert api.get("/ping").status == 200
     assert api.post("/invocations").status == 400
 
 
@@ -62,7 +63,7 @@ def test_with_keys_nothing_translates_without_one(mounted, host):
     assert api.get("/frontend/settings").json["keyRequired"] is True
     assert api.get("/v2/usage").status == 403
     assert api.get("/v2/usage", X_API_KEY=KEY).status == 200
-    assert api.get("/ping").status == 200
+    assert api.get("/models").status == 200
     assert api.post("/invocations").json == {
         "error": "There is nothing at this address: see /docs."
     }
