@@ -69,8 +69,8 @@ class LibreTranslateRoutes:
     def languages(self) -> list[dict[str, Any]]:
         routes = self.service.routes
         return [
-            {"code": code, "name": name_of(code), "targets": sorted(routes.targets(code))}
-            for code in sorted(routes.languages)
+            {"code": code, "name": name_of(code), "targets": routes.targets(code)}
+            for code in routes.languages
         ]
 
     def frontend_settings(self) -> dict[str, Any]:

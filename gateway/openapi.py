@@ -25,7 +25,7 @@ def describe(routes: Routes, settings: Settings) -> dict[str, Any]:
     described = document()
     schemas = described["components"]["schemas"]
     targets = sorted({t for s in routes.sources for t in routes.targets(s)})
-    sources = sorted(routes.sources)
+    sources = routes.sources
     schemas["Source"]["enum"] = [AUTO, *sources]
     schemas["Target"]["enum"] = targets
     schemas["DeepLSource"]["enum"] = sorted({s.partition("-")[0].upper() for s in sources})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator
 from html import escape
 from typing import Any, NamedTuple
@@ -37,15 +38,19 @@ def calls(document: dict[str, Any], tag: str) -> Iterator[Call]:
 
 
 def as_markdown(document: dict[str, Any]) -> str:
-    parts = [document["info"]["description"]]
+    parts: list[str] = []
     for tag in document["tags"]:
-        parts += [f"### {tag['name']}", tag["description"]]
+        parts += [f"### {tag['name']}", _wrapped(tag["description"])]
         for call in calls(document, tag["name"]):
-            parts += [f"#### `{call.heading}`", f"{call.summary}. {call.description}"]
+            parts += [f"#### `{call.heading}`", _wrapped(f"{call.summary}. {call.description}")]
             if call.fields:
                 parts.append("\n".join(f"- `{name}`: {takes}" for name, takes in call.fields))
             parts += [f"```console\n$ {e.command}\n{e.output}\n```" for e in call.examples]
     return "\n\n".join(parts) + "\n"
+
+
+def _wrapped(text: str) -> str:
+    return "\n\n".join(textwrap.fill(paragraph, 98) for paragraph in text.split("\n\n"))
 
 
 _STYLE = """

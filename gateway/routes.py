@@ -16,8 +16,8 @@ class Routes:
     def __init__(self, pairs: Iterable[Pair], pivot: str = ""):
         self._direct = {(public_code(s), public_code(t)): (s, t) for s, t in pairs}
         self._pivot = public_code(pivot)
-        self.sources = list(dict.fromkeys(s for s, _ in self._direct))
-        self.languages = list(dict.fromkeys([*self.sources, *(t for _, t in self._direct)]))
+        self.sources = sorted({source for source, _ in self._direct})
+        self.languages = sorted({code for pair in self._direct for code in pair})
 
     def legs(self, source: str, target: str) -> Legs | None:
         """The models to use in turn: none for the same language, None if there is no way."""

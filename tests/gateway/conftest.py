@@ -1,6 +1,8 @@
 """What the gateway's tests share: an app without keys over a backend without a model."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,19 @@ from gateway.counters import LocalCounters
 from gateway.settings import Settings
 from tests.calling import Caller
 from tests.doubles.tagging_backend import TaggingBackend
+from tests.gateway.recording import Recorder
+from tests.running import Server
+
+
+@pytest.fixture(scope="session")
+def server(server: Server) -> Iterator[Server]:
+    """The shared server, behind a recorder where RECORD_REQUESTS names a file."""
+    if "RECORD_REQUESTS" in os.environ:
+        with Recorder(server.url, Path(os.environ["RECORD_REQUESTS"])) as recorder:
+            server.url = recorder.url
+            yield server
+    else:
+        yield server
 
 
 @pytest.fixture

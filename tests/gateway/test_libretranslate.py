@@ -221,7 +221,7 @@ def test_tells_a_user_interface_what_it_needs(caller_with):
         "supportedFilesFormat": [],
         "language": {
             "source": {"code": "auto", "name": "Auto Detect"},
-            "target": {"code": "de", "name": "German"},
+            "target": {"code": "en", "name": "English"},
         },
     }
 

@@ -21,7 +21,7 @@ def test_without_a_pivot_there_is_no_detour():
 
 
 def test_targets_include_the_language_itself_and_those_through_the_pivot():
-    assert Routes(PAIRS, "en").targets("fr") == ["en", "fr", "de", "zh-Hans"]
+    assert Routes(PAIRS, "en").targets("fr") == ["de", "en", "fr", "zh-Hans"]
     assert Routes(PAIRS).targets("fr") == ["en", "fr"]
     assert Routes(PAIRS, "en").targets("de") == ["de"]
 

@@ -5,6 +5,8 @@ no model, so that what is tested is the wire format.
 """
 
 import os
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import schemathesis
@@ -16,6 +18,7 @@ from gateway.app import make_app
 from gateway.settings import Settings
 from tests.doubles.lambda_events import HttpApi
 from tests.doubles.tagging_backend import TaggingBackend
+from tests.gateway.recording import Recorder
 
 EXAMPLES = settings(
     max_examples=int(os.environ.get("SCHEMA_EXAMPLES", "12")),  # `make soak`: 1000
@@ -43,8 +46,18 @@ def local_spec(app):
 
 @pytest.fixture(scope="module")
 def cloud_spec(app):
-    with HttpApi(make_lambda_handler(app)) as api:
-        yield schemathesis.openapi.from_url(f"{api.url}/spec", config=CONFIG)
+    with HttpApi(make_lambda_handler(app)) as api, recorded(api.url) as url:
+        yield schemathesis.openapi.from_url(f"{url}/spec", config=CONFIG)
+
+
+@contextmanager
+def recorded(url):
+    """Through a recorder, where RECORD_REQUESTS names a file."""
+    if "RECORD_REQUESTS" not in os.environ:
+        yield url
+        return
+    with Recorder(url, Path(os.environ["RECORD_REQUESTS"])) as recorder:
+        yield recorder.url
 
 
 @local.parametrize()
