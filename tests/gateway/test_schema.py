@@ -20,12 +20,9 @@ from tests.doubles.lambda_events import HttpApi
 from tests.doubles.tagging_backend import TaggingBackend
 from tests.gateway.recording import Recorder
 
-EXAMPLES = settings(
-    max_examples=int(os.environ.get("SCHEMA_EXAMPLES", "12")),  # `make soak`: 1000
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-)
+UNHURRIED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+QUICK = settings(max_examples=12, derandomize=True, **UNHURRIED)
+FULL = settings(max_examples=1000, **UNHURRIED)
 REFUSALS = ["400", "403", "404", "405", "413", "5xx"]
 CONFIG = schemathesis.Config.from_dict(
     {"checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}}}
@@ -61,14 +58,28 @@ def recorded(url):
 
 
 @local.parametrize()
-@EXAMPLES
+@QUICK
 def test_every_operation_keeps_its_promises(case):
     validate(case)
 
 
 @cloud.parametrize()
-@EXAMPLES
+@QUICK
 def test_every_operation_keeps_them_in_lambda(case):
+    validate(case)
+
+
+@pytest.mark.soak
+@local.parametrize()
+@FULL
+def test_a_thousand_times_locally(case):
+    validate(case)
+
+
+@pytest.mark.soak
+@cloud.parametrize()
+@FULL
+def test_a_thousand_times_in_lambda(case):
     validate(case)
 
 
