@@ -9,6 +9,7 @@ from handlers import Handler, Options, Segment, Translation
 from serving.jobs import Ask, Job, together
 from serving.request import Request
 from serving.text.context import Context
+from serving.text.markup.document import translate_markup
 from serving.text.protected import protected_spans
 from serving.text.source import Source
 from serving.text.translation import translate_source
@@ -38,8 +39,14 @@ def translate_text(
         max_tokens=getattr(handler, "max_tokens", None),
         recase=request.recase,
     )
-    spans = protected_spans(text, request.keep)
-    result = yield from translate_source(Source.plain(text, spans), context)
+    if request.format == "text":
+        spans = protected_spans(text, request.keep)
+        result = yield from translate_source(Source.plain(text, spans), context)
+    else:
+        is_html = request.format == "html"
+        result = yield from translate_markup(
+            text, is_html, request.keep, request.ignore_tags, context
+        )
     return result.translation
 
 

@@ -49,9 +49,9 @@ def around(source: Source, piece: Piece) -> list[Piece]:
 def _divide_at(source: Source, start: int, end: int, spans: Sequence[Span]) -> list[Piece]:
     pieces = []
     for span in spans:
-        pieces += [*_stretch(source, start, span.start), Piece(span.start, span.end)]
+        pieces += [*stretch(source, start, span.start), Piece(span.start, span.end)]
         start = span.end
-    return pieces + _stretch(source, start, end)
+    return pieces + stretch(source, start, end)
 
 
 def clauses(source: Source, piece: Piece) -> list[Piece]:
@@ -59,10 +59,10 @@ def clauses(source: Source, piece: Piece) -> list[Piece]:
     neutral = source.neutral(piece.start, piece.end)
     cuts = [piece.start + match.end() for match in _CLAUSE_END.finditer(neutral)]
     edges = [piece.start, *cuts, piece.end]
-    return [part for start, end in pairwise(edges) for part in _stretch(source, start, end)]
+    return [part for start, end in pairwise(edges) for part in stretch(source, start, end)]
 
 
-def _stretch(source: Source, start: int, end: int) -> list[Piece]:
+def stretch(source: Source, start: int, end: int) -> list[Piece]:
     """Part of a sentence; punctuation at its edges stays, but for the sentence's own end."""
     neutral = source.neutral(start, end)
     rest = _OPENING.sub("", neutral, count=1)

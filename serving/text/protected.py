@@ -20,9 +20,9 @@ COPIED: tuple[Find, ...] = (
 )
 
 
-def protected_spans(text: str, keep: Sequence[str] = ()) -> list[Span]:
+def protected_spans(text: str, keep: Sequence[str] = (), also: Sequence[Span] = ()) -> list[Span]:
     """Every span of ``text`` that a rule protects; ``keep`` are the request's own terms."""
-    return find_spans(text, (*COPIED, find_emoji, term_finder(keep)))
+    return find_spans(text, (*COPIED, find_emoji, term_finder(keep), lambda _: also))
 
 
 def invents(translated: str) -> bool:
