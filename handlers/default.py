@@ -104,7 +104,7 @@ def _load(path: str) -> ctranslate2.Translator:
     cpus = len(os.sched_getaffinity(0))
     try:
         return ctranslate2.Translator(path, inter_threads=cpus, intra_threads=1)
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, LookupError) as error:
         raise ModelError(
             f"{path} is not a model that CTranslate2 {ctranslate2.__version__} can load "
             f"({error}). Convert or copy it again."

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handlers import Handler, ModelError, ModelFolder, Options
+from handlers.contract.manifest import has_manifest
 from handlers.contract.model_folder import is_pair_name
 from serving.errors import StartError
 from serving.plugins import Claim, Plugins
 
-_SIGNS = ("model.json", "metadata.json", "model.bin", "sentencepiece.model", "ctranslate2_model")
 _WARM_UP = "Hello world!"
 
 
@@ -45,29 +45,28 @@ def find_folders(path: Path, pair: str = "") -> list[ModelFolder]:
     if not path.is_dir():
         raise StartError(f"{path} is no folder. Name one with --models or SERVING_MODELS.")
     try:
-        if pair or _is_model(path) or (is_pair_name(path.name) and not any(path.iterdir())):
-            return [ModelFolder(path, pair or None)]
-        folders = [ModelFolder(folder) for folder in sorted(path.iterdir()) if _is_served(folder)]
+        folders = _folders(path, pair)
     except ModelError as error:
         raise StartError(str(error)) from error
     _refuse_twins(folders)
-    if not folders:
-        raise StartError(
-            f"{path} holds no model folder. Put one there, named source_target (en_de)."
-        )
     return folders
 
 
-def _is_served(path: Path) -> bool:
-    return (
-        path.is_dir()
-        and not path.name.startswith(".")
-        and (is_pair_name(path.name) or _is_model(path))
-    )
+def _folders(path: Path, pair: str) -> list[ModelFolder]:
+    inside = [folder for folder in sorted(path.iterdir()) if _may_be_model(folder)]
+    many = any(is_pair_name(folder.name) or has_manifest(folder) for folder in inside)
+    if pair or has_manifest(path) or (is_pair_name(path.name) and not many):
+        return [ModelFolder(path, pair or None)]
+    if not inside:
+        raise StartError(
+            f"{path} holds no model folder. Put one there, named source_target (en_de)."
+        )
+    return [ModelFolder(folder) for folder in inside]
 
 
-def _is_model(path: Path) -> bool:
-    return any((path / sign).exists() for sign in _SIGNS)
+def _may_be_model(path: Path) -> bool:
+    """Not a hidden folder, a cache, or a Python package beside the models."""
+    return path.is_dir() and path.name[0] not in "._" and not any(path.glob("*.py"))
 
 
 def _refuse_twins(folders: list[ModelFolder]) -> None:

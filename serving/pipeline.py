@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from handlers import Handler, Options, Segment, Translation
+from serving.errors import TooLarge
 from serving.jobs import Ask, Job, together
 from serving.request import Request
 from serving.text.context import Context
@@ -55,8 +56,14 @@ def characters(texts: Sequence[str]) -> list[list[str]]:
     return [list(text) for text in texts]
 
 
-def run(jobs: Sequence[Job[Translation]], translate: Translate) -> tuple[list[Translation], Stats]:
-    """Run all jobs to their end, one call of ``translate`` a round and kind of options."""
+def run(
+    jobs: Sequence[Job[Translation]], translate: Translate, max_tokens: int
+) -> tuple[list[Translation], Stats]:
+    """Run all jobs to their end, one call of ``translate`` a round and kind of options.
+
+    Raises `TooLarge` for more than ``max_tokens`` in the first round; later
+    rounds ask again for some of it.
+    """
     stats = Stats()
     job = together(jobs)
     answers: list[Translation] | None = None
@@ -66,7 +73,17 @@ def run(jobs: Sequence[Job[Translation]], translate: Translate) -> tuple[list[Tr
             asks = job.send(answers)  # type: ignore[arg-type]
         except StopIteration as stop:
             return stop.value, stats
+        if answers is None:
+            _check_size(asks, max_tokens)
         answers = _round(asks, translate, stats)
+
+
+def _check_size(asks: Sequence[Ask], max_tokens: int) -> None:
+    tokens = sum(len(ask.segment.tokens) for ask in asks)
+    if tokens > max_tokens:
+        raise TooLarge(
+            f"The request has {tokens} tokens; the limit is {max_tokens}. Send it in parts."
+        )
 
 
 def _round(asks: Sequence[Ask], translate: Translate, stats: Stats) -> list[Translation]:

@@ -78,8 +78,7 @@ class Plugins:
             self._manager.register(plugin, name)
         except Exception as error:
             raise StartError(
-                f"Plugin {name} ({origin}) cannot be loaded: {type(error).__name__}: {error}. "
-                "Mend or remove it."
+                f"Plugin {name} ({origin}) cannot be loaded: {_sentence(error)}. Mend or remove it."
             ) from error
         if not self._manager.get_hookcallers(plugin):
             raise StartError(
@@ -107,8 +106,7 @@ class Plugins:
             raise
         except Exception as error:
             raise StartError(
-                f"Plugin {name} failed in {HOOK}: {type(error).__name__}: {error}. "
-                "Mend or remove it."
+                f"Plugin {name} failed in {HOOK}: {_sentence(error)}. Mend or remove it."
             ) from error
 
     def _register(self, plugin: str, source: str, target: str, factory: Factory) -> None:
@@ -119,6 +117,11 @@ class Plugins:
                     "Remove one of them."
                 )
         self.claims.append(Claim(source, target, factory, plugin, self._origins[plugin]))
+
+
+def _sentence(error: Exception) -> str:
+    """The error's type and text on one line."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"
 
 
 def _found() -> Iterator[tuple[str, str, Any]]:

@@ -1,73 +1,91 @@
-"""A model with random weights, built in a second: says the same for ever, never ends.
+"""A tiny model with random weights: right in structure, wrong in every word.
 
-Whatever it is asked, it answers with noise up to the length cap. What still
-comes back whole is owed to the pipeline alone.
+Made in under a second with CTranslate2's specs API; it repeats itself, copies
+nothing and runs into every length cap, so it tests what must hold whatever the
+model says.
 """
 
 import shutil
 from pathlib import Path
 
 import numpy as np
-from ctranslate2.specs import common_spec, transformer_spec
-from sentencepiece import SentencePieceProcessor
-
-from tests.running import MODELS
-
-_WIDTH, _HEADS, _POSITIONS = 16, 2, 1024
+import sentencepiece
+from ctranslate2.specs import TransformerSpec
+from ctranslate2.specs.model_spec import visit_spec
 
 
-def build_random_model(folder: Path, seed: int = 7) -> Path:
-    """A model folder at ``folder`` in the project's own layout, with the embedded tokeniser."""
-    pieces = MODELS / "en_de" / "sentencepiece.model"
-    processor = SentencePieceProcessor(model_file=str(pieces))
-    vocabulary = [processor.id_to_piece(i) for i in range(processor.get_piece_size())]
-    (folder / "ctranslate2_model").mkdir(parents=True)
-    shutil.copy(pieces, folder)
-    _spec(vocabulary, np.random.default_rng(seed)).save(str(folder / "ctranslate2_model"))
-    return folder
-
-
-def _spec(vocabulary: list[str], random: np.random.Generator) -> transformer_spec.TransformerSpec:
-    spec = transformer_spec.TransformerSpec.from_config(
-        (1, 1), _HEADS, pre_norm=True, activation=common_spec.Activation.RELU
+def make_pieces(path: Path, sentences: list[str], size: int = 200) -> None:
+    """Train a SentencePiece model with byte fallback on ``sentences``."""
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(sentences),
+        model_prefix=str(path.with_suffix("")),
+        vocab_size=size + 259,
+        byte_fallback=True,
+        hard_vocab_limit=False,
+        minloglevel=2,
     )
+    path.with_suffix("").with_suffix(".vocab").unlink(missing_ok=True)
+    Path(f"{path.with_suffix('')}.model").rename(path)
 
-    def matrix(*shape: int) -> np.ndarray:
-        return random.standard_normal(shape).astype(np.float32)
 
-    embedding = matrix(len(vocabulary), _WIDTH)
-    for part, layers in ((spec.encoder, spec.encoder.layer), (spec.decoder, spec.decoder.layer)):
-        part.position_encodings.encodings = matrix(_POSITIONS, _WIDTH)
-        part.scale_embeddings = True
-        _norm(part.layer_norm)
-        for layer in layers:
-            _fill(layer, matrix)
-    spec.encoder.embeddings[0].weight = embedding
-    spec.decoder.embeddings.weight = embedding
-    spec.decoder.projection.weight = embedding
-    spec.decoder.projection.bias = np.zeros(len(vocabulary), np.float32)
-    spec.decoder.projection.bias[vocabulary.index("</s>")] = -1e6  # never ends
+def pieces_of(path: Path) -> list[str]:
+    processor = sentencepiece.SentencePieceProcessor(model_file=str(path))
+    return [processor.id_to_piece(index) for index in range(processor.get_piece_size())]
+
+
+def make_model(
+    folder: Path,
+    vocabulary: list[str],
+    *,
+    layers: int = 1,
+    width: int = 16,
+    heads: int = 2,
+    positions: int = 1024,
+    add_source_eos: bool = True,
+    seed: int = 1,
+    quantization: str | None = None,
+    ends: bool = True,
+) -> None:
+    """Write a Transformer with weights from ``seed`` into ``folder``.
+
+    Unless it ``ends``, every answer runs into its length cap.
+    """
+    random = np.random.default_rng(seed)
+    spec = TransformerSpec.from_config((layers, layers), heads)
+
+    def weights(*shape: int) -> np.ndarray:
+        return random.standard_normal(shape, dtype=np.float32) / 4
+
+    def norm(part: object, name: str, value: object) -> None:
+        if value is None and name.endswith(("gamma", "beta")):
+            make = np.ones if name.endswith("gamma") else np.zeros
+            setattr(part, name.rpartition("/")[2], make(width, dtype=np.float32))
+
+    def linear(part: object, rows: int, columns: int) -> None:
+        part.weight, part.bias = weights(rows, columns), weights(rows)
+
+    visit_spec(spec, norm)
+    for layer in spec.encoder.layer + spec.decoder.layer:
+        linear(layer.self_attention.linear[0], 3 * width, width)
+        linear(layer.self_attention.linear[1], width, width)
+        if hasattr(layer, "attention"):
+            linear(layer.attention.linear[0], width, width)
+            linear(layer.attention.linear[1], 2 * width, width)
+            linear(layer.attention.linear[2], width, width)
+        linear(layer.ffn.linear_0, 4 * width, width)
+        linear(layer.ffn.linear_1, width, 4 * width)
+    spec.encoder.embeddings[0].weight = weights(len(vocabulary), width)
+    spec.decoder.embeddings.weight = weights(len(vocabulary), width)
+    for part in (spec.encoder, spec.decoder):
+        part.position_encodings.encodings = weights(positions, width)
+    linear(spec.decoder.projection, len(vocabulary), width)
+    if not ends:
+        spec.decoder.projection.bias[vocabulary.index("</s>")] = -1e6
     spec.register_source_vocabulary(vocabulary)
     spec.register_target_vocabulary(vocabulary)
-    spec.config.add_source_eos = True
-    spec.config.decoder_start_token = "<s>"
+    spec.config.add_source_eos = add_source_eos
     spec.validate()
-    spec.optimize(quantization="int8")
-    return spec
-
-
-def _norm(norm: common_spec.LayerNormSpec) -> None:
-    norm.gamma, norm.beta = np.ones(_WIDTH, np.float32), np.zeros(_WIDTH, np.float32)
-
-
-def _fill(layer, matrix) -> None:
-    attentions = [(layer.self_attention, (3 * _WIDTH, _WIDTH))]
-    if hasattr(layer, "attention"):
-        attentions.append((layer.attention, (_WIDTH, 2 * _WIDTH, _WIDTH)))
-    for attention, rows in attentions:
-        _norm(attention.layer_norm)
-        for linear, height in zip(attention.linear, rows, strict=True):
-            linear.weight, linear.bias = matrix(height, _WIDTH), matrix(height)
-    _norm(layer.ffn.layer_norm)
-    layer.ffn.linear_0.weight, layer.ffn.linear_0.bias = matrix(32, _WIDTH), matrix(32)
-    layer.ffn.linear_1.weight, layer.ffn.linear_1.bias = matrix(_WIDTH, 32), matrix(_WIDTH)
+    spec.optimize(quantization=quantization)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    spec.save(str(folder))

@@ -24,6 +24,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return {}
 
 
+def has_manifest(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in (MANIFEST, ARGOS_MANIFEST))
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text("utf-8"))

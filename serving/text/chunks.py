@@ -24,11 +24,11 @@ def cut(text: str, tokenize: Tokenize, max_tokens: int) -> list[str]:
         parts = [word] if len(own) <= max_tokens else list(_halve(word, tokenize, max_tokens))
         atoms += parts
         sizes += [len(own)] if len(parts) == 1 else [max_tokens] * len(parts)
+    # Parts of like length: a short rest would be translated without its context.
+    most = -(-sum(sizes) // -(-sum(sizes) // max_tokens))
     # Tokens of a whole can exceed those of its parts by one or two: look again.
     return [
-        part
-        for chunk in _pack(atoms, sizes, max_tokens)
-        for part in _halve(chunk, tokenize, max_tokens)
+        part for chunk in _pack(atoms, sizes, most) for part in _halve(chunk, tokenize, max_tokens)
     ]
 
 

@@ -35,7 +35,7 @@ BY_HAND = (
 )
 _INLINE = ("b", "i", "a", "span", "em", "my-tag")
 _BLOCK = ("p", "div", "li", "td", "h1", "section")
-_WORDS = "the house is big and my friend has a red car today".split()
+_WORDS = ["the", "house", "is", "big", "and", "my", "friend", "has", "a", "red", "car", "today"]
 _ATTRIBUTES = ("", ' class="x"', ' title="A red car"', " data-a='1 > 0'", " hidden", ' alt="&lt;"')
 _LEAVES = ("<br>", "<!-- no -->", "<img alt='my house'>", "<code>x = 1</code>", "&amp;", "&nbsp;")
 

@@ -40,7 +40,7 @@ def counted(
 ) -> tuple[list[Translation], Stats]:
     request = Request(tuple(texts), **wishes)
     jobs = [translate_text(text, source, target, handler, request) for text in texts]
-    return run(jobs, handler.translate)
+    return run(jobs, handler.translate, max_tokens=10**9)
 
 
 def one(text: str, handler: Handler, **wishes) -> str:
