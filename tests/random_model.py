@@ -79,8 +79,7 @@ def make_model(
     for part in (spec.encoder, spec.decoder):
         part.position_encodings.encodings = weights(positions, width)
     linear(spec.decoder.projection, len(vocabulary), width)
-    if not ends:
-        spec.decoder.projection.bias[vocabulary.index("</s>")] = -1e6
+    spec.decoder.projection.bias[vocabulary.index("</s>")] -= 0 if ends else 1e6
     spec.register_source_vocabulary(vocabulary)
     spec.register_target_vocabulary(vocabulary)
     spec.config.add_source_eos = add_source_eos
