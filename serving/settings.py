@@ -47,6 +47,7 @@ class Settings:
     max_depth: int = _setting(32, "deepest nesting of a JSON body", unit="levels")
     max_alternatives: int = _setting(3, "most alternatives a caller may ask for")
     max_beam_size: int = _setting(5, "largest beam a caller may ask for")
+    recase: int = _setting(1, "translate text in CAPITALS as a sentence; 0 leaves it as it is")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":

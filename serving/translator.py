@@ -30,7 +30,7 @@ class Translator:
         model = self._model(request.source, request.target)
         started = time.perf_counter()
         jobs = [
-            translate_text(text, model.folder.source, model.handler, request)
+            translate_text(text, model.folder.source, model.folder.target, model.handler, request)
             for text in request.texts
         ]
         translations, stats = run(jobs, model.handler.translate, self._max_tokens)

@@ -18,7 +18,7 @@ BREAKS = re.compile(r"[\n\t]+")
 
 @pytest.fixture(scope="module")
 def sent():
-    """Every segment that reached the handler."""
+    """Every segment that reached the handler, those asked again for a loop left out."""
     return []
 
 
@@ -26,7 +26,8 @@ def sent():
 def translator(sent):
     class Recording(DefaultHandler):
         def translate(self, segments, options):
-            sent.extend(segments)
+            if not options.no_repeat_ngram_size:
+                sent.extend(segments)
             return super().translate(segments, options)
 
     folder = ModelFolder(MODELS / "en_de")
@@ -57,10 +58,10 @@ def test_a_long_sentence_is_cut_and_nothing_is_lost(translator, sent):
     text = (words * 60)[:3000]
     sent.clear()
     result = answer(translator, text)
-    assert len(sent) == result.segments > 1
+    assert 1 < len(sent) <= result.segments
     assert " ".join(sent).split() == text.split()
     assert max(len(segment.tokens) for segment in sent) <= 48
-    assert result.tokens == sum(len(segment.tokens) for segment in sent)
+    assert result.tokens >= sum(len(segment.tokens) for segment in sent)
 
 
 def test_tokens_counted_are_the_models(translator, sent):
