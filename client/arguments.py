@@ -58,9 +58,13 @@ def _add_what(parser: argparse.ArgumentParser) -> None:
 
 def _add_where(parser: argparse.ArgumentParser) -> None:
     where = parser.add_argument_group("service").add_mutually_exclusive_group()
-    where.add_argument("--url", help=f"a server (TRANSLATE_URL, else {LOCAL})")
-    where.add_argument("--endpoint", metavar="NAME", help="a SageMaker endpoint, called with boto3")
-    where.add_argument("--stack", metavar="NAME", help="a deployed stack, found with pulumi")
+    where.add_argument("--url", type=_name, help=f"a server (TRANSLATE_URL, else {LOCAL})")
+    where.add_argument(
+        "--endpoint", type=_name, metavar="NAME", help="a SageMaker endpoint, called with boto3"
+    )
+    where.add_argument(
+        "--stack", type=_name, metavar="NAME", help="a deployed stack, found with pulumi"
+    )
     parser.add_argument(
         "--api-key",
         default=os.environ.get("TRANSLATE_API_KEY"),
@@ -99,6 +103,13 @@ def _add_batch(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _name(value: str) -> str:
+    """Refuses what an unset shell variable leaves, which would mean the default service."""
+    if not value:
+        raise ValueError
+    return value
+
+
 def _count(value: str) -> int:
     number = int(value)
     if not 1 <= number <= 100:
@@ -113,4 +124,4 @@ def _seconds(value: str) -> float:
     return number
 
 
-_count.__name__, _seconds.__name__ = "whole number", "number"
+_name.__name__, _count.__name__, _seconds.__name__ = "name", "whole number", "number"

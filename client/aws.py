@@ -1,5 +1,6 @@
 """boto3, imported only by those who call AWS, and its errors in our words."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -22,7 +23,9 @@ def make_client(service: str, **config: Any) -> Any:
             "boto3 is missing; run `make run` once, it installs everything."
         ) from error
     with aws_failures():
-        return boto3.client(service, config=Config(**config))
+        # boto3 itself reads AWS_DEFAULT_REGION only; every other AWS tool knows AWS_REGION.
+        region = os.environ.get("AWS_REGION") or None
+        return boto3.client(service, region_name=region, config=Config(**config))
 
 
 @contextmanager
@@ -42,10 +45,11 @@ def aws_failures() -> Iterator[None]:
         raise UsageError("No AWS region found; set AWS_REGION, such as eu-central-1.") from error
     except (exceptions.ReadTimeoutError, exceptions.ConnectionClosedError) as error:
         raise Busy(f"AWS did not answer in time: {error}") from error
-    except exceptions.HTTPClientError as error:
+    except (exceptions.HTTPClientError, exceptions.ConnectionError) as error:
         raise Unreachable(f"AWS cannot be reached: {error}") from error
     except exceptions.BotoCoreError as error:
-        raise UsageError(f"AWS cannot be called: {error}") from error
+        sentence = " ".join(str(error).split())
+        raise UsageError(f"AWS cannot be called: {sentence}") from error
 
 
 def _from_client_error(error: Any) -> Failure:

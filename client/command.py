@@ -4,12 +4,13 @@ import argparse
 import json
 import os
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
 from client.arguments import read_arguments
 from client.connect import connect
-from client.errors import Failure, Refused, UsageError
+from client.errors import Failure, Interrupted, Refused, UsageError
 from client.file_translation import FileTranslation, translate_chunk
 from client.folder_batch import FolderBatch
 from client.in_flight import in_order
@@ -19,7 +20,7 @@ from client.progress import note, show_progress
 from client.text_file import examine
 from client.transport import Transport
 
-_INTERRUPTED, _PIPE_CLOSED = 130, 141
+_PIPE_CLOSED = 141
 
 
 def run(arguments: list[str]) -> int:
@@ -40,8 +41,8 @@ def run(arguments: list[str]) -> int:
         note("translate.py: The text is not valid UTF-8; convert it first, for example with iconv.")
         return Refused.code
     except KeyboardInterrupt:
-        note("\ntranslate.py: interrupted.")
-        return _INTERRUPTED
+        note("translate.py: Interrupted.")
+        return Interrupted.code
     return 0
 
 
@@ -103,9 +104,9 @@ def _file(options: argparse.Namespace, pair: Pair) -> None:
     if output.exists() and output.samefile(source):
         raise UsageError(f"{output} is the input itself; name another --output.")
     text = examine(source)
-    bar = show_progress(text.size, source.name)
-    _translation(options, connect(options), pair).run(text, output, bar)
-    bar.close()
+    translation = _translation(options, connect(options), pair)
+    with closing(show_progress(text.size, source.name)) as bar:
+        translation.run(text, output, bar)
 
 
 def _batch(options: argparse.Namespace, pair: Pair) -> None:

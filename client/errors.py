@@ -33,6 +33,10 @@ class ServiceFailed(Failure):
     code = 5
 
 
+class Interrupted(Failure):
+    code = 130
+
+
 class Busy(ServiceFailed):
     """The same request may succeed later."""
 

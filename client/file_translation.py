@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from client.errors import Refused
+from client.errors import Interrupted, Refused
 from client.in_flight import in_order
 from client.journal import Journal
 from client.lines import CHUNK_BYTES, CHUNK_LINES, Chunk
@@ -39,7 +39,10 @@ class FileTranslation:
         """Leaves ``output`` complete, or as it was and a journal beside it to go on from."""
         with Journal(journal_path(output), self.settings(source)) as journal:
             _tell(journal, output)
-            self._translate(source, journal, bar)
+            try:
+                self._translate(source, journal, bar)
+            except KeyboardInterrupt as error:
+                raise Interrupted("Interrupted; the same command goes on from here.") from error
             source.check_unchanged()
             warnings = _assemble(journal, output)
             journal.path.unlink()

@@ -1,6 +1,7 @@
 """A folder of text files into another, as SageMaker's batch transform would name them."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,10 @@ class FolderBatch:
         files = self._files()
         self.output.mkdir(parents=True, exist_ok=True)
         finished = self._read_finished()
-        bar = show_progress(sum(file.stat().st_size for file in files), self.source.name)
-        for file in files:
-            self._one(file, finished, bar)
-        bar.close()
+        size = sum(file.stat().st_size for file in files)
+        with closing(show_progress(size, self.source.name)) as bar:
+            for file in files:
+                self._one(file, finished, bar)
         note(f"{self._done} files translated, {self._kept} were finished before.")
         if self._refusals:
             raise Refused(f"{len(self._refusals)} of {len(files)} files could not be translated.")

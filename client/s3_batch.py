@@ -2,9 +2,10 @@
 
 import math
 import time
+from contextlib import closing
 from typing import Any
 
-from client.errors import ServiceFailed, UsageError
+from client.errors import Interrupted, ServiceFailed, UsageError
 from client.progress import Bar, note, show_progress
 from client.s3_folder import S3Object
 from client.transform_job import Plan, TransformJobs, check_finished
@@ -25,12 +26,13 @@ class S3Batch:
 
     def run(self, price: float | None) -> None:
         """Raises `ServiceFailed` if the job, or one of its outputs, is missing at the end."""
-        job = self._find() or self._start()
         try:
-            job = self._watch(job)
-        except KeyboardInterrupt:
-            note(f"Job {job['TransformJobName']} goes on in AWS; the same command watches it.")
-            raise
+            job = self._watch(self._find() or self._start())
+        except KeyboardInterrupt as error:
+            raise Interrupted(
+                "Interrupted; a job that was started goes on in AWS, and the same command "
+                "watches it."
+            ) from error
         check_finished(job)
         self._check_outputs(job)
         note(self._report(job, price))
@@ -55,14 +57,13 @@ class S3Batch:
 
     def _watch(self, job: dict[str, Any]) -> dict[str, Any]:
         """SageMaker tells no progress; each file's output appears when the file is done."""
-        bar = show_progress(len(self.objects), job["TransformJobName"], "file")
         shown, pause = 0, _FIRST_PAUSE
-        while job["TransformJobStatus"] in _RUNNING:
-            time.sleep(pause)
-            pause = min(pause * 1.5, _LONGEST_PAUSE)
-            job = self._jobs.describe(job["TransformJobName"])
-            shown = self._advance(bar, shown, job)
-        bar.close()
+        with closing(show_progress(len(self.objects), job["TransformJobName"], "file")) as bar:
+            while job["TransformJobStatus"] in _RUNNING:
+                time.sleep(pause)
+                pause = min(pause * 1.5, _LONGEST_PAUSE)
+                job = self._jobs.describe(job["TransformJobName"])
+                shown = self._advance(bar, shown, job)
         return job
 
     def _advance(self, bar: Bar, shown: int, job: dict[str, Any]) -> int:

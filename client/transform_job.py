@@ -29,11 +29,7 @@ class Plan:
     """Payloads under way on an instance; 0: the container says what fits the machine."""
 
     def request(self) -> dict[str, Any]:
-        """`CreateTransformJob`'s parameters but the name.
-
-        A payload is whole lines, so a limit on the characters of one request
-        would refuse it: the job's own environment lifts that.
-        """
+        """`CreateTransformJob`'s parameters but the name."""
         return {
             "ModelName": self.model,
             "BatchStrategy": "MultiRecord",
@@ -43,7 +39,7 @@ class Plan:
                 "InvocationsTimeoutInSeconds": _SECONDS_A_PAYLOAD,
                 "InvocationsMaxRetries": 3,
             },
-            "Environment": {"SERVING_MAX_CHARACTERS": str(self.payload_mb * 2**20)},
+            "Environment": container_settings(self.payload_mb),
             "TransformInput": {
                 "DataSource": {
                     "S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": self.source.uri}
@@ -67,6 +63,21 @@ class Plan:
         work = [self.request(), [[item.name, item.size, item.etag] for item in objects]]
         digest = hashlib.sha256(json.dumps(work, sort_keys=True).encode()).hexdigest()
         return f"translate-{self.pair.source}-{self.pair.target}-{digest[:16]}"
+
+
+def container_settings(payload_mb: int) -> dict[str, str]:
+    """The container's environment in a job: its limits are for people who wait for an answer.
+
+    A payload is megabytes of lines and takes minutes; no byte is more than one
+    character or token.
+    """
+    most = str(payload_mb * 2**20)
+    return {
+        "SERVING_MAX_BODY": most,
+        "SERVING_MAX_CHARACTERS": most,
+        "SERVING_MAX_TOKENS": most,
+        "SERVING_TIMEOUT": str(_SECONDS_A_PAYLOAD),
+    }
 
 
 class TransformJobs:

@@ -97,6 +97,7 @@ def _request(fields: dict[str, Any], settings: Settings) -> Request:
         ignore_tags=_strings(fields, "ignore_tags", settings),
         split=_choice(fields, "split", _SPLITS),
         beam_size=_number(fields, "beam_size", 1, settings.max_beam_size),
+        recase=bool(settings.recase),
     )
 
 
@@ -156,6 +157,8 @@ def _number(fields: dict[str, Any], name: str, least: int, most: int) -> int | N
     value = fields.get(name)
     if value is None:
         return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # JSON has one kind of number: 2.0 is 2
     if type(value) is not int or not least <= value <= most:
         raise BadRequest(
             f"{name} is {_shown(value)}, but must be a whole number from {least} to {most}."

@@ -20,6 +20,8 @@ class Request:
     ignore_tags: tuple[str, ...] = ()
     split: str = "sentences"
     beam_size: int | None = None
+    recase: bool = True
+    """Whether text in capitals is translated as a sentence."""
 
 
 @dataclass(frozen=True)

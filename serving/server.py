@@ -1,6 +1,7 @@
 """The HTTP server around the app: waitress with explicit limits, and a drain."""
 
 import logging
+import os
 import socket
 import time
 from collections.abc import Callable
@@ -17,6 +18,9 @@ from serving.shell.drain import Drain
 
 _SPARE_THREADS = 4
 """For probes and refusals, which never wait for a translation."""
+
+_OWN_SOCKETS = 2
+"""The listener, and the pipe that wakes the loop: waitress counts them in."""
 
 # Says on each request that others wait; admission bounds the queue and logs refusals.
 logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -88,7 +92,7 @@ def make_server(app: Callable[..., Any], settings: Settings) -> Server:
         return Server(app, _listen(settings.host, settings.port), settings)
     except OSError as error:
         raise StartError(
-            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
+            f"Cannot listen on {settings.host}:{settings.port}: {os.strerror(error.errno or 0)}. "
             "Stop what listens there, or choose another with --port."
         ) from error
 
@@ -108,7 +112,7 @@ def _listen(host: str, port: int) -> socket.socket:
 def _adjustments(settings: Settings) -> Adjustments:
     return Adjustments(
         threads=settings.places + _SPARE_THREADS,
-        connection_limit=settings.connections,
+        connection_limit=settings.connections + _OWN_SOCKETS,
         # waitress refuses at the number itself; our limits are what is still allowed.
         max_request_body_size=settings.max_body + 1,
         max_request_header_size=settings.max_headers + 1,

@@ -9,8 +9,9 @@ from handlers import cpus
 from serving.errors import StartError
 
 
-def _setting(default: Any, help: str, unit: str = "", also: str = "") -> Any:
-    return field(default=default, metadata={"help": help, "unit": unit, "also": also})
+def _setting(default: Any, help: str, unit: str = "", also: str = "", least: int = 0) -> Any:
+    facts = {"help": help, "unit": unit, "also": also, "least": least}
+    return field(default=default, metadata=facts)
 
 
 @dataclass(frozen=True)
@@ -26,25 +27,30 @@ class Settings:
     max_batch_tokens: int = _setting(512, "most tokens a batch", unit="tokens")
     cache_entries: int = _setting(20_000, "translated segments kept for repetition; 0: none")
     cache_bytes: int = _setting(32 * 2**20, "most memory of those", unit="bytes")
-    timeout: int = _setting(25, "longest a request may take until its 503", unit="seconds")
+    timeout: int = _setting(25, "longest a request may take until its 503", unit="seconds", least=1)
     stuck_timeout: int = _setting(
         60, "how long past its timeout a translation may run until the server ends", unit="seconds"
     )
     drain_timeout: int = _setting(
         22, "longest the server keeps translating after SIGTERM", unit="seconds"
     )
-    connections: int = _setting(1000, "most open connections; more wait in the kernel")
-    idle_timeout: int = _setting(12, "longest a connection may be silent", unit="seconds")
-    receive_timeout: int = _setting(10, "longest a request may take to arrive", unit="seconds")
-    send_timeout: int = _setting(10, "longest an answer may take to be read", unit="seconds")
+    connections: int = _setting(1000, "most open connections; more wait in the kernel", least=1)
+    idle_timeout: int = _setting(12, "longest a connection may be silent", unit="seconds", least=1)
+    receive_timeout: int = _setting(
+        10, "longest a request may take to arrive", unit="seconds", least=1
+    )
+    send_timeout: int = _setting(
+        10, "longest an answer may take to be read", unit="seconds", least=1
+    )
     max_headers: int = _setting(16 * 1024, "largest request line and headers", unit="bytes")
     max_body: int = _setting(4 * 1024 * 1024, "largest request body", unit="bytes")
     max_characters: int = _setting(100_000, "most characters a request", unit="code points")
-    max_tokens: int = _setting(32_000, "most tokens of the model a request", unit="tokens")
+    max_tokens: int = _setting(20_000, "most tokens of the model a request", unit="tokens")
     max_texts: int = _setting(4096, "most texts a request, and most of its keep and ignore_tags")
     max_depth: int = _setting(32, "deepest nesting of a JSON body", unit="levels")
     max_alternatives: int = _setting(3, "most alternatives a caller may ask for")
     max_beam_size: int = _setting(5, "largest beam a caller may ask for")
+    recase: int = _setting(1, "translate text in CAPITALS as a sentence; 0 leaves it as it is")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -89,9 +95,10 @@ def _parse(setting: Field[Any], name: str, value: str) -> Any:
         number = int(value)
     except ValueError:
         number = -1
-    if number < 0:
+    least = setting.metadata["least"]
+    if number < least:
         raise StartError(
-            f"{name}={value!r} is not a whole number of at least 0. "
+            f"{name}={value!r} is not a whole number of at least {least}. "
             f"Correct it or unset it (default {setting.default})."
         )
     return number

@@ -44,7 +44,7 @@ class Translator:
         call = Call(model, self.batcher, self._cache, caller or Caller())
         started = time.perf_counter()
         jobs = [
-            translate_text(text, model.folder.source, model.handler, request)
+            translate_text(text, model.folder.source, model.folder.target, model.handler, request)
             for text in request.texts
         ]
         translations, stats = run(jobs, call.translate, self._max_tokens)
@@ -65,8 +65,10 @@ class Translator:
         )
 
     def _model(self, source: str | None, target: str | None) -> Model:
-        if len(self.models) == 1 and source is None and target is None:
-            return self.models[0]
+        if len(self.models) == 1:
+            only = self.models[0].folder
+            source = only.source if source is None else source
+            target = only.target if target is None else target
         if source is None or target is None:
             missing = "source" if source is None else "target"
             raise BadRequest(f"{missing} is missing. Served are {self._served()}.")

