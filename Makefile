@@ -23,10 +23,10 @@ browser:
 	  || echo "make: Chromium is missing: apt-get install chromium to test the page" >&2
 
 soak: $(VENV)/.dev ## the full figures of docs/operations.md, about 20 minutes
-	@command -v slowhttptest >/dev/null || { sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-	  $$sudo apt-get -qq update && $$sudo apt-get -qq install -y slowhttptest; }
+	@{ command -v slowhttptest && command -v wrk; } >/dev/null || { sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$sudo apt-get -qq update && $$sudo apt-get -qq install -y slowhttptest wrk; }
 	@rm -f $(RELIABILITY)
-	RELIABILITY_RESULTS=$(RELIABILITY) $(BIN)/python -m pytest -m soak --timeout 900
+	RELIABILITY_RESULTS=$(RELIABILITY) $(BIN)/python -m pytest -m "soak or bar" --timeout 900
 
 check: $(VENV)/.dev ## lint and types only
 	$(BIN)/ruff check .

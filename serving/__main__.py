@@ -9,6 +9,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from serving.batcher import Batcher
+from serving.cache import Cache
 from serving.errors import StartError
 from serving.exit import CANNOT_START, exit_now
 from serving.log import set_up_logging
@@ -43,7 +45,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def load(settings: Settings) -> Translator:
     folders = find_folders(Path(settings.models), settings.pair)
-    return Translator(load_models(folders, Plugins()), settings.max_tokens)
+    return Translator(
+        load_models(folders, Plugins()),
+        settings.max_tokens,
+        Batcher(settings.lanes, settings.max_batch_tokens),
+        Cache(settings.cache_entries, settings.cache_bytes),
+    )
 
 
 def serve(settings: Settings) -> int:

@@ -8,12 +8,14 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from handlers import cpus
 from serving.admission import Admission
 from serving.app import make_app
 from serving.errors import StartError
 from serving.exit import STOPPED, STUCK
 from serving.fork_guard import refuse_forks
 from serving.front import Front
+from serving.memory import return_freed_memory
 from serving.public_api import PublicApi
 from serving.server import address, make_server
 from serving.settings import Settings
@@ -71,6 +73,7 @@ class Process:
 
     def _open(self, translator: Translator) -> None:
         refuse_forks()
+        return_freed_memory()
         settings = self._settings
         self._admission = Admission(translator, settings)
         watch(self._admission.longest, settings.timeout + settings.stuck_timeout)
@@ -78,7 +81,16 @@ class Process:
         if self._public_api is not None:
             app = self._public_api.around(app, self._admission)
         self._front.open(app)
-        log.info("ready", extra={"fields": {"pairs": [m.folder.pair for m in translator.models]}})
+        log.info("ready", extra={"fields": self._facts(translator)})
+
+    def _facts(self, translator: Translator) -> dict[str, Any]:
+        models = translator.models
+        return {
+            "pairs": [model.folder.pair for model in models],
+            "cpus": cpus(),
+            "lanes": self._settings.lanes,
+            "engines": sorted({getattr(model.handler, "engine", "") for model in models} - {""}),
+        }
 
     def _leave(self, number: int, _: Any) -> None:
         if self._server.draining:
