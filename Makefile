@@ -3,9 +3,10 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+RELIABILITY := benchmarks/results/reliability.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test test-image test-convert check image push models-extra lock clean
+.PHONY: run test soak test-image test-convert check image push models-extra lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run ## serve models/ on http://127.0.0.1:8080
@@ -13,6 +14,12 @@ run: $(VENV)/.run ## serve models/ on http://127.0.0.1:8080
 
 test: $(VENV)/.dev check ## lint, types, then every test, fast ones first
 	$(BIN)/python -m pytest
+
+soak: $(VENV)/.dev ## the full figures of docs/operations.md, about 20 minutes
+	@command -v slowhttptest >/dev/null || { sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$sudo apt-get -qq update && $$sudo apt-get -qq install -y slowhttptest; }
+	@rm -f $(RELIABILITY)
+	RELIABILITY_RESULTS=$(RELIABILITY) $(BIN)/python -m pytest -m soak --timeout 900
 
 check: $(VENV)/.dev ## lint and types only
 	$(BIN)/ruff check .

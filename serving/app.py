@@ -2,18 +2,21 @@
 
 import logging
 import time
+from typing import Any
 
 import bottle
 
 from serving import media
 from serving.admission import Admission
 from serving.answers import default_error, error_answer, json_answer
-from serving.attributes import HEADER, parse_attributes, request_id
+from serving.attributes import HEADER, MAX_LENGTH, parse_attributes, request_id
 from serving.body import read_json, read_text
-from serving.errors import NotAcceptable, ServingError, TooLarge
+from serving.errors import BadRequest, NotAcceptable, ServingError, TooLarge
 from serving.log import log_request
 from serving.request import Answer, Request
 from serving.settings import Settings
+
+_ATTRIBUTES = "HTTP_" + HEADER.upper().replace("-", "_")
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +37,12 @@ class Contract:
 
     def invocations(self) -> bottle.HTTPResponse:
         started = time.perf_counter()
-        attributes = parse_attributes(bottle.request.get_header(HEADER, ""))
+        # As it came: bottle would fail on what is not UTF-8.
+        attributes = parse_attributes(bottle.request.environ.get(_ATTRIBUTES, ""))
         identity = request_id(attributes)
         answer: Answer | None = None
         try:
+            _check_headers(bottle.request.environ)
             request, wanted = self._read(attributes)
             answer = self._translator.translate(request)
             response = _answer(answer, wanted)
@@ -83,6 +88,18 @@ def make_app(translator: Admission, settings: Settings) -> bottle.Bottle:
     app.post("/invocations", callback=contract.invocations)
     app.default_error_handler = default_error
     return app
+
+
+def _check_headers(environ: dict[str, Any]) -> None:
+    for name in (_ATTRIBUTES, "CONTENT_TYPE", "HTTP_ACCEPT"):
+        if not environ.get(name, "").isascii():
+            raise BadRequest(f"{_shown(name)} is not ASCII. Send nothing else in it.")
+    if (length := len(environ.get(_ATTRIBUTES, ""))) > MAX_LENGTH:
+        raise BadRequest(f"{HEADER} has {length} characters; the limit is {MAX_LENGTH}.")
+
+
+def _shown(name: str) -> str:
+    return HEADER if name == _ATTRIBUTES else name.removeprefix("HTTP_").replace("_", "-").title()
 
 
 def _answer(answer: Answer, wanted: str) -> bottle.HTTPResponse:

@@ -1,6 +1,7 @@
 """The HTTP server around the app: waitress with explicit limits, and a drain."""
 
 import logging
+import os
 import socket
 import time
 from collections.abc import Callable
@@ -88,7 +89,7 @@ def make_server(app: Callable[..., Any], settings: Settings) -> Server:
         return Server(app, _listen(settings.host, settings.port), settings)
     except OSError as error:
         raise StartError(
-            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
+            f"Cannot listen on {settings.host}:{settings.port}: {os.strerror(error.errno or 0)}. "
             "Stop what listens there, or choose another with --port."
         ) from error
 

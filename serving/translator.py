@@ -50,8 +50,10 @@ class Translator:
         )
 
     def _model(self, source: str | None, target: str | None) -> Model:
-        if len(self.models) == 1 and source is None and target is None:
-            return self.models[0]
+        if len(self.models) == 1:
+            only = self.models[0].folder
+            source = only.source if source is None else source
+            target = only.target if target is None else target
         if source is None or target is None:
             missing = "source" if source is None else "target"
             raise BadRequest(f"{missing} is missing. Served are {self._served()}.")

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from waitress.buffers import OverflowableBuffer
-from waitress.utilities import BadRequest
+from waitress.utilities import BadRequest, Error, RequestEntityTooLarge
 
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})(?:[ \t]*;[\t\x20-\x7e]*)?")
 _TRAILER = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*")
@@ -19,10 +19,12 @@ class ChunkedBody:
     chunks, where other servers see the end or an error.
     """
 
-    def __init__(self, overflow: int) -> None:
+    def __init__(self, limit: int) -> None:
+        """``limit``: the most bytes of content; what frames the chunks is not counted."""
         self.completed = False
-        self.error: BadRequest | None = None
-        self._buffer = OverflowableBuffer(overflow)
+        self.error: Error | None = None
+        self._limit = limit
+        self._buffer = OverflowableBuffer(limit + 1)
         self._line = b""
         self._expected = _SIZE_LINE
         self._remaining = 0
@@ -66,6 +68,8 @@ class ChunkedBody:
         if self._expected == _SIZE_LINE and match:
             self._remaining = int(match[1], 16)
             self._expected = _CHUNK_END if self._remaining else _TRAILERS
+            if len(self) + self._remaining > self._limit:
+                self.error = RequestEntityTooLarge("The chunks are too much.")
         elif self._expected == _CHUNK_END and not line:
             self._expected = _SIZE_LINE
         elif self._expected == _TRAILERS and (not line or _TRAILER.fullmatch(line)):

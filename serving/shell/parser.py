@@ -17,6 +17,8 @@ class StrictParser(HTTPRequestParser):
     def received(self, data: bytes) -> int:
         if self.body_rcv is None and self._refuses(self.header_plus + data):
             return len(data)
+        if self.chunked and not self.completed:
+            return self._receive_chunks(self.body_rcv, data)
         taken: int = super().received(data)
         if self.error is not None:
             # Else waitress asks for the body that it has just refused.
@@ -33,7 +35,17 @@ class StrictParser(HTTPRequestParser):
             check_head(header_plus)
         super().parse_header(header_plus)
         if self.chunked:
-            self.body_rcv = ChunkedBody(self.adj.inbuf_overflow)
+            self.body_rcv = ChunkedBody(self.adj.max_request_body_size - 1)
+
+    def _receive_chunks(self, body: ChunkedBody, data: bytes) -> int:
+        taken = body.received(data)
+        if body.error is not None:
+            self.fail(body.error)
+        elif body.completed:
+            self.completed = True
+            # To the app it is a body of known length; waitress drops Transfer-Encoding.
+            self.headers["CONTENT_LENGTH"] = str(len(body))
+        return taken
 
     def _refuses(self, data: bytes) -> bool:
         """One empty line before a request is allowed (RFC 9112 §2.2), nothing else."""

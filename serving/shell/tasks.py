@@ -10,7 +10,7 @@ from waitress.task import ErrorTask, WSGITask
 client_left: ContextVar[Callable[[], bool]] = ContextVar("client_left", default=lambda: False)
 """Whether the client of the request that this thread serves has gone."""
 
-_CODES = {
+CODES = {
     408: "request_timeout",
     413: "too_large",
     431: "headers_too_large",
@@ -55,4 +55,4 @@ class JsonErrorTask(ErrorTask):
 
 
 def _code(error: Any) -> str:
-    return _CODES.get(error.code, "bad_request")
+    return CODES.get(error.code, "bad_request")

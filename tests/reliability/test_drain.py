@@ -4,10 +4,12 @@ import random
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.reliability.raw import Connection, Lost, post
+from tests.running import Server
 
 FULL = pytest.mark.soak
 
@@ -75,4 +77,23 @@ def test_sigterm_under_load_loses_nothing(scripted, rounds, record):
         "SIGTERM under load: 12 keep-alive and 12 closing clients",
         "0 requests lost, exit code 0, gone within the slowest request + 2 s",
         f"{rounds} rounds: {total[200]} answered, 0 lost, exit code 0, gone in {longest:.1f} s",
+    )
+
+
+@pytest.mark.parametrize("rounds", [1, pytest.param(12, marks=FULL)])
+@pytest.mark.timeout(300)
+def test_sigterm_while_the_engine_works(rounds, record):
+    text = " ".join(["The house is big and old."] * 60)
+    codes = []
+    for _ in range(rounds):
+        with Server() as server, ThreadPoolExecutor(4) as pool:
+            replies = [pool.submit(server.text, text) for _ in range(4)]
+            time.sleep(0.2)
+            codes.append(server.stop())
+            assert [reply.result().status for reply in replies] == [200] * 4
+    assert codes == [0] * rounds
+    record(
+        "SIGTERM while CTranslate2 translates",
+        "all answered, exit code 0, never SIGABRT",
+        f"{rounds} rounds: all answered, exit code 0 each time",
     )
