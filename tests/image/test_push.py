@@ -1,11 +1,22 @@
 """The login to ECR, from moto's; the push itself is tested in `built/`."""
 
+import os
+import subprocess
+
 import boto3
 import pytest
 from moto import mock_aws
+from moto.server import ThreadedMotoServer
 
-from image import push
+from image import builder, push
+from tests.docs.blocks import blocks
+from tests.running import ROOT
 
+# A stand-in for Docker, which cannot run everywhere: shows its words, knows one manifest.
+DOCKER = f"""#!/bin/sh
+case "$*" in *--format*) echo "{builder.MEDIA_TYPE} sha256:{0:064}" ;; *) echo "$*" ;; esac
+"""
+PAGE = [line for block in blocks(ROOT / "docs/image.md", "sh") for line in block.splitlines()]
 REPOSITORY = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/translation"
 
 
@@ -63,3 +74,37 @@ def test_a_login_that_fails_is_one_sentence(monkeypatch, capsys):
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/none")
     assert push.main(["st:1", REPOSITORY]) == 1
     assert "image: Unable to locate credentials" in capsys.readouterr().err
+
+
+def test_make_push_logs_in_and_prints_what_sagemaker_takes(tmp_path, monkeypatch):
+    (tmp_path / "docker").write_text(DOCKER)
+    (tmp_path / "docker").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    server = ThreadedMotoServer(port=0)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        environment = {
+            **os.environ,
+            "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+            "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_SECRET_ACCESS_KEY": "testing",
+        }
+        (command,) = [line for line in PAGE if line.startswith("make push")]
+        done = subprocess.run(
+            command, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True
+        )
+    finally:
+        server.stop()
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == f"{REPOSITORY}@sha256:{'0' * 64}"
+
+
+def test_make_image_builds_with_what_is_there(tmp_path, monkeypatch):
+    (tmp_path / "docker").write_text(DOCKER)
+    (tmp_path / "docker").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    assert "make image" in PAGE
+    done = subprocess.run(["make", "image"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "buildx build --platform linux/amd64" in done.stdout
