@@ -24,4 +24,4 @@ fi
 export IMAGE_UNDER_TEST=localhost/serverless-translation:test
 export IMAGE_BASE=$base
 make image IMAGE="$IMAGE_UNDER_TEST" BASE="$base" BUILDER=buildah
-exec .venv/bin/python -m pytest tests/image "$@"
+exec .venv/bin/python -m pytest tests/image/built "$@"
