@@ -36,7 +36,7 @@ check: $(VENV)/.dev ## lint and types only
 # The image, built with Docker or buildah, whichever is there: docs/image.md.
 IMAGE ?= serverless-translation:$(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 image: ## build the container image
-	@$(PYTHON) -m image.build $(IMAGE)
+	@$(PYTHON) -m image.build $(IMAGE) $(if $(BASE),--base $(BASE)) $(if $(BUILDER),--builder $(BUILDER))
 
 push: $(VENV)/.run ## push it to ECR: make push REPOSITORY=ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME
 	@$(BIN)/python -m image.push $(IMAGE) "$(REPOSITORY)"
@@ -68,14 +68,14 @@ $(BIN)/python:
 	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	  $$sudo apt-get -qq update && $$sudo apt-get -qq install -y python3-venv && $(PYTHON) -m venv $(VENV); }
 
-$(VENV)/.run: requirements.lock | $(BIN)/python
+$(VENV)/.run: requirements.lock handlers/requirements.txt | $(BIN)/python
 	@echo "Installing requirements.lock into $(VENV) (once; a minute or so) ..." >&2
-	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --require-hashes -r requirements.lock -r handlers/requirements.txt
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.lock | $(BIN)/python
+$(VENV)/.dev: requirements-dev.lock handlers/requirements.txt | $(BIN)/python
 	@echo "Installing requirements-dev.lock into $(VENV) (once; two minutes or so) ..." >&2
-	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --require-hashes -r requirements-dev.lock -r handlers/requirements.txt
 	@touch $@ $(VENV)/.run
 
 # The dev lock leads; the others are cut from it, so that all agree on versions.
