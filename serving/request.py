@@ -35,6 +35,8 @@ class Answer:
     characters: int
     segments: int
     tokens: int
+    cached: int
+    """Segments that were in the cache, or more than once in the request."""
     milliseconds: dict[str, float]
     """By phase: ``text`` for the pipeline, ``translate`` for the model and its queue."""
 

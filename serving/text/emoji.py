@@ -11,7 +11,7 @@ _PICTURE = (
 )
 _MODIFIER = r"[\u200d\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
 _RUN = rf"(?:[0-9#*]\ufe0f?\u20e3|{_PICTURE})(?:{_PICTURE}|{_MODIFIER})*"
-_EMOTICON = r"(?<![^\s(])(?:[:;=8]['’]?-?[)(DPpOo3/|\\*]|<3|\^\^)(?![^\s.,!?)])"
+_EMOTICON = r"(?<![^\s(])(?:[:;]['’]?-?[)(DPpOo3/|\\*]|=-?[)(DP]|8-[)(DP]|<3|\^\^)(?![^\s.,!?)])"
 _DIRECTION = r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+"
 _EMOJI = re.compile(f"{_RUN}|{_EMOTICON}|{_DIRECTION}")
 

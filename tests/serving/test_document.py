@@ -6,6 +6,7 @@ import pytest
 
 from handlers import ModelFolder
 from handlers.default import DefaultHandler
+from serving.batcher import Batcher
 from serving.models import Model
 from serving.plugins import Plugins
 from serving.request import Request
@@ -18,21 +19,21 @@ BREAKS = re.compile(r"[\n\t]+")
 
 @pytest.fixture(scope="module")
 def sent():
-    """Every segment that reached the handler, those asked again for a loop left out."""
+    """Every segment that was to be translated, in order, those asked again for a loop left out."""
     return []
 
 
 @pytest.fixture(scope="module")
 def translator(sent):
-    class Recording(DefaultHandler):
-        def translate(self, segments, options):
+    class Recording(Batcher):
+        def translate(self, handler, segments, options, caller=None):
             if not options.no_repeat_ngram_size:
                 sent.extend(segments)
-            return super().translate(segments, options)
+            return super().translate(handler, segments, options, caller)
 
     folder = ModelFolder(MODELS / "en_de")
-    claim = Plugins().claim("en", "de")
-    return Translator([Model(folder, claim, Recording(folder))], max_tokens=10_000)
+    model = Model(folder, Plugins().claim("en", "de"), DefaultHandler(folder))
+    return Translator([model], max_tokens=10_000, batcher=Recording(lanes=1))
 
 
 def answer(translator, text, **fields):
