@@ -25,7 +25,7 @@ COPIED: tuple[Find, ...] = (
 _PLAIN = re.compile(r"(?:[A-Za-z0-9À-ÖØ-öø-ÿ\s,!?'\"-]|\.(?=\s|\Z))*\Z")
 
 
-def protected_spans(text: str, keep: Sequence[str] = (), also: Sequence[Span] = ()) -> list[Span]:
+def protected_spans(text: str, keep: tuple[str, ...] = (), also: Sequence[Span] = ()) -> list[Span]:
     """Every span of ``text`` that a rule protects; ``keep`` are the request's own terms."""
     rules = () if _PLAIN.match(text) else (*COPIED, find_emoji)
     return find_spans(text, (*rules, term_finder(keep), lambda _: also))

@@ -1,9 +1,12 @@
 """Each rule by itself: what goes in, what comes out."""
 
+import time
 from dataclasses import replace
 
 import pytest
 
+from serving.body import read_json
+from serving.settings import Settings
 from serving.text import capitals, endings, masks, numbers, repetition
 from serving.text.protected import protected_spans
 from serving.text.spans import Span
@@ -47,6 +50,18 @@ def test_what_is_protected(text, expected):
 def test_kept_terms_are_whole_words_in_their_own_case():
     text = "Acme Cloud by Acme; acme, Acmes, C++"
     assert found(text, ("Acme", "Acme Cloud", "C++", "")) == ["Acme Cloud", "Acme", "C++"]
+
+
+def test_many_kept_terms_take_little_time():
+    terms = tuple(f"term{number} of many" for number in range(4000))
+    started = time.process_time()
+    assert found("term1 of many " * 7000, terms)[0] == "term1 of many"
+    assert time.process_time() - started < 20
+
+
+def test_the_setting_leaves_capitals_alone():
+    assert read_json(b'{"text": "A"}', {}, Settings()).recase is True
+    assert read_json(b'{"text": "A"}', {}, Settings(recase=0)).recase is False
 
 
 def test_masks_go_in_and_spans_come_back():
