@@ -6,14 +6,21 @@ BIN := $(VENV)/bin
 RELIABILITY := benchmarks/results/reliability.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test soak test-image test-convert check image push models-extra lock clean
+.PHONY: run test browser soak test-image test-convert check image push models-extra lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run ## serve models/ on http://127.0.0.1:8080
 	@exec $(BIN)/python -m serving
 
-test: $(VENV)/.dev check ## lint, types, then every test, fast ones first
+test: $(VENV)/.dev check browser ## lint, types, then every test, fast ones first
 	$(BIN)/python -m pytest
+
+# The page's tests drive Debian's Chromium; without it they are skipped, and say so.
+browser:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && echo "Installing Chromium for the page's tests (once; a minute or so) ..." >&2 \
+	  && apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium >/dev/null; } \
+	  || echo "make: Chromium is missing: apt-get install chromium to test the page" >&2
 
 soak: $(VENV)/.dev ## the full figures of docs/operations.md, about 20 minutes
 	@{ command -v slowhttptest && command -v wrk; } >/dev/null || { sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \

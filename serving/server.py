@@ -111,7 +111,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _adjustments(settings: Settings) -> Adjustments:
     return Adjustments(
-        threads=settings.concurrency + settings.queue + _SPARE_THREADS,
+        threads=settings.places + _SPARE_THREADS,
         connection_limit=settings.connections + _OWN_SOCKETS,
         # waitress refuses at the number itself; our limits are what is still allowed.
         max_request_body_size=settings.max_body + 1,
