@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RELIABILITY := benchmarks/results/reliability.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test browser soak test-image test-convert check image push models-extra lock clean
+.PHONY: run test browser soak test-image test-convert bench check image push models-extra lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run ## serve models/ on http://127.0.0.1:8080
@@ -78,12 +78,24 @@ $(VENV)/.dev: requirements-dev.lock handlers/requirements.txt | $(BIN)/python
 	@$(PIP) install --require-hashes -r requirements-dev.lock -r handlers/requirements.txt
 	@touch $@ $(VENV)/.run
 
+bench: $(VENV)-bench/.done ## measure against the bare engine and the usual container, 15 minutes at most
+	@for tool in nginx wrk; do command -v $$tool >/dev/null || PATH=$$PATH:/usr/sbin command -v $$tool >/dev/null || { \
+	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$sudo apt-get -qq update && $$sudo apt-get -qq install -y --no-install-recommends $$tool; } || exit 1; done
+	@PATH=$$PATH:/usr/sbin timeout --kill-after=10 900 $(VENV)-bench/bin/python -m benchmarks
+
+$(VENV)-bench/.done: benchmarks/requirements.lock | $(BIN)/python
+	@echo "Installing benchmarks/requirements.lock into $(VENV)-bench (once; a minute or so) ..." >&2
+	@$(BIN)/python -m venv $(VENV)-bench
+	@$(VENV)-bench/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r benchmarks/requirements.lock
+	@touch $@
+
 # The dev lock leads; the others are cut from it, so that all agree on versions.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 lock: $(BIN)/python ## write every lock file anew from its requirements*.txt
 	$(PIP) install uv==0.13.9
 	$(COMPILE) requirements-dev.txt -o requirements-dev.lock
-	for name in requirements serving/requirements gateway/requirements models/requirements; do \
+	for name in requirements serving/requirements gateway/requirements models/requirements benchmarks/requirements; do \
 	  $(COMPILE) $$name.txt -c requirements-dev.lock -o $$name.lock || exit 1; done
 
 clean: ## remove what the targets above made
