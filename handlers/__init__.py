@@ -1,0 +1,23 @@
+"""Everything the author of a plugin imports; `docs/handlers.md` shows how.
+
+A plugin is a file in this folder, or an installed package with an entry point
+in the group ``serverless_translation.handlers``.
+"""
+
+from handlers.contract.hook import hookimpl
+from handlers.contract.model_folder import ModelError, ModelFolder
+from handlers.contract.segment import Segment
+from handlers.contract.shape import Factory, Handler, Register
+from handlers.contract.translation import Options, Translation
+
+__all__ = [
+    "Factory",
+    "Handler",
+    "ModelError",
+    "ModelFolder",
+    "Options",
+    "Register",
+    "Segment",
+    "Translation",
+    "hookimpl",
+]

@@ -1,0 +1,1 @@
+"""What plugins and the server agree on. Import it through `handlers`."""

@@ -1,0 +1,73 @@
+"""The manifest of a model folder, `model.json`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+MANIFEST = "model.json"
+ARGOS_MANIFEST = "metadata.json"
+
+
+class ModelError(Exception):
+    """A model folder cannot be served; the message says why and what to do."""
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest's keys; of an unpacked Argos package, what its own says of them.
+
+    Empty if the folder has neither. Raises `ModelError` for a malformed file.
+    """
+    if (folder / MANIFEST).is_file():
+        return _checked(folder / MANIFEST)
+    if (folder / ARGOS_MANIFEST).is_file():
+        return _from_argos(_read(folder / ARGOS_MANIFEST))
+    return {}
+
+
+def has_manifest(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in (MANIFEST, ARGOS_MANIFEST))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise ModelError(f"{path} is not JSON: {error}. Copy or write it anew.") from error
+    if not isinstance(manifest, dict):
+        raise ModelError(f"{path} holds no JSON object. Copy or write it anew.")
+    return manifest
+
+
+def _checked(path: Path) -> dict[str, Any]:
+    manifest = _read(path)
+    for key in ("name", "version", "source", "target"):
+        if not isinstance(manifest.get(key, ""), str):
+            raise ModelError(f'{path}: "{key}" is {manifest[key]!r}, but must be a string.')
+    for key in ("source_prefix", "source_suffix", "target_prefix"):
+        _check_tokens(path, key, manifest.get(key, []))
+    _check_files(path, manifest.get("files", {}))
+    return manifest
+
+
+def _check_tokens(path: Path, key: str, tokens: object) -> None:
+    if not isinstance(tokens, list) or not all(isinstance(token, str) for token in tokens):
+        raise ModelError(f'{path}: "{key}" is {tokens!r}, but must be a list of tokens (strings).')
+
+
+def _check_files(path: Path, files: object) -> None:
+    if not isinstance(files, dict):
+        raise ModelError(f'{path}: "files" must map names to {{"sha256": …, "size": …}}.')
+    for name, facts in files.items():
+        if not isinstance(facts, dict) or not isinstance(facts.get("sha256"), str):
+            raise ModelError(f'{path}: "files" gives no "sha256" for {name!r}.')
+
+
+def _from_argos(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Argos' ``metadata.json`` in our words (argostranslate/package.py has theirs)."""
+    names = {"source": "from_code", "target": "to_code", "version": "package_version"}
+    manifest: dict[str, Any] = {
+        ours: str(metadata[theirs]) for ours, theirs in names.items() if theirs in metadata
+    }
+    if prefix := metadata.get("target_prefix"):
+        manifest["target_prefix"] = [str(prefix)]
+    return manifest

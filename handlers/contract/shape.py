@@ -1,0 +1,27 @@
+"""The shape of a handler: any class with these members will do."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from handlers.contract.model_folder import ModelFolder
+from handlers.contract.translation import Options, Translation
+
+
+class Handler(Protocol):
+    """Translates segments of one pair. Called from several threads at once.
+
+    Two more members are used if they are there:
+
+    ``max_tokens: int``
+        the longest segment it takes; longer sentences are split before.
+    ``tokenize(texts: Sequence[str]) -> list[list[str]]``
+        the model's tokens of each text: what is counted against ``max_tokens``.
+        They come back to ``translate`` as ``segment.tokens``.
+    """
+
+    def translate(self, segments: Sequence[str], options: Options) -> Sequence[Translation]:
+        """One translation for each segment, same length and order."""
+
+
+Factory = Callable[[ModelFolder], Handler]
+Register = Callable[[str, str, Factory], None]

@@ -1,0 +1,1 @@
+"""The parts of the default handler: layouts, SentencePiece, CTranslate2."""

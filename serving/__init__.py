@@ -1,0 +1,1 @@
+"""The inference server: SageMaker's contract, the text pipeline, the plugins."""

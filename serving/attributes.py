@@ -1,0 +1,22 @@
+"""SageMaker's custom attributes: the one header that travels through an endpoint.
+
+``X-Amzn-SageMaker-Custom-Attributes: source=en;target=de;request_id=abc``, at
+most 1024 ASCII characters; what is not ``name=value`` is somebody else's.
+"""
+
+import re
+import uuid
+
+HEADER = "X-Amzn-SageMaker-Custom-Attributes"
+_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+
+
+def parse_attributes(header: str) -> dict[str, str]:
+    pairs = (item.partition("=") for item in header.split(";"))
+    return {name.strip(): value.strip() for name, equals, value in pairs if equals}
+
+
+def request_id(attributes: dict[str, str]) -> str:
+    """The caller's ``request_id``, or a new one where there is none fit for a log."""
+    given = attributes.get("request_id", "")
+    return given if _ID.fullmatch(given) else uuid.uuid4().hex

@@ -1,0 +1,50 @@
+"""The errors that reach a caller: a status, a code for programs, a sentence for people."""
+
+
+class ServingError(Exception):
+    """Refuses one request. The message goes to the caller: nothing internal in it."""
+
+    status = 500
+    code = "internal_error"
+
+    def __init__(self, message: str, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.retry_after = retry_after
+        """Seconds after which the same request may succeed."""
+
+
+class BadRequest(ServingError):
+    status, code = 400, "bad_request"
+
+
+class NotFound(ServingError):
+    status, code = 404, "not_found"
+
+
+class MethodNotAllowed(ServingError):
+    status, code = 405, "method_not_allowed"
+
+
+class NotAcceptable(ServingError):
+    status, code = 406, "not_acceptable"
+
+
+class TooLarge(ServingError):
+    status, code = 413, "too_large"
+
+
+class UnsupportedMediaType(ServingError):
+    status, code = 415, "unsupported_media_type"
+
+
+class UnknownPair(ServingError):
+    status, code = 422, "unknown_pair"
+
+
+class Unavailable(ServingError):
+    status, code = 503, "unavailable"
+
+
+class StartError(Exception):
+    """The server cannot start; the message is one sentence for the operator."""

@@ -1,0 +1,108 @@
+"""The models served: found by their folders, checked, loaded, warmed up."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from handlers import Handler, ModelError, ModelFolder, Options
+from handlers.contract.manifest import has_manifest
+from handlers.contract.model_folder import is_pair_name
+from serving.errors import StartError
+from serving.plugins import Claim, Plugins
+
+_WARM_UP = "Hello world!"
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model folder and the handler that serves it."""
+
+    folder: ModelFolder
+    claim: Claim
+    handler: Handler
+
+    def describe(self) -> dict[str, str]:
+        """As `GET /models` and ``--list`` show it."""
+        return {
+            "pair": self.folder.pair,
+            "source": self.folder.source,
+            "target": self.folder.target,
+            "handler": type(self.handler).__name__,
+            "plugin": self.claim.plugin,
+            "origin": self.claim.origin,
+            "name": self.folder.name,
+            "version": self.folder.version,
+            "sha256": self.folder.sha256,
+        }
+
+
+def find_folders(path: Path, pair: str = "") -> list[ModelFolder]:
+    """The model folders at ``path``: itself, or those in it. Raises `StartError`.
+
+    SageMaker unpacks one archive to ``/opt/ml/model``; on a laptop there is a
+    folder for each pair.
+    """
+    if not path.is_dir():
+        raise StartError(f"{path} is no folder. Name one with --models or SERVING_MODELS.")
+    try:
+        folders = _folders(path, pair)
+    except ModelError as error:
+        raise StartError(str(error)) from error
+    _refuse_twins(folders)
+    return folders
+
+
+def _folders(path: Path, pair: str) -> list[ModelFolder]:
+    inside = [folder for folder in sorted(path.iterdir()) if _may_be_model(folder)]
+    many = any(is_pair_name(folder.name) or has_manifest(folder) for folder in inside)
+    if pair or has_manifest(path) or (is_pair_name(path.name) and not many):
+        return [ModelFolder(path, pair or None)]
+    if not inside:
+        raise StartError(
+            f"{path} holds no model folder. Put one there, named source_target (en_de)."
+        )
+    return [ModelFolder(folder) for folder in inside]
+
+
+def _may_be_model(path: Path) -> bool:
+    """Not a hidden folder, a cache, or a Python package beside the models."""
+    return path.is_dir() and path.name[0] not in "._" and not any(path.glob("*.py"))
+
+
+def _refuse_twins(folders: list[ModelFolder]) -> None:
+    seen: dict[str, ModelFolder] = {}
+    for folder in folders:
+        if twin := seen.get(folder.pair.lower()):
+            raise StartError(
+                f"{twin.path} and {folder.path} are both {folder.pair}. Remove one of them."
+            )
+        seen[folder.pair.lower()] = folder
+
+
+def load_models(folders: list[ModelFolder], plugins: Plugins) -> list[Model]:
+    """All models, side by side. Raises `StartError` for the first that fails."""
+    with ThreadPoolExecutor(max_workers=len(folders)) as pool:
+        return list(pool.map(lambda folder: load_model(folder, plugins), folders))
+
+
+def load_model(folder: ModelFolder, plugins: Plugins) -> Model:
+    """Hash check, then load, then one translation."""
+    claim = plugins.claim(folder.source, folder.target)
+    try:
+        folder.verify()
+        model = Model(folder, claim, claim.factory(folder))
+        _warm_up(model.handler)
+    except ModelError as error:
+        raise StartError(str(error)) from error
+    except Exception as error:
+        raise StartError(
+            f"Plugin {claim.plugin} ({claim.origin}) cannot serve {folder.path}: "
+            f"{type(error).__name__}: {error}."
+        ) from error
+    return model
+
+
+def _warm_up(handler: Handler) -> None:
+    found = len(handler.translate([_WARM_UP], Options()))
+    if found != 1:
+        raise ValueError(f"translate returned {found} translations for 1 segment")

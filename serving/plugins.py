@@ -1,0 +1,144 @@
+"""Finds the handler plugins and decides which of them serves a pair."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import EntryPoint, entry_points
+from types import ModuleType
+from typing import Any
+
+import pluggy
+
+import handlers
+from handlers import Factory
+from handlers.contract import hook
+from serving.errors import StartError
+
+GROUP = "serverless_translation.handlers"
+HOOK = "register_handlers"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A plugin's offer to serve ``source`` → ``target``, either of them maybe ``"*"``."""
+
+    source: str
+    target: str
+    factory: Factory
+    plugin: str
+    """The plugin's name."""
+    origin: str
+    """The file or the package it came from."""
+
+    def matches(self, source: str, target: str) -> bool:
+        return self.source in ("*", source) and self.target in ("*", target)
+
+    @property
+    def specificity(self) -> int:
+        return (self.source != "*") + (self.target != "*")
+
+
+class Plugins:
+    """All claims of all plugins. Raises `StartError` naming a plugin that is broken.
+
+    A broken plugin stops the start: otherwise the default handler would silently
+    translate in its stead.
+    """
+
+    def __init__(self) -> None:
+        self._manager = pluggy.PluginManager(hook.PROJECT)
+        self._manager.add_hookspecs(hook)
+        self._origins: dict[str, str] = {}
+        for name, origin, load in _found():
+            self._add(name, origin, load)
+        self._check()
+        self.claims: list[Claim] = []
+        for name in self._origins:
+            self._collect(name)
+
+    def claim(self, source: str, target: str) -> Claim:
+        """The most specific claim on a pair."""
+        matching = [claim for claim in self.claims if claim.matches(source, target)]
+        if not matching:
+            raise StartError(f"No plugin serves {source}_{target}. Add one to handlers/.")
+        best = max(claim.specificity for claim in matching)
+        first, *others = [claim for claim in matching if claim.specificity == best]
+        if others:
+            raise StartError(
+                f"Plugins {first.plugin} and {others[0].plugin} both claim {source}_{target}. "
+                "Remove one, or make one claim more specific."
+            )
+        return first
+
+    def _add(self, name: str, origin: str, load: Any) -> None:
+        try:
+            plugin = load()
+            self._manager.register(plugin, name)
+        except Exception as error:
+            raise StartError(
+                f"Plugin {name} ({origin}) cannot be loaded: {_sentence(error)}. Mend or remove it."
+            ) from error
+        if not self._manager.get_hookcallers(plugin):
+            raise StartError(
+                f"Plugin {name} ({origin}) registers no handler. "
+                f"Define {HOOK}(register) with @hookimpl, or remove it."
+            )
+        self._origins[name] = origin
+
+    def _check(self) -> None:
+        try:
+            self._manager.check_pending()
+        except pluggy.PluginValidationError as error:
+            name = self._manager.get_name(error.plugin)
+            raise StartError(
+                f"Plugin {name}: {str(error).splitlines()[-1]}. The only hook is {HOOK}."
+            ) from error
+
+    def _collect(self, name: str) -> None:
+        """Call one plugin's hook alone, so that its claims can be told from others'."""
+        others = [plugin for other, plugin in self._manager.list_name_plugin() if other != name]
+        caller = self._manager.subset_hook_caller(HOOK, remove_plugins=others)
+        try:
+            caller(register=partial(self._register, name))
+        except StartError:
+            raise
+        except Exception as error:
+            raise StartError(
+                f"Plugin {name} failed in {HOOK}: {_sentence(error)}. Mend or remove it."
+            ) from error
+
+    def _register(self, plugin: str, source: str, target: str, factory: Factory) -> None:
+        for claim in self.claims:
+            if (claim.source, claim.target) == (source, target):
+                raise StartError(
+                    f"Plugins {claim.plugin} and {plugin} both register {source!r} → {target!r}. "
+                    "Remove one of them."
+                )
+        self.claims.append(Claim(source, target, factory, plugin, self._origins[plugin]))
+
+
+def _sentence(error: Exception) -> str:
+    """The error's type and text on one line."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"
+
+
+def _found() -> Iterator[tuple[str, str, Any]]:
+    """Name, origin and loader of each plugin: our files first, then packages'."""
+    for module in pkgutil.iter_modules(handlers.__path__):
+        if not module.ispkg:
+            name = f"handlers.{module.name}"
+            yield name, f"handlers/{module.name}.py", partial(importlib.import_module, name)
+    for entry in _sorted(entry_points(group=GROUP)):
+        package = entry.dist.name if entry.dist else "?"
+        yield entry.name, f"package {package}", partial(_load, entry)
+
+
+def _sorted(entries: Iterable[EntryPoint]) -> list[EntryPoint]:
+    return sorted(entries, key=lambda entry: (entry.name, entry.value))
+
+
+def _load(entry: EntryPoint) -> ModuleType:
+    plugin: ModuleType = entry.load()
+    return plugin

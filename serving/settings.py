@@ -1,0 +1,70 @@
+"""Every setting of the server in one table: name, default, unit, help."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from typing import Any
+
+from serving.cpus import cpus
+from serving.errors import StartError
+
+
+def _setting(default: Any, help: str, unit: str = "", also: str = "") -> Any:
+    return field(default=default, metadata={"help": help, "unit": unit, "also": also})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Read from the environment as ``SERVING_`` and the field's name in capitals."""
+
+    host: str = _setting("0.0.0.0", "address to listen on")
+    port: int = _setting(8080, "port to listen on", also="SAGEMAKER_BIND_TO_PORT")
+    models: str = _setting("/opt/ml/model", "one model folder, or a folder of them", unit="path")
+    pair: str = _setting("", "the pair of a single model folder whose name does not tell it")
+    max_body: int = _setting(4 * 1024 * 1024, "largest request body", unit="bytes")
+    max_characters: int = _setting(100_000, "most characters a request", unit="code points")
+    max_texts: int = _setting(4096, "most texts a request")
+    max_depth: int = _setting(32, "deepest nesting of a JSON body", unit="levels")
+    max_alternatives: int = _setting(3, "most alternatives a caller may ask for")
+    max_beam_size: int = _setting(5, "largest beam a caller may ask for")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Raises `StartError` for a value that does not read as the setting's type."""
+        return cls(
+            **{
+                setting.name: _parse(setting, name, environment[name])
+                for setting in fields(cls)
+                for name in reversed(names(setting))
+                if environment.get(name)
+            }
+        )
+
+    def execution_parameters(self) -> dict[str, Any]:
+        """What SageMaker's batch transform asks for before it chooses its own."""
+        return {
+            "MaxConcurrentTransforms": cpus(),
+            "BatchStrategy": "MULTI_RECORD",
+            "MaxPayloadInMB": max(1, min(self.max_body, self.max_characters) // 2**20),
+        }
+
+
+def names(setting: Field[Any]) -> list[str]:
+    """The environment variables that set it; the first one set wins."""
+    also = setting.metadata["also"]
+    return [f"SERVING_{setting.name.upper()}", *([also] if also else [])]
+
+
+def _parse(setting: Field[Any], name: str, value: str) -> Any:
+    if setting.type is str:
+        return value
+    try:
+        number = int(value)
+    except ValueError:
+        number = -1
+    if number < 0:
+        raise StartError(
+            f"{name}={value!r} is not a whole number of at least 0. "
+            f"Correct it or unset it (default {setting.default})."
+        )
+    return number

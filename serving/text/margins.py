@@ -1,0 +1,26 @@
+"""What stands around a sentence and is not language: white space, list markers."""
+
+import re
+
+# Also what str.strip leaves: zero-width space, joiners, byte order mark, direction marks.
+_SPACE = r"[\s\u200b-\u200f\u2060\ufeff]"
+_MARKER = r"(?:[-*+•‣◦–—>#]+|\d{1,3}[.)]|\(?[a-zA-Z]\))"
+_LEADING = re.compile(rf"{_SPACE}*(?:{_MARKER}{_SPACE}+)*")
+
+
+def split_margins(text: str) -> tuple[str, str, str]:
+    """``" - Hello "`` → ``(" - ", "Hello", " ")``; joined, the text again."""
+    leading = _LEADING.match(text)
+    start = leading.end() if leading else 0
+    end = len(text)
+    while end > start and _TRAILING_CHARACTER.match(text[end - 1]):
+        end -= 1
+    return text[:start], text[start:end], text[end:]
+
+
+_TRAILING_CHARACTER = re.compile(_SPACE)
+
+
+def has_words(text: str) -> bool:
+    """Whether there is a letter at all: ``"42"`` and ``"---"`` need no model."""
+    return any(character.isalpha() for character in text)

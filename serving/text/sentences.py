@@ -1,0 +1,22 @@
+"""Sentences: models translate one at a time and drop what follows."""
+
+from sentencex import segment
+
+from serving.text.lines import split_lines, split_paragraphs
+
+
+def split_sentences(text: str, language: str, split: str = "sentences") -> list[str]:
+    """Pieces that joined are ``text`` again, each at most one sentence.
+
+    ``language`` is the source's code. ``split``: ``"sentences"`` ends one at
+    every line break too, ``"punctuation"`` only at blank lines, ``"none"`` never.
+    """
+    if split == "none":
+        return [text]
+    lines = split_lines(text) if split == "sentences" else split_paragraphs(text)
+    primary = language.partition("-")[0].lower()
+    return [piece for line in lines for piece in _sentences(line, primary)]
+
+
+def _sentences(line: str, language: str) -> list[str]:
+    return list(segment(language, line)) if line and not line.isspace() else [line]

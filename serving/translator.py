@@ -1,0 +1,61 @@
+"""Texts to translations: picks the model, runs the pipeline."""
+
+import time
+from collections.abc import Sequence
+
+from serving.errors import BadRequest, UnknownPair
+from serving.models import Model
+from serving.pipeline import run, translate_text
+from serving.request import Answer, Request
+
+
+class Translator:
+    """Translates between the pairs of ``models``. Safe to call from many threads."""
+
+    def __init__(self, models: Sequence[Model]) -> None:
+        self.models = list(models)
+        self._by_pair = {
+            (model.folder.source.lower(), model.folder.target.lower()): model for model in models
+        }
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        return [(model.folder.source, model.folder.target) for model in self.models]
+
+    def translate(self, request: Request) -> Answer:
+        """Raises `UnknownPair`, or `BadRequest` where no pair is named and several are served."""
+        model = self._model(request.source, request.target)
+        started = time.perf_counter()
+        jobs = [
+            translate_text(text, model.folder.source, model.handler, request)
+            for text in request.texts
+        ]
+        translations, stats = run(jobs, model.handler.translate)
+        seconds = time.perf_counter() - started
+        return Answer(
+            translations=translations,
+            pair=model.folder.pair,
+            name=model.folder.name,
+            version=model.folder.version,
+            characters=sum(map(len, request.texts)),
+            segments=stats.segments,
+            tokens=stats.tokens,
+            milliseconds={
+                "text": round(1000 * (seconds - stats.seconds), 2),
+                "translate": round(1000 * stats.seconds, 2),
+            },
+        )
+
+    def _model(self, source: str | None, target: str | None) -> Model:
+        if len(self.models) == 1 and source is None and target is None:
+            return self.models[0]
+        if source is None or target is None:
+            missing = "source" if source is None else "target"
+            raise BadRequest(f"{missing} is missing. Served are {self._served()}.")
+        model = self._by_pair.get((source.lower(), target.lower()))
+        if model is None:
+            raise UnknownPair(f"{source} → {target} is not served. Served are {self._served()}.")
+        return model
+
+    def _served(self) -> str:
+        return ", ".join(f"{source} → {target}" for source, target in sorted(self.pairs))

@@ -1,0 +1,19 @@
+"""Fixtures that several subjects share."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.running import Server
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """One server with the embedded models for all tests that only talk to it."""
+    with Server() as running:
+        yield running
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Fast tests first: a mistake shows at once."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
