@@ -22,14 +22,10 @@ class ArchiveError(ValueError):
 
 @dataclass(frozen=True)
 class Archive:
-    """`digest` is of the tar before compression: the same on every machine and zlib.
-
-    `size` is what the files take unpacked, in bytes.
-    """
+    """`digest` is of the tar before compression: the same on every machine and zlib."""
 
     path: Path
     digest: str
-    size: int
 
 
 def build_archive(folder: Path, cache: Path) -> Archive:
@@ -43,7 +39,12 @@ def build_archive(folder: Path, cache: Path) -> Archive:
     if not path.exists():
         cache.mkdir(parents=True, exist_ok=True)
         write_archive(folder, names, path)
-    return Archive(path, digest, sum((folder / name).stat().st_size for name in names))
+    return Archive(path, digest)
+
+
+def folder_size(folder: Path) -> int:
+    """Bytes of the files to ship."""
+    return sum((folder / name).stat().st_size for name in _files(folder))
 
 
 def smallest_memory(size: int) -> int:

@@ -25,13 +25,13 @@ def function_environment(
     """
     given: dict[str, pulumi.Input[str]] = {
         "GATEWAY_AUTH": settings.auth,
+        "GATEWAY_CORS_ORIGINS": ",".join(settings.cors_origins),  # empty for none, not for any
         "GATEWAY_ENDPOINTS": as_json(dict(endpoints)),
     }
     if settings.auth == "keys":
         given["GATEWAY_API_KEYS"] = as_json(dict(hashes))
     optional = {
         "GATEWAY_PIVOT": settings.pivot,
-        "GATEWAY_CORS_ORIGINS": ",".join(settings.cors_origins),
         "GATEWAY_RATE_LIMIT": str(settings.rate_limit or ""),
         "GATEWAY_DAILY_CHARACTERS": str(settings.daily_characters or ""),
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from infra.archive import Archive, ArchiveError, build_archive, smallest_memory
+from infra.archive import Archive, ArchiveError, build_archive, folder_size, smallest_memory
 from infra.checks import check_choice, check_pattern, check_range
 from infra.errors import SettingsError
 from infra.options import check_type, refuse_unknown
@@ -79,16 +79,10 @@ def _read_model(root: Path, where: str, entry: Mapping[str, Any]) -> ModelSettin
         raise SettingsError(
             f"{where} has folder {folder!r} and archive {archive!r}: set one of the two"
         )
-    source = _from_archive(where, entry) if archive else _from_folder(root, where, entry)
-    sizes = {
-        "memory": entry.get("memory", ModelSettings.memory),
-        "max_concurrency": entry.get("maxConcurrency", ModelSettings.max_concurrency),
-        "provisioned_concurrency": entry.get("provisionedConcurrency", 0),
-        "environment": _environment(where, entry.get("environment", {})),
-    }
-    model = ModelSettings(**source, **sizes)
-    _check_size(where, model)
-    return model
+    sizes = _sizes(where, entry)
+    if archive:
+        return ModelSettings(**_from_archive(where, entry), **sizes)
+    return ModelSettings(**_from_folder(root, where, entry, sizes["memory"]), **sizes)
 
 
 def _from_archive(where: str, entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,7 +93,7 @@ def _from_archive(where: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     return {"pair": _pair(f"{where}.pair", entry["pair"]), "location": entry["archive"]}
 
 
-def _from_folder(root: Path, where: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+def _from_folder(root: Path, where: str, entry: Mapping[str, Any], memory: int) -> dict[str, Any]:
     folder = root / entry["folder"]
     if not folder.is_dir():
         raise SettingsError(
@@ -112,6 +106,7 @@ def _from_folder(root: Path, where: str, entry: Mapping[str, Any]) -> dict[str, 
             f"{where}.pair is {entry['pair']!r}, but its folder is named {pair}: remove pair"
         )
     try:
+        _check_memory(where, memory, folder_size(folder))
         return {"pair": pair, "built": build_archive(folder, root / CACHE)}
     except ArchiveError as error:
         raise SettingsError(f"{where}.folder: {error}") from None
@@ -142,19 +137,24 @@ def _environment(where: str, values: Mapping[str, Any]) -> dict[str, str]:
     return dict(sorted(values.items()))
 
 
-def _check_size(where: str, model: ModelSettings) -> None:
-    check_choice(f"{where}.memory", model.memory, MEMORIES)
-    check_range(f"{where}.maxConcurrency", model.max_concurrency, 1, MAX_CONCURRENCY)
-    check_range(
-        f"{where}.provisionedConcurrency", model.provisioned_concurrency, 0, MAX_CONCURRENCY
-    )
-    if model.provisioned_concurrency > model.max_concurrency:
+def _sizes(where: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+    memory = entry.get("memory", ModelSettings.memory)
+    most = entry.get("maxConcurrency", ModelSettings.max_concurrency)
+    warm = entry.get("provisionedConcurrency", ModelSettings.provisioned_concurrency)
+    check_choice(f"{where}.memory", memory, MEMORIES)
+    check_range(f"{where}.maxConcurrency", most, 1, MAX_CONCURRENCY)
+    check_range(f"{where}.provisionedConcurrency", warm, 0, MAX_CONCURRENCY)
+    if warm > most:
         raise SettingsError(
-            f"{where}.provisionedConcurrency is {model.provisioned_concurrency}, over"
-            f" maxConcurrency, {model.max_concurrency}: lower it, or raise maxConcurrency"
+            f"{where}.provisionedConcurrency is {warm}, over maxConcurrency, {most}:"
+            " lower it, or raise maxConcurrency"
         )
-    if model.built:
-        _check_memory(where, model.memory, model.built.size)
+    return {
+        "memory": memory,
+        "max_concurrency": most,
+        "provisioned_concurrency": warm,
+        "environment": _environment(where, entry.get("environment", {})),
+    }
 
 
 def _check_memory(where: str, memory: int, size: int) -> None:
