@@ -23,7 +23,7 @@ class PrivateBucket(pulumi.ComponentResource):
         kms_key: str,
         protect: bool,
         statements: Sequence[Statement] = (),
-        logs_to: pulumi.Input[str] | None = None,
+        logs_to: "PrivateBucket | None" = None,
         expire_prefix: str = "",
         expire_days: int = 0,
         opts: pulumi.ResourceOptions,
@@ -90,7 +90,7 @@ class PrivateBucket(pulumi.ComponentResource):
         deny = {
             "Sid": "DenyPlainHttp",
             "Effect": "Deny",
-            "Principal": "*",
+            "Principal": {"AWS": "*"},
             "Action": "s3:*",
             "Resource": [self.arn, pulumi.Output.concat(self.arn, "/*")],
             "Condition": {"Bool": {"aws:SecureTransport": "false"}},
@@ -106,13 +106,14 @@ class PrivateBucket(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[self._block]),
         )
 
-    def _log(self, target: pulumi.Input[str]) -> None:
+    def _log(self, target: "PrivateBucket") -> None:
         aws.s3.BucketLogging(
             self._name,
             bucket=self.name,
-            target_bucket=target,
+            target_bucket=target.name,
             target_prefix="s3/",
-            opts=self._child,
+            # S3 refuses to log to a bucket whose policy does not let it write yet.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[target]),
         )
 
 

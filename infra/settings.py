@@ -17,7 +17,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _ORIGIN = re.compile(r"\*|https?://[A-Za-z0-9.-]+(?::\d{1,5})?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
-_ZONE = re.compile(r"Z[A-Z0-9]{1,31}")
+_ZONE = re.compile(r"[A-Z0-9]{10,32}")
 _INSTANCE = re.compile(r"ml\.[a-z][a-z0-9-]*\.[a-z0-9]+")
 _TAG = re.compile(r"[A-Za-z0-9 _.:/=+@-]{1,128}")
 _KMS_KEY = r"arn:aws[a-z-]*:kms:{region}:\d{{12}}:key/[A-Za-z0-9-]+"

@@ -55,7 +55,7 @@ class ModelStore(pulumi.ComponentResource):
             f"{name}-models",
             kms_key=settings.kms_key,
             protect=settings.protect,
-            logs_to=self.logs.name,
+            logs_to=self.logs,
             opts=child,
         )
         self.register_outputs({"bucket": self.bucket.name})

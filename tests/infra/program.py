@@ -6,7 +6,7 @@ import json
 import os
 import runpy
 import sys
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,17 +72,15 @@ class Recorder(mocks.MockMonitor):
         super().__init__(backend)
         self.deployment = Deployment()
         self.closed = False
-        self.lock = threading.Lock()  # the SDK registers from several threads
 
     def RegisterResource(self, request: Any) -> Any:
         if request.type == "pulumi:pulumi:Stack":
             return super().RegisterResource(request)
-        with self.lock:
-            if self.closed:
-                raise RuntimeError("the program has ended")
-            response = super().RegisterResource(request)
-            self.deployment.resources.append(self._record(request, response.urn))
-            return response
+        if self.closed:
+            raise RuntimeError("the program has ended")
+        response = super().RegisterResource(request)
+        self.deployment.resources.append(self._record(request, response.urn))
+        return response
 
     def _record(self, request: Any, urn: str) -> Resource:
         raw = json_format.MessageToDict(request.object)
@@ -207,6 +205,14 @@ def _run(recorder: Recorder, name: str, config: dict, preview: bool, root: Path)
 def _run_in_loop(recorder: Recorder, program: Path) -> None:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
+    workers: list[asyncio.AbstractEventLoop] = []
+
+    def start_worker() -> None:  # else Pulumi's mocks make a loop that nobody closes
+        workers.append(asyncio.new_event_loop())
+        asyncio.set_event_loop(workers[-1])
+
+    # One worker: registrations one at a time keep the record and the backend simple.
+    loop.set_default_executor(ThreadPoolExecutor(1, initializer=start_worker))
 
     def start() -> None:
         runpy.run_path(str(program), run_name="__main__")
@@ -223,5 +229,6 @@ def _run_in_loop(recorder: Recorder, program: Path) -> None:
             task.cancel()
         loop.run_until_complete(asyncio.gather(*pending, return_exceptions=True))
         loop.run_until_complete(loop.shutdown_default_executor())
-        loop.close()
+        for worker in [*workers, loop]:
+            worker.close()
         asyncio.set_event_loop(None)

@@ -75,20 +75,8 @@ def arguments(resource: Resource) -> dict[str, Any]:
 
 def plan(deployment: Deployment) -> dict[str, Any]:
     """A plan's JSON (`terraform show -json`), as far as scanners read it."""
-    resources = []
-    for resource in deployment.resources:
-        if resource.type.startswith("aws:"):
-            kind, name = terraform_type(resource.type), label(resource)
-            resources.append(
-                {
-                    "address": f"{kind}.{name}",
-                    "mode": "managed",
-                    "type": kind,
-                    "name": name,
-                    "provider_name": "registry.terraform.io/hashicorp/aws",
-                    "values": arguments(resource),
-                }
-            )
+    ours = [r for r in deployment.resources if r.type.startswith("aws:")]
+    resources = [{**_head(resource), "values": arguments(resource)} for resource in ours]
     return {
         "format_version": "1.2",
         "terraform_version": "1.11.4",
@@ -97,8 +85,40 @@ def plan(deployment: Deployment) -> dict[str, Any]:
             {**entry, "change": {"actions": ["create"], "before": None, "after": entry["values"]}}
             for entry in resources
         ],
-        "configuration": {"root_module": {}},
+        "configuration": {
+            "root_module": {
+                "resources": [{**_head(r), "expressions": _references(r, ours)} for r in ours]
+            }
+        },
     }
+
+
+def address(resource: Resource) -> str:
+    return f"{terraform_type(resource.type)}.{label(resource)}"
+
+
+def _head(resource: Resource) -> dict[str, Any]:
+    return {
+        "address": address(resource),
+        "mode": "managed",
+        "type": terraform_type(resource.type),
+        "name": label(resource),
+        "provider_name": "registry.terraform.io/hashicorp/aws",
+    }
+
+
+def _references(resource: Resource, others: list[Resource]) -> dict[str, Any]:
+    """Which argument names which resource: scanners follow a bucket's parts to it."""
+    buckets = {r.outputs["bucket"]: address(r) for r in others if r.type.endswith(":Bucket")}
+    domains = [address(r) for r in others if r.type.endswith(":DomainName")]
+    found = {
+        key: {"references": [f"{buckets[value]}.id", buckets[value]]}
+        for key, value in arguments(resource).items()
+        if isinstance(value, str) and value in buckets
+    }
+    if resource.type.endswith(":Record"):
+        found["alias"] = [{"name": {"references": [f"{domains[0]}.domain_name", domains[0]]}}]
+    return found
 
 
 def _value(resource: Resource, key: str, value: Any) -> Any:
