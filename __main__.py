@@ -14,7 +14,7 @@ from infra.function_code import build_function_code
 from infra.function_settings import function_environment
 from infra.http_api import HttpApi
 from infra.image import BuiltImage, existing_image
-from infra.monitoring import Monitoring, make_budget
+from infra.monitoring import Monitoring
 from infra.place import find_place, make_provider
 from infra.stack import read_stack
 from infra.store import ModelStore
@@ -78,8 +78,6 @@ watched = Watched(settings.region, api.api.id, function.name, names, memories, f
 monitoring = Monitoring(
     name, settings=settings, place=place, watched=watched, access_log=api.log_group, opts=opts
 )
-if settings.monthly_budget:
-    make_budget(name, settings=settings, opts=opts)
 
 pulumi.export("url", domain.url if domain else api.url)
 pulumi.export("apiKeys", keys.keys)

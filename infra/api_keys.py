@@ -22,7 +22,7 @@ class ApiKeys(pulumi.ComponentResource):
         for client in sorted(settings.api_keys) if settings.auth == "keys" else ():
             made = random.RandomBytes(f"{name}-{client}", length=BYTES, opts=keep)
             keys[client] = pulumi.Output.secret(pulumi.Output.concat(client, ".", made.hex))
-        self.keys: pulumi.Output[dict[str, str]] = pulumi.Output.all(**keys)
+        self.keys: pulumi.Output[dict[str, str]] = pulumi.Output.from_input(keys)
         self.hashes = {client: key.apply(hash_key) for client, key in keys.items()}
         self.register_outputs({})
 

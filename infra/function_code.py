@@ -43,9 +43,12 @@ def build_function_code(root: Path) -> FunctionCode:
     """
     lock = root / "gateway" / "requirements.lock"
     packages = install_packages(lock, root / CACHE)
-    files = dict(_gateway_files(root)) | dict(_files(packages, ""))
+    ours = dict(_gateway_files(root))
+    files = ours | dict(_files(packages, ""))
     _check_size("unpacked", sum(path.stat().st_size for path in files.values()), UNPACKED_LIMIT)
-    path = _write_zip(files, root / CACHE)
+    path = root / CACHE / f"gateway-{_digest(packages.name, ours)[:16]}.zip"
+    if not path.exists():
+        _write_zip(files, path)
     _check_size("zipped", path.stat().st_size, ZIPPED_LIMIT)
     sha256 = hashlib.sha256(path.read_bytes()).digest()
     return FunctionCode(path, base64.b64encode(sha256).decode())
@@ -127,18 +130,19 @@ def _check_size(state: str, size: int, limit: int) -> None:
         )
 
 
-def _write_zip(files: dict[str, Path], cache: Path) -> Path:
-    digest = hashlib.sha256()
+def _digest(packages: str, files: dict[str, Path]) -> str:
+    digest = hashlib.sha256(packages.encode())  # this name stands for all that lies below it
     for name, path in sorted(files.items()):
         digest.update(f"{name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
-    target = cache / f"gateway-{digest.hexdigest()[:16]}.zip"
-    if not target.exists():
-        part = target.with_suffix(".part")
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, path in sorted(files.items()):
-                archive.writestr(_member(name), path.read_bytes())
-        part.replace(target)
-    return target
+    return digest.hexdigest()
+
+
+def _write_zip(files: dict[str, Path], target: Path) -> None:
+    part = target.with_suffix(".part")
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, path in sorted(files.items()):
+            archive.writestr(_member(name), path.read_bytes())
+    part.replace(target)
 
 
 def _member(name: str) -> zipfile.ZipInfo:

@@ -44,6 +44,8 @@ class Monitoring(pulumi.ComponentResource):
         self.alarms = pulumi.Output.all(
             *(alarm.name for alarm in [*self._watch_api(), *self._watch_memory()])
         )
+        if settings.monthly_budget:
+            self._set_budget(settings)
         self.register_outputs({"dashboard": self.dashboard})
 
     def _count_throttled(self, access_log: pulumi.Input[str]) -> None:
@@ -165,27 +167,24 @@ class Monitoring(pulumi.ComponentResource):
             **metric,
         )
 
-
-def make_budget(
-    name: str, *, settings: Settings, opts: pulumi.ResourceOptions
-) -> aws.budgets.Budget:
-    """Warns when SageMaker, Lambda and API Gateway are forecast to cost the account more."""
-    services = aws.budgets.BudgetCostFilterArgs(name="Service", values=BUDGET_SERVICES)
-    warning = aws.budgets.BudgetNotificationArgs(
-        notification_type="FORECASTED",
-        comparison_operator="GREATER_THAN",
-        threshold=100,
-        threshold_type="PERCENTAGE",
-        subscriber_email_addresses=[settings.alarm_email],
-    )
-    return aws.budgets.Budget(
-        name,
-        name=name,
-        budget_type="COST",
-        time_unit="MONTHLY",
-        limit_amount=str(settings.monthly_budget),
-        limit_unit="USD",
-        cost_filters=[services],
-        notifications=[warning],
-        opts=opts,
-    )
+    def _set_budget(self, settings: Settings) -> None:
+        """Warns when SageMaker, Lambda and API Gateway are forecast to cost the account more."""
+        services = aws.budgets.BudgetCostFilterArgs(name="Service", values=BUDGET_SERVICES)
+        warning = aws.budgets.BudgetNotificationArgs(
+            notification_type="FORECASTED",
+            comparison_operator="GREATER_THAN",
+            threshold=100,
+            threshold_type="PERCENTAGE",
+            subscriber_email_addresses=[settings.alarm_email],
+        )
+        aws.budgets.Budget(
+            self._name,
+            name=self._name,
+            budget_type="COST",
+            time_unit="MONTHLY",
+            limit_amount=str(settings.monthly_budget),
+            limit_unit="USD",
+            cost_filters=[services],
+            notifications=[warning],
+            opts=self._child,
+        )

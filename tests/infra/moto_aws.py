@@ -2,7 +2,6 @@
 real, and every parameter is one that botocore's models allow."""
 
 import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +46,8 @@ class MotoAws(pulumi.runtime.Mocks):
         shape = client.meta.service_model.operation_model(operation).input_shape
         given = {key: value for key, value in inputs.items() if value is not None}
         parameters = {**to_parameter(shape, given, operation, words or {}), **extra}
-        assert not problems(shape, parameters, operation)
+        found = problems(shape, parameters, operation)
+        assert not found, "; ".join(found)
         methods = {v: k for k, v in client.meta.method_to_api_mapping.items()}
         return getattr(client, methods[operation])(**parameters)
 
@@ -295,8 +295,3 @@ class MotoAws(pulumi.runtime.Mocks):
 
 def _pairs(dimensions: dict[str, str] | None) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in (dimensions or {}).items()]
-
-
-def policy(text: str) -> Any:
-    """A policy document that AWS gave back."""
-    return json.loads(text)
