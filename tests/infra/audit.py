@@ -72,7 +72,6 @@ def _cfn_lint(scanners: Path, name: str, deployment: Deployment) -> Iterator[str
     path.write_text(json.dumps(cloudformation.template(deployment), indent=1))
     missing = cloudformation.left_out(deployment) - cloudformation.WITHOUT
     yield from (f"{kind} is in no template" for kind in sorted(missing))
-    # I3042 wants pseudo-parameters for ARNs, which only a template has.
     yield from _output(scanners, "cfn-lint", "--format", "parseable", str(path)).splitlines()
 
 

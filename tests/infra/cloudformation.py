@@ -47,14 +47,12 @@ PARTS = {
 }
 WITHOUT = {"BucketObjectv2"}  # CloudFormation cannot upload an object
 WORDS = {
-    "Api": {"corsConfiguration": "CorsConfiguration"},
     "Bucket": {"forceDestroy": None},
     "DomainName": {"domainNameConfiguration": "DomainNameConfigurations"},
     "Endpoint": {"name": "EndpointName"},
     "Function": {
         "name": "FunctionName",
         "sourceCodeHash": None,
-        "reservedConcurrentExecutions": "ReservedConcurrentExecutions",
     },
     "Integration": {"timeoutMilliseconds": "TimeoutInMillis"},
     "LogGroup": {"name": "LogGroupName"},
@@ -63,8 +61,12 @@ WORDS = {
         "pattern": "FilterPattern",
         "metricTransformation": "MetricTransformations",
     },
-    "MetricAlarm": {"name": "AlarmName", "metricQueries": "Metrics"},
-    "Permission": {"function": "FunctionName"},
+    "MetricAlarm": {
+        "name": "AlarmName",
+        "metricQueries": "Metrics",
+        "okActions": "OKActions",
+    },
+    "Permission": {"function": "FunctionName", "statementId": None},
     "Policy": {"name": "PolicyName"},
     "Repository": {
         "name": "RepositoryName",
@@ -75,7 +77,7 @@ WORDS = {
     "RolePolicy": {"role": "RoleName", "policy": "PolicyDocument"},
     "BucketPolicy": {"policy": "PolicyDocument"},
     "Stage": {"name": "StageName"},
-    "Topic": {"name": "TopicName"},
+    "Topic": {"name": "TopicName", "kmsMasterKeyId": "KmsMasterKeyId"},
     "TopicPolicy": {"arn": "Topics", "policy": "PolicyDocument"},
     "TopicSubscription": {"topic": "TopicArn"},
     "Record": {"aliases": "AliasTarget", "zoneId": "HostedZoneId"},
@@ -85,11 +87,8 @@ INNER = {
     "memorySizeInMb": "MemorySizeInMB",
     "sseAlgorithm": "SSEAlgorithm",
     "kmsMasterKeyId": "KMSMasterKeyID",
-    "blockPublicAcls": "BlockPublicAcls",
-    "kmsKey": "KmsKey",
     "targetBucket": "DestinationBucketName",
     "targetPrefix": "LogFilePrefix",
-    "abortIncompleteMultipartUpload": "AbortIncompleteMultipartUpload",
 }
 
 

@@ -36,12 +36,26 @@ class Recorded(pulumi.runtime.Mocks):
                 }
             },
         }
-        arn = f"arn:aws:{args.typ.split(':')[1].split('/')[0]}:{REGION}:{ACCOUNT}:{name}"
-        outputs = {"arn": arn, "name": f"{name}-0a1b2c3", **args.inputs, **computed.get(kind, {})}
+        outputs = {"name": f"{name}-0a1b2c3", **args.inputs, **computed.get(kind, {})}
+        outputs.setdefault("arn", _arn(args.typ, outputs["name"]))
         return f"{name}-id", outputs
 
     def call(self, args: Any) -> dict[str, Any]:
         return ANSWERS[args.token]
+
+
+def _arn(kind: str, name: str) -> str:
+    module, _, last = kind.removeprefix("aws:").partition("/")
+    if module == "iam":
+        return f"arn:aws:iam::{ACCOUNT}:role/{name}"
+    resource = {
+        "endpoint:Endpoint": f"endpoint/{name}",
+        "function:Function": f"function:{name}",
+        "logGroup:LogGroup": f"log-group:{name}",
+        "repository:Repository": f"repository/{name}",
+    }.get(last, name)
+    service = "logs" if last == "logGroup:LogGroup" else module
+    return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{resource}"
 
 
 class FirstPreview(Recorded):
