@@ -3,9 +3,10 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+RELIABILITY := benchmarks/results/reliability.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check lock clean
+.PHONY: run test soak test-image test-convert check image push models-extra lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run ## serve models/ on http://127.0.0.1:8080
@@ -14,10 +15,43 @@ run: $(VENV)/.run ## serve models/ on http://127.0.0.1:8080
 test: $(VENV)/.dev check ## lint, types, then every test, fast ones first
 	$(BIN)/python -m pytest
 
+soak: $(VENV)/.dev ## the full figures of docs/operations.md, about 20 minutes
+	@command -v slowhttptest >/dev/null || { sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$sudo apt-get -qq update && $$sudo apt-get -qq install -y slowhttptest; }
+	@rm -f $(RELIABILITY)
+	RELIABILITY_RESULTS=$(RELIABILITY) $(BIN)/python -m pytest -m soak --timeout 900
+
 check: $(VENV)/.dev ## lint and types only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The image, built with Docker or buildah, whichever is there: docs/image.md.
+IMAGE ?= serverless-translation:$(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+image: ## build the container image
+	@$(PYTHON) -m image.build $(IMAGE)
+
+push: $(VENV)/.run ## push it to ECR: make push REPOSITORY=ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME
+	@$(BIN)/python -m image.push $(IMAGE) "$(REPOSITORY)"
+
+test-image: $(VENV)/.dev ## build the image with buildah, then run it as SageMaker would
+	@image/test.sh
+
+# torch and Transformers, for `python -m models add`; torch without CUDA, gigabytes smaller.
+EXTRA := .venv-models
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+models-extra: $(EXTRA)/.done ## what converting a model takes, in a venv of its own
+
+$(EXTRA)/.done: models/requirements.lock | $(BIN)/python
+	@echo "Installing torch and Transformers into $(EXTRA) (once; two minutes or so) ..." >&2
+	@$(BIN)/python -m venv --clear $(EXTRA)
+	@$(EXTRA)/bin/python -m pip install --quiet --require-hashes -r models/requirements.lock
+	@$(EXTRA)/bin/python -m pip install --quiet --no-deps --retries 1 \
+	  $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) torch==2.13.0
+	@$(EXTRA)/bin/python -m pip check --quiet && touch $@
+
+test-convert: $(VENV)/.dev $(EXTRA)/.done ## convert tiny models of every format, for real
+	MODELS_EXTRA=$(EXTRA)/bin/python $(BIN)/python -m pytest tests/models/convert
 
 # Debian and Ubuntu ship Python without venv; fetch it where we may.
 $(BIN)/python:
@@ -42,8 +76,8 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 lock: $(BIN)/python ## write every lock file anew from its requirements*.txt
 	$(PIP) install uv==0.13.9
 	$(COMPILE) requirements-dev.txt -o requirements-dev.lock
-	for name in requirements serving/requirements gateway/requirements; do \
+	for name in requirements serving/requirements gateway/requirements models/requirements; do \
 	  $(COMPILE) $$name.txt -c requirements-dev.lock -o $$name.lock || exit 1; done
 
 clean: ## remove what the targets above made
-	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(EXTRA) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

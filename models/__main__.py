@@ -4,9 +4,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from handlers import ModelError, ModelFolder
+from handlers.contract.manifest import MANIFEST
 from models import archive, manifest
-from models.errors import ModelError
+from models.add import Request, add
+from models.memory import smallest_size
+from models.smoke import Smoke
 
 MODELS = Path(__file__).parent
 
@@ -32,20 +37,67 @@ def _parser() -> argparse.ArgumentParser:
     pack.add_argument("folder", type=Path)
     pack.add_argument("archive", type=Path, nargs="?", default=Path("model.tar.gz"))
     pack.set_defaults(run=_pack)
+    _add_options(commands.add_parser("add", help="convert a model and put it into models/"))
     return parser
 
 
+def _add_options(command: argparse.ArgumentParser) -> None:
+    option = command.add_argument
+    option("source", type=Path, help="folder, .pt, .argosmodel or .tar.gz; docs/models.md")
+    option("--pair", default="", help="such as en_fr; Argos packages know their own")
+    option("--license", help="as its makers state it; found in a Hugging Face card")
+    option("--name", help="default: the source's name")
+    option("--version", help="default: the package's, else of the model's hash")
+    option("--attribution", help="whom its licence asks to be named")
+    option("--source-prefix", nargs="+", metavar="TOKEN", help="default: by the pair")
+    option("--target-prefix", nargs="+", metavar="TOKEN", help="default: by the pair")
+    option("--sentencepiece", type=Path, metavar="FILE", help="default: the one beside the model")
+    option("--quantization", default="int8", help="of a conversion (default %(default)s)")
+    option("--sample", default="Hello world!", help="what to translate as a test")
+    option("--replace", action="store_true", help="an existing folder of the pair")
+    option("--models", type=Path, default=MODELS, help="where to put it (default models/)")
+    command.set_defaults(run=_add)
+
+
 def _verify(options: argparse.Namespace) -> None:
-    for folder in options.folders or sorted(path.parent for path in MODELS.glob("*/model.json")):
+    for folder in options.folders or sorted(path.parent for path in MODELS.glob(f"*/{MANIFEST}")):
         found = manifest.verify(folder)
-        print(f"{folder}: {found.name} {found.version}, {len(found.files)} files as listed")
+        print(f"{folder}: {found.name} {found.version}, {len(found.hashes) - 1} files as listed")
 
 
 def _pack(options: argparse.Namespace) -> None:
     found = manifest.verify(options.folder)
-    archive.pack(options.folder, [*found.files, manifest.NAME], options.archive)
+    archive.pack(found.path, found.hashes, options.archive)
     size = options.archive.stat().st_size / 1e6
-    print(f"{options.archive}: {size:.1f} MB, sha256 {manifest.file_sha256(options.archive)}")
+    print(f"{options.archive}: {size:.1f} MB, sha256 {archive.sha256(options.archive)}")
+
+
+def _add(options: argparse.Namespace) -> None:
+    keys = ("license", "name", "version", "attribution", "source_prefix", "target_prefix")
+    facts: dict[str, Any] = {key: getattr(options, key) for key in keys}
+    found, smoke = add(
+        Request(
+            source=options.source,
+            models=options.models,
+            pair=options.pair,
+            facts={key: value for key, value in facts.items() if value is not None},
+            quantization=options.quantization,
+            sentencepiece=options.sentencepiece,
+            sample=options.sample,
+            replace=options.replace,
+        )
+    )
+    _report(found, smoke, options.sample)
+
+
+def _report(found: ModelFolder, smoke: Smoke, sample: str) -> None:
+    print(f"{found.path}: {found.name} {found.version}, {found.manifest['license']}")
+    print(f"  {sample} -> {smoke.text}")
+    disk = sum(facts["size"] for facts in found.manifest["files"].values())
+    print(f"  {disk / 1e6:.1f} MB on disk, {smoke.peak / 1e6:.0f} MB in memory under load")
+    size = smallest_size(smoke.peak)
+    fits = f"a serverless endpoint of {size} MB (memorySize)" if size else "no serverless endpoint"
+    print(f"  fits {fits}")
 
 
 if __name__ == "__main__":

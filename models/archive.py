@@ -1,6 +1,7 @@
 """A model folder as `model.tar.gz`, the same bytes for the same files on every machine."""
 
 import gzip
+import hashlib
 import tarfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -37,3 +38,9 @@ def _add(tar: tarfile.TarFile, path: Path, name: str) -> None:
     member.mode = MODE
     with path.open("rb") as stream:
         tar.addfile(member, stream)
+
+
+def sha256(archive: Path) -> str:
+    """As hexadecimal; an unchanged model has an unchanged one."""
+    with archive.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

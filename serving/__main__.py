@@ -2,51 +2,72 @@
 
 import argparse
 import os
+import resource
 import sys
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from serving.app import make_app
 from serving.errors import StartError
+from serving.exit import CANNOT_START, exit_now
 from serving.log import set_up_logging
 from serving.models import find_folders, load_models
 from serving.plugins import Plugins
-from serving.server import address, make_server
+from serving.process import Process
 from serving.settings import Settings
 from serving.translator import Translator
+
+_NOTHING_TO_TRAIN = "train: nothing to do: models are served as they come, embedded in the archive."
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Serves until it is told to stop. Returns the exit code."""
+    options = _parser().parse_args(arguments)
+    if options.command == "train":
+        print(_NOTHING_TO_TRAIN)
+        return 0
     try:
-        settings = _settings(options := _parser().parse_args(arguments))
-        translator = load(settings)
+        settings = _settings(options)
         if options.list:
-            _print_models(translator)
+            _print_models(load(settings))
             return 0
-        serve(translator, settings)
+        return serve(settings)
     except StartError as error:
         print(f"serving: {error}", file=sys.stderr)
-        return 1
+        return CANNOT_START
     except KeyboardInterrupt:
         return 130
-    return 0
 
 
 def load(settings: Settings) -> Translator:
     folders = find_folders(Path(settings.models), settings.pair)
-    return Translator(load_models(folders, Plugins()))
+    return Translator(load_models(folders, Plugins()), settings.max_tokens)
 
 
-def serve(translator: Translator, settings: Settings) -> None:
+def serve(settings: Settings) -> int:
+    """Returns the exit code, once the server was told to stop."""
     set_up_logging()
-    server = make_server(make_app(translator, settings), settings)
-    _print_ready(translator, address(server))
-    server.run()
+    _allow_many_files()
+    return Process(settings).run(partial(load, settings), _print_ready)
+
+
+def _allow_many_files() -> None:
+    """A connection takes a file descriptor, and the usual soft limit is 1024."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m serving", description=__doc__)
+    parser.add_argument(
+        "command",
+        nargs="?",
+        choices=("serve", "train"),
+        help="what SageMaker starts the container with: serve listens on every interface and "
+        "finds its model in /opt/ml/model; train says that there is nothing to train",
+    )
     parser.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port to listen on (default 8080)")
     parser.add_argument("--models", help="one model folder, or a folder of them (default models)")
@@ -57,7 +78,8 @@ def _parser() -> argparse.ArgumentParser:
 def _settings(options: argparse.Namespace) -> Settings:
     """The command line, before the environment, before a laptop's defaults."""
     laptop = {"SERVING_HOST": "127.0.0.1", "SERVING_MODELS": "models"}
-    settings = Settings.from_environment(laptop | os.environ)
+    defaults = {} if options.command == "serve" else laptop
+    settings = Settings.from_environment(defaults | os.environ)
     given = {name: getattr(options, name) for name in ("host", "port", "models")}
     return replace(settings, **{name: value for name, value in given.items() if value is not None})
 
@@ -85,4 +107,4 @@ def _print_ready(translator: Translator, url: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_now(main())

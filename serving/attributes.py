@@ -8,6 +8,8 @@ import re
 import uuid
 
 HEADER = "X-Amzn-SageMaker-Custom-Attributes"
+MAX_LENGTH = 1024
+"""Characters, all of them ASCII: what SageMaker forwards."""
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 

@@ -156,6 +156,8 @@ def _number(fields: dict[str, Any], name: str, least: int, most: int) -> int | N
     value = fields.get(name)
     if value is None:
         return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # JSON has one kind of number: 2.0 is 2
     if type(value) is not int or not least <= value <= most:
         raise BadRequest(
             f"{name} is {_shown(value)}, but must be a whole number from {least} to {most}."

@@ -43,7 +43,28 @@ class UnknownPair(ServingError):
 
 
 class Unavailable(ServingError):
+    """The same request may succeed later, at another replica or after a restart."""
+
     status, code = 503, "unavailable"
+
+    def __init__(self, message: str, retry_after: int = 1) -> None:
+        super().__init__(message, retry_after)
+
+
+class Busy(Unavailable):
+    code = "busy"
+
+
+class TimedOut(Unavailable):
+    code = "timeout"
+
+
+class Loading(Unavailable):
+    code = "loading"
+
+
+class Stopping(Unavailable):
+    code = "stopping"
 
 
 class StartError(Exception):

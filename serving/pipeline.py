@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 
 from handlers import Handler, Options, Segment, Translation
+from serving.errors import TooLarge
 from serving.request import Request
 from serving.text.document import take_apart
 
@@ -55,8 +56,13 @@ def characters(texts: Sequence[str]) -> list[list[str]]:
     return [list(text) for text in texts]
 
 
-def run(jobs: Sequence[Job], translate: Translate) -> tuple[list[Translation], Stats]:
-    """Run all jobs to their end, one call of ``translate`` a round and kind of options."""
+def run(
+    jobs: Sequence[Job], translate: Translate, max_tokens: int
+) -> tuple[list[Translation], Stats]:
+    """Run all jobs to their end, one call of ``translate`` a round and kind of options.
+
+    Raises `TooLarge` before a round of more than ``max_tokens``.
+    """
     stats = Stats()
     finished: dict[int, Translation] = {}
     answers: dict[int, list[Translation] | None] = dict.fromkeys(range(len(jobs)))
@@ -68,8 +74,17 @@ def run(jobs: Sequence[Job], translate: Translate) -> tuple[list[Translation], S
                 wanted[index] = jobs[index].send(answer)  # type: ignore[arg-type]
             except StopIteration as stop:
                 finished[index] = stop.value
+        _check_size(wanted, max_tokens)
         answers = _round(wanted, translate, stats)
     return [finished[index] for index in range(len(jobs))], stats
+
+
+def _check_size(wanted: dict[int, Work], max_tokens: int) -> None:
+    tokens = sum(len(s.tokens) for work in wanted.values() for s in work.segments)
+    if tokens > max_tokens:
+        raise TooLarge(
+            f"The request has {tokens} tokens; the limit is {max_tokens}. Send it in parts."
+        )
 
 
 def _round(

@@ -1,32 +1,104 @@
-"""The HTTP server around the app: waitress with explicit limits."""
+"""The HTTP server around the app: waitress with explicit limits, and a drain."""
 
+import logging
+import os
 import socket
+import time
 from collections.abc import Callable
 from typing import Any
 
-import waitress.server
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.server import TcpWSGIServer
 
 from serving.errors import StartError
 from serving.settings import Settings
+from serving.shell.channel import Channel
+from serving.shell.drain import Drain
+
+_SPARE_THREADS = 4
+"""For probes and refusals, which never wait for a translation."""
+
+# Says on each request that others wait; admission bounds the queue and logs refusals.
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
-def make_server(app: Callable[..., Any], settings: Settings) -> Any:
-    """A bound, not yet running waitress server. Raises `StartError` for a taken port."""
-    try:
-        return waitress.server.create_server(
+class Server(TcpWSGIServer):
+    """Runs in one thread until it is stopped or drained."""
+
+    channel_class = Channel
+
+    def __init__(self, app: Callable[..., Any], listener: socket.socket, settings: Settings):
+        self._settings = settings
+        self._drain: Drain | None = None
+        self._stopped = False
+        super().__init__(
             app,
-            sockets=[_listen(settings.host, settings.port)],
-            threads=8,
-            ident=None,
-            max_request_body_size=settings.max_body,
-            inbuf_overflow=settings.max_body + 1,
-            clear_untrusted_proxy_headers=True,
+            _sock=listener,
+            adj=_adjustments(settings),
+            sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
+            bind_socket=False,
         )
+
+    @property
+    def draining(self) -> bool:
+        return self._drain is not None
+
+    def drain(self, abandon: Callable[[], None]) -> None:
+        """Answer what has come, then return from `run`. Safe to call in a signal handler.
+
+        ``abandon`` is called when the requests still open have run out of time.
+        """
+        if self._drain is None:
+            self._drain = Drain(self._settings.drain_timeout, abandon)
+        self.pull_trigger()
+
+    def stop(self) -> None:
+        """Return from `run` at once, whatever is open."""
+        self._stopped = True
+        self.pull_trigger()
+
+    def run(self) -> None:
+        while not self._stopped:
+            wait = 0.05 if self.draining else self.adj.asyncore_loop_timeout
+            wasyncore.loop(timeout=wait, use_poll=True, map=self._map, count=1)
+            if self._drain is not None:
+                self.maintenance(time.time())  # else called when the listener is polled
+                self._stopped = self._stopped or self._drain.step(self, time.monotonic())
+
+    def maintenance(self, now: float) -> None:
+        for channel in list(self.active_channels.values()):
+            channel.enforce(self._settings, now)
+
+    def accept_all(self) -> None:
+        """Take every connection that the kernel has completed already."""
+        before = -1
+        while before < len(self.active_channels) < self._settings.connections:
+            before = len(self.active_channels)
+            self.handle_accept()
+
+    def close_listener(self) -> None:
+        self.accepting = False
+        self.del_channel()
+        self.socket.close()
+
+
+def make_server(app: Callable[..., Any], settings: Settings) -> Server:
+    """A bound, not yet running server. Raises `StartError` for a taken port."""
+    try:
+        return Server(app, _listen(settings.host, settings.port), settings)
     except OSError as error:
         raise StartError(
-            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
+            f"Cannot listen on {settings.host}:{settings.port}: {os.strerror(error.errno or 0)}. "
             "Stop what listens there, or choose another with --port."
         ) from error
+
+
+def address(server: Server) -> str:
+    """``http://127.0.0.1:8080``, with the port that was really bound."""
+    host, port = server.effective_host, server.effective_port
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
+    return f"http://{shown}:{port}"
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -34,8 +106,18 @@ def _listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=1024)
 
 
-def address(server: Any) -> str:
-    """``http://127.0.0.1:8080``, with the port that was really bound."""
-    host, port = server.effective_host, server.effective_port
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
-    return f"http://{shown}:{port}"
+def _adjustments(settings: Settings) -> Adjustments:
+    return Adjustments(
+        threads=settings.concurrency + settings.queue + _SPARE_THREADS,
+        connection_limit=settings.connections,
+        # waitress refuses at the number itself; our limits are what is still allowed.
+        max_request_body_size=settings.max_body + 1,
+        max_request_header_size=settings.max_headers + 1,
+        inbuf_overflow=settings.max_body + 2,
+        cleanup_interval=1,
+        # Reading on while a request is served is what shows that its client has left.
+        channel_request_lookahead=1,
+        clear_untrusted_proxy_headers=True,
+        log_socket_errors=False,
+        ident=None,
+    )

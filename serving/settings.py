@@ -9,8 +9,9 @@ from serving.cpus import cpus
 from serving.errors import StartError
 
 
-def _setting(default: Any, help: str, unit: str = "", also: str = "") -> Any:
-    return field(default=default, metadata={"help": help, "unit": unit, "also": also})
+def _setting(default: Any, help: str, unit: str = "", also: str = "", least: int = 0) -> Any:
+    facts = {"help": help, "unit": unit, "also": also, "least": least}
+    return field(default=default, metadata=facts)
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,24 @@ class Settings:
     port: int = _setting(8080, "port to listen on", also="SAGEMAKER_BIND_TO_PORT")
     models: str = _setting("/opt/ml/model", "one model folder, or a folder of them", unit="path")
     pair: str = _setting("", "the pair of a single model folder whose name does not tell it")
+    concurrency: int = _setting(8, "most requests translated at the same time", least=1)
+    queue: int = _setting(56, "most requests that wait beyond those; more get a 503")
+    timeout: int = _setting(25, "longest a request may take until its 503", unit="seconds")
+    stuck_timeout: int = _setting(
+        60, "how long past its timeout a translation may run until the server ends", unit="seconds"
+    )
+    drain_timeout: int = _setting(
+        22, "longest the server keeps translating after SIGTERM", unit="seconds"
+    )
+    connections: int = _setting(1000, "most open connections; more wait in the kernel", least=1)
+    idle_timeout: int = _setting(12, "longest a connection may be silent", unit="seconds")
+    receive_timeout: int = _setting(10, "longest a request may take to arrive", unit="seconds")
+    send_timeout: int = _setting(10, "longest an answer may take to be read", unit="seconds")
+    max_headers: int = _setting(16 * 1024, "largest request line and headers", unit="bytes")
     max_body: int = _setting(4 * 1024 * 1024, "largest request body", unit="bytes")
     max_characters: int = _setting(100_000, "most characters a request", unit="code points")
-    max_texts: int = _setting(4096, "most texts a request")
+    max_tokens: int = _setting(20_000, "most tokens of the model a request", unit="tokens")
+    max_texts: int = _setting(4096, "most texts a request, and most of its keep and ignore_tags")
     max_depth: int = _setting(32, "deepest nesting of a JSON body", unit="levels")
     max_alternatives: int = _setting(3, "most alternatives a caller may ask for")
     max_beam_size: int = _setting(5, "largest beam a caller may ask for")
@@ -62,9 +78,10 @@ def _parse(setting: Field[Any], name: str, value: str) -> Any:
         number = int(value)
     except ValueError:
         number = -1
-    if number < 0:
+    least = setting.metadata["least"]
+    if number < least:
         raise StartError(
-            f"{name}={value!r} is not a whole number of at least 0. "
+            f"{name}={value!r} is not a whole number of at least {least}. "
             f"Correct it or unset it (default {setting.default})."
         )
     return number

@@ -12,8 +12,10 @@ from serving.request import Answer, Request
 class Translator:
     """Translates between the pairs of ``models``. Safe to call from many threads."""
 
-    def __init__(self, models: Sequence[Model]) -> None:
+    def __init__(self, models: Sequence[Model], max_tokens: int) -> None:
+        """``max_tokens``: most a request may have, as its model counts them."""
         self.models = list(models)
+        self._max_tokens = max_tokens
         self._by_pair = {
             (model.folder.source.lower(), model.folder.target.lower()): model for model in models
         }
@@ -23,14 +25,15 @@ class Translator:
         return [(model.folder.source, model.folder.target) for model in self.models]
 
     def translate(self, request: Request) -> Answer:
-        """Raises `UnknownPair`, or `BadRequest` where no pair is named and several are served."""
+        """Raises `UnknownPair`, `TooLarge` for too many tokens, or `BadRequest` where
+        no pair is named and several are served."""
         model = self._model(request.source, request.target)
         started = time.perf_counter()
         jobs = [
             translate_text(text, model.folder.source, model.handler, request)
             for text in request.texts
         ]
-        translations, stats = run(jobs, model.handler.translate)
+        translations, stats = run(jobs, model.handler.translate, self._max_tokens)
         seconds = time.perf_counter() - started
         return Answer(
             translations=translations,
@@ -47,8 +50,10 @@ class Translator:
         )
 
     def _model(self, source: str | None, target: str | None) -> Model:
-        if len(self.models) == 1 and source is None and target is None:
-            return self.models[0]
+        if len(self.models) == 1:
+            only = self.models[0].folder
+            source = only.source if source is None else source
+            target = only.target if target is None else target
         if source is None or target is None:
             missing = "source" if source is None else "target"
             raise BadRequest(f"{missing} is missing. Served are {self._served()}.")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.reliability.recording import record  # noqa: F401
 from tests.running import Server
 
 

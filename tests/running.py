@@ -6,6 +6,8 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
+import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -30,7 +32,10 @@ class Reply:
 
 
 class Server:
-    """`python -m serving` on a port of its own; ``with Server(models) as server: …``."""
+    """`python -m serving` on a port of its own; ``with Server(models) as server: …``.
+
+    `log` is its stderr as lines of JSON, `errors` the other lines of it.
+    """
 
     def __init__(self, models: Path = MODELS, *arguments: str, **environment: str) -> None:
         self.command = [
@@ -38,31 +43,70 @@ class Server:
             *arguments,
         ]
         self.environment = {**os.environ, **environment}
-        self.errors: list[str] = []
 
     def __enter__(self) -> "Server":
+        self.start()
+        first = self.process.stdout.readline()
+        match = re.search(r"http://[\d.]+:(\d+)", first)
+        assert match, f"no address in {first!r}; exit code {self.process.poll()}; {self.errors}"
+        self.url, self.port = match[0], int(match[1])
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.stop()
+        self.process.stdout.close()
+        self._stderr.close()
+
+    def start(self) -> None:
+        """Start only; `wait_for_log` says when it listens."""
+        self._stderr = tempfile.TemporaryFile("w+")  # noqa: SIM115
         self.process = subprocess.Popen(
             self.command,
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self._stderr,
             text=True,
         )
-        first = self.process.stdout.readline()
-        match = re.search(r"http://[\d.]+:(\d+)", first)
-        assert match, f"no address in {first!r}; exit code {self.process.poll()}"
-        self.url, self.port = match[0], int(match[1])
-        return self
 
-    def __exit__(self, *_: object) -> None:
+    def stop(self) -> int:
+        """SIGTERM, and the exit code."""
         self.process.send_signal(signal.SIGTERM)
         try:
-            self.process.wait(30)
+            return self.process.wait(30)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.wait()
-        self.process.stdout.close()
+            return self.process.wait()
+
+    @property
+    def log(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self._lines() if line.startswith("{")]
+
+    @property
+    def errors(self) -> list[str]:
+        return [line for line in self._lines() if not line.startswith("{")]
+
+    def wait_for_log(self, message: str, seconds: float = 30) -> dict[str, Any]:
+        """The first line of the log with that message, once it is there."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for line in self.log:
+                if line["message"] == message:
+                    self._find_url(line)
+                    return line
+            time.sleep(0.02)
+        raise AssertionError(f"no {message!r} in the log: {self.log} {self.errors}")
+
+    def _lines(self) -> list[str]:
+        # pread: the child writes through the same file, position included.
+        size = os.fstat(self._stderr.fileno()).st_size
+        text = os.pread(self._stderr.fileno(), size, 0).decode()
+        return text[: text.rfind("\n") + 1].splitlines()
+
+    def _find_url(self, line: dict[str, Any]) -> None:
+        if "url" in line:
+            self.url, self.port = line["url"], int(line["url"].rpartition(":")[2])
 
     def get(self, path: str) -> Reply:
         return fetch(self.url + path)

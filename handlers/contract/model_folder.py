@@ -40,7 +40,7 @@ class ModelFolder:
     @cached_property
     def sha256(self) -> str:
         """Of all files: their names and their hashes, in sorted order."""
-        lines = (f"{name} {digest}\n" for name, digest in sorted(self._hashes.items()))
+        lines = (f"{name} {digest}\n" for name, digest in sorted(self.hashes.items()))
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
     def verify(self) -> None:
@@ -56,14 +56,14 @@ class ModelFolder:
             return
         for name, facts in listed.items():
             self._verify_file(name, facts["sha256"])
-        if unlisted := sorted(set(self._hashes) - set(listed) - {MANIFEST}):
+        if unlisted := sorted(set(self.hashes) - set(listed) - {MANIFEST}):
             raise ModelError(
                 f"{self.path}: {unlisted[0]} is not listed in {MANIFEST}. "
                 "Remove it, or write the manifest anew: python -m models pack"
             )
 
     def _verify_file(self, name: str, expected: str) -> None:
-        found = self._hashes.get(name)
+        found = self.hashes.get(name)
         if found is None:
             raise ModelError(f"{self.path}: {name} is missing. Copy the model folder again.")
         if found != expected:
@@ -73,7 +73,8 @@ class ModelFolder:
             )
 
     @cached_property
-    def _hashes(self) -> dict[str, str]:
+    def hashes(self) -> dict[str, str]:
+        """Each file's path and sha256, hidden ones left out."""
         return {
             path.relative_to(self.path).as_posix(): _sha256(path)
             for path in self.path.rglob("*")

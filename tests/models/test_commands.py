@@ -1,10 +1,13 @@
 """`python -m models verify` and `pack`, as typed."""
 
 import json
+import re
 import subprocess
 import sys
 import tarfile
 from pathlib import Path
+
+from tests.models.sources import argos_package
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,8 +42,22 @@ def test_pack_writes_the_verified_folder_with_its_manifest(tmp_path):
 
 
 def test_a_folder_that_is_not_a_model_is_one_sentence_not_a_traceback(tmp_path):
-    done = models("pack", tmp_path, tmp_path / "model.tar.gz")
+    folder = tmp_path / "en_fr"
+    folder.mkdir()
+    done = models("pack", folder, tmp_path / "model.tar.gz")
     assert done.returncode == 1
     assert done.stderr == (
-        f"models: {tmp_path} has no model.json: run `python -m models add {tmp_path}`\n"
+        f"models: {folder}: no model.json that lists files. "
+        f"Write one: python -m models add {folder}\n"
     )
+
+
+def test_add_shows_the_translation_the_size_and_the_memory(tmp_path):
+    package = argos_package(tmp_path / "translate-en_de-1_9.argosmodel")
+    done = models("add", package, "--license", "CC0-1.0", "--models", tmp_path)
+    assert done.returncode == 0, done.stderr
+    name, translation, memory, size = done.stdout.splitlines()
+    assert name == f"{tmp_path / 'en_de'}: translate-en_de-1_9 1.9, CC0-1.0"
+    assert translation == "  Hello world! -> Hallo Welt!"
+    assert re.fullmatch(r"  8\.6 MB on disk, \d{2,3} MB in memory under load", memory)
+    assert size == "  fits a serverless endpoint of 1024 MB (memorySize)"

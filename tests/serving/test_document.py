@@ -31,7 +31,7 @@ def translator(sent):
 
     folder = ModelFolder(MODELS / "en_de")
     claim = Plugins().claim("en", "de")
-    return Translator([Model(folder, claim, Recording(folder))])
+    return Translator([Model(folder, claim, Recording(folder))], max_tokens=10_000)
 
 
 def answer(translator, text, **fields):

@@ -1,0 +1,1 @@
+"""The command line's parts: what `translate.py` is made of. Imports none of our other packages."""

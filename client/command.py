@@ -1,0 +1,157 @@
+"""From arguments to the work, and from its end to an exit code."""
+
+import argparse
+import json
+import os
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import BinaryIO
+
+from client.arguments import read_arguments
+from client.connect import connect
+from client.errors import Failure, Interrupted, Refused, UsageError
+from client.file_translation import FileTranslation, translate_chunk
+from client.folder_batch import FolderBatch
+from client.in_flight import in_order
+from client.lines import read_chunks
+from client.pair import Pair, choose_pair
+from client.progress import note, show_progress
+from client.text_file import examine
+from client.transport import Transport
+
+_PIPE_CLOSED = 141
+
+
+def run(arguments: list[str]) -> int:
+    """Does what the arguments say. Returns the exit code; errors are a sentence on stderr."""
+    try:
+        _dispatch(read_arguments(arguments))
+        sys.stdout.flush()
+    except Failure as failure:
+        note(f"translate.py: {failure}")
+        return failure.code
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - the reader left
+        return _PIPE_CLOSED
+    except OSError as error:
+        note(f"translate.py: {error.filename or 'writing'}: {error.strerror}.")
+        return UsageError.code
+    except UnicodeError:
+        note("translate.py: The text is not valid UTF-8; convert it first, for example with iconv.")
+        return Refused.code
+    except KeyboardInterrupt:
+        note("translate.py: Interrupted.")
+        return Interrupted.code
+    return 0
+
+
+def _dispatch(options: argparse.Namespace) -> None:
+    pair = choose_pair(options.pair, options.source, options.target)
+    if options.text[:1] == ["batch"]:
+        _batch(options, pair)
+    elif options.list:
+        _list(options)
+    elif options.file or options.output:
+        _file(options, pair)
+    else:
+        _text(options, pair)
+
+
+def _text(options: argparse.Namespace, pair: Pair) -> None:
+    if options.text:
+        _print(options.text, options, pair)
+    elif sys.stdin.isatty():
+        raise UsageError("Nothing to translate; give a text, --file, or text on standard input.")
+    elif options.json:
+        _print([sys.stdin.buffer.read().decode()], options, pair)
+    else:
+        _stream(sys.stdin.buffer, "standard input", options, pair)
+
+
+def _print(texts: list[str], options: argparse.Namespace, pair: Pair) -> None:
+    answer = connect(options).translate(texts, pair)
+    for _, warning in answer.warnings:
+        note(f"Warning: {warning}")
+    if options.json:
+        _write(json.dumps(answer.raw, ensure_ascii=False, indent=2) + "\n")
+        return
+    for text in answer.texts:
+        _write(text + "\n")
+
+
+def _stream(file: BinaryIO, name: str, options: argparse.Namespace, pair: Pair) -> None:
+    transport = connect(options)
+    for text, warnings in in_order(
+        lambda chunk: translate_chunk(chunk, transport, pair),
+        read_chunks(file, name),
+        options.parallel,
+    ):
+        for warning in warnings:
+            note(f"Warning: {warning}")
+        _write(text)
+
+
+def _file(options: argparse.Namespace, pair: Pair) -> None:
+    if options.text or options.json or not options.file:
+        raise UsageError("--file IN --output OUT goes without texts and without --json.")
+    source = Path(options.file)
+    if not options.output:
+        with source.open("rb") as file:
+            _stream(file, options.file, options, pair)
+        return
+    output = Path(options.output)
+    if output.exists() and output.samefile(source):
+        raise UsageError(f"{output} is the input itself; name another --output.")
+    text = examine(source)
+    translation = _translation(options, connect(options), pair)
+    with closing(show_progress(text.size, source.name)) as bar:
+        translation.run(text, output, bar)
+
+
+def _batch(options: argparse.Namespace, pair: Pair) -> None:
+    if len(options.text) != 3:
+        raise UsageError("Batch takes two folders: ./translate.py batch IN OUT.")
+    _, source, output = options.text
+    remote = [place.startswith("s3://") for place in (source, output)]
+    if all(remote):
+        _batch_in_s3(options, pair, source, output)
+    elif any(remote):
+        raise UsageError("Batch takes two local folders or two s3:// folders, not one of each.")
+    else:
+        translation = _translation(options, connect(options), pair)
+        FolderBatch(Path(source), Path(output), translation).run()
+
+
+def _batch_in_s3(options: argparse.Namespace, pair: Pair, source: str, output: str) -> None:
+    if not options.stack:
+        raise UsageError("Batch in S3 runs on a deployed model: add --stack NAME.")
+    from client.aws import make_client  # boto3 costs half a second: only here
+    from client.s3_batch import S3Batch
+    from client.s3_folder import parse_s3
+    from client.stack import Stack
+    from client.transform_job import plan_from_stack
+
+    folders = parse_s3(source), parse_s3(output)
+    limits = {"payload_mb": options.payload_mb, "concurrent": options.concurrent}
+    plan = plan_from_stack(Stack(options.stack).output("batch"), pair, *folders, **limits)
+    S3Batch(plan, make_client("sagemaker"), make_client("s3")).run(options.price)
+
+
+def _list(options: argparse.Namespace) -> None:
+    models = connect(options).models()
+    if options.json:
+        _write(json.dumps(models, ensure_ascii=False, indent=2) + "\n")
+        return
+    for model in models:
+        facts = [model.get(name, "") for name in ("pair", "name", "version", "handler")]
+        _write("  ".join(filter(None, facts)) + "\n")
+
+
+def _translation(options: argparse.Namespace, transport: Transport, pair: Pair) -> FileTranslation:
+    return FileTranslation(transport, pair, options.parallel)
+
+
+def _write(text: str) -> None:
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()

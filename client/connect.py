@@ -1,0 +1,36 @@
+"""Which service the options mean, and how to talk to it.
+
+``--endpoint`` is called with boto3; ``--stack`` and any URL used with a key, or
+that ends in ``/translate``, is the public API; any other URL speaks the
+container's contract.
+"""
+
+import argparse
+import os
+
+from client.arguments import LOCAL
+from client.container import Container
+from client.patience import Patience
+from client.public_api import PublicApi
+from client.stack import Stack
+from client.transport import Transport
+from client.web import check_url
+
+
+def connect(options: argparse.Namespace) -> Transport:
+    patience = Patience(options.patience)
+    if options.endpoint:
+        from client.endpoint import Endpoint  # boto3 costs half a second: only here
+
+        return Endpoint(options.endpoint, patience)
+    if options.stack:
+        stack = Stack(options.stack)
+        return PublicApi(check_url(stack.url), patience, options.api_key or stack.key)
+    return _from_url(options, patience)
+
+
+def _from_url(options: argparse.Namespace, patience: Patience) -> Transport:
+    url = check_url(options.url or os.environ.get("TRANSLATE_URL") or LOCAL)
+    if options.api_key or url.endswith("/translate"):
+        return PublicApi(url.removesuffix("/translate"), patience, options.api_key)
+    return Container(url.removesuffix("/invocations"), patience)

@@ -1,0 +1,32 @@
+"""A URL that speaks the container's contract: the local server."""
+
+from dataclasses import dataclass
+
+from client.contract import decode, not_ours, read_answer, write_request
+from client.pair import Pair
+from client.patience import Patience
+from client.transport import Answer
+from client.web import fetch
+
+
+@dataclass(frozen=True)
+class Container:
+    url: str
+    patience: Patience
+
+    @property
+    def service(self) -> str:
+        return self.url
+
+    def translate(self, texts: list[str], pair: Pair) -> Answer:
+        body = write_request(texts, pair)
+        answer = self.patience.call(lambda: fetch(f"{self.url}/invocations", body))
+        return read_answer(answer, len(texts), self.url)
+
+    def models(self) -> list[dict[str, str]]:
+        answer = decode(self.patience.call(lambda: fetch(f"{self.url}/models")), self.url)
+        try:
+            models: list[dict[str, str]] = answer["models"]
+        except (KeyError, TypeError) as error:
+            raise not_ours(self.url) from error
+        return models

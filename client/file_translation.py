@@ -1,0 +1,97 @@
+"""One file into another: chunks in flight, every finished one kept, the result in one move."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from client.errors import Interrupted, Refused
+from client.in_flight import in_order
+from client.journal import Journal
+from client.lines import CHUNK_BYTES, CHUNK_LINES, Chunk
+from client.pair import Pair
+from client.progress import Bar, note
+from client.text_file import TextFile
+from client.transport import Transport
+
+_FORMAT = 1
+_WARNINGS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class FileTranslation:
+    """What to translate and how; two equal `settings` give the same output."""
+
+    transport: Transport
+    pair: Pair
+    parallel: int
+
+    def settings(self, source: TextFile) -> dict[str, Any]:
+        return {
+            "format": _FORMAT,
+            "sha256": source.sha256,
+            "pair": str(self.pair),
+            "service": self.transport.service,
+            "limits": [CHUNK_LINES, CHUNK_BYTES],
+        }
+
+    def run(self, source: TextFile, output: Path, bar: Bar) -> None:
+        """Leaves ``output`` complete, or as it was and a journal beside it to go on from."""
+        with Journal(journal_path(output), self.settings(source)) as journal:
+            _tell(journal, output)
+            try:
+                self._translate(source, journal, bar)
+            except KeyboardInterrupt as error:
+                raise Interrupted("Interrupted; the same command goes on from here.") from error
+            source.check_unchanged()
+            warnings = _assemble(journal, output)
+            journal.path.unlink()
+        for warning in warnings[:_WARNINGS_SHOWN]:
+            note(f"Warning: {warning}")
+        if more := warnings[_WARNINGS_SHOWN:]:
+            note(f"… and {len(more)} more warnings.")
+
+    def _translate(self, source: TextFile, journal: Journal, bar: Bar) -> None:
+        def one(chunk: Chunk) -> int:
+            if chunk.index not in journal:
+                text, warnings = translate_chunk(chunk, self.transport, self.pair)
+                journal.add(chunk.index, text, warnings)
+            return chunk.size
+
+        for size in in_order(one, source.chunks(), self.parallel):
+            bar.update(size)
+
+
+def journal_path(output: Path) -> Path:
+    return output.with_name(f"{output.name}.journal.part")
+
+
+def translate_chunk(chunk: Chunk, transport: Transport, pair: Pair) -> tuple[str, list[str]]:
+    """The translated lines with their ends, and warnings that name their lines."""
+    try:
+        answer = transport.translate([text for _, text, _ in chunk.split()], pair)
+    except Refused as refusal:
+        last = chunk.first_line + len(chunk.lines) - 1
+        raise Refused(f"{chunk.where(0)} to {last}: {refusal}") from refusal
+    warnings = [f"{chunk.where(place)}: {warning}" for place, warning in answer.warnings]
+    return chunk.join(answer.texts), warnings
+
+
+def _tell(journal: Journal, output: Path) -> None:
+    if journal.begun_anew:
+        note(f"{output}: input, pair, service or settings differ from the last run; starting over.")
+    elif len(journal):
+        note(f"{output}: going on after {len(journal)} finished chunks.")
+
+
+def _assemble(journal: Journal, output: Path) -> list[str]:
+    part = output.with_name(f"{output.name}.part")
+    warnings: list[str] = []
+    with part.open("wb") as file:
+        for record in journal.records():
+            file.write(record["text"].encode())
+            warnings += record["warnings"]
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(output)
+    return warnings

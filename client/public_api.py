@@ -1,0 +1,41 @@
+"""The public API of a deployed stack, in the dialect of LibreTranslate."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from client.contract import checked, decode, encode, not_ours
+from client.pair import Pair
+from client.patience import Patience
+from client.transport import Answer
+from client.web import fetch
+
+
+@dataclass(frozen=True)
+class PublicApi:
+    url: str
+    patience: Patience
+    key: str | None = field(default=None, repr=False)
+
+    @property
+    def service(self) -> str:
+        return self.url
+
+    def translate(self, texts: list[str], pair: Pair) -> Answer:
+        request: dict[str, Any] = {"q": texts, "source": pair.source, "target": pair.target}
+        body = encode(request | ({"api_key": self.key} if self.key else {}))
+        content = self.patience.call(lambda: fetch(f"{self.url}/translate", body))
+        answer = decode(content, self.url)
+        found = answer.get("translatedText") if isinstance(answer, dict) else None
+        return Answer(checked(found, len(texts), self.url), answer)
+
+    def models(self) -> list[dict[str, str]]:
+        languages = decode(self.patience.call(lambda: fetch(f"{self.url}/languages")), self.url)
+        try:
+            return [
+                {"pair": str(Pair(language["code"], target))}
+                for language in languages
+                for target in language["targets"]
+                if target != language["code"]
+            ]
+        except (KeyError, TypeError) as error:
+            raise not_ours(self.url) from error

@@ -1,0 +1,72 @@
+"""HTTP with what Python brings along; every failure is one of ours."""
+
+import http.client
+import urllib.error
+import urllib.request
+from typing import Any
+from urllib.parse import urlsplit
+
+from client.contract import sentence
+from client.errors import Busy, Failure, Refused, Unreachable, UsageError, from_status
+
+# The longest an endpoint works on a request is 60 s; it must be the one to give up.
+_SECONDS = 65.0
+_LOCAL = {"127.0.0.1", "::1", "localhost"}
+
+
+def fetch(url: str, body: bytes | None = None) -> bytes:
+    """GET, or POST with a JSON body. Raises one of `client.errors`."""
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})  # noqa: S310
+    try:
+        with _opener(url).open(request, timeout=_SECONDS) as response:
+            content: bytes = response.read()
+            return content
+    except urllib.error.HTTPError as error:
+        with error:
+            message = sentence(error.read(), f"{url} answered with status {error.code}.")
+            raise from_status(error.code, message, error.headers.get("Retry-After")) from error
+    except urllib.error.URLError as error:
+        raise _lost_or_unreachable(url, error.reason) from error
+    except (OSError, http.client.HTTPException) as error:
+        raise _lost_or_unreachable(url, error) from error
+
+
+def check_url(url: str) -> str:
+    """The URL without a last slash, if it is one we can call."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or not url.isascii() or " " in url:
+        raise UsageError(f"--url {url!r} is no URL; write one such as http://127.0.0.1:8080.")
+    return url.rstrip("/")
+
+
+def _opener(url: str) -> urllib.request.OpenerDirector:
+    """Honours the proxy variables, but never asks a proxy for this very machine."""
+    local = urlsplit(url).hostname in _LOCAL
+    proxies = [urllib.request.ProxyHandler({})] if local else []
+    return urllib.request.build_opener(_NoRedirect, *proxies)
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """urllib would repeat a redirected POST as a GET, and carry the key to another host."""
+
+    def redirect_request(self, *details: Any) -> None:
+        raise Refused(f"The service redirects to {details[-1]}; give the right address as --url.")
+
+
+def _lost_or_unreachable(url: str, reason: Any) -> Failure:
+    broken = (TimeoutError, ConnectionResetError, BrokenPipeError, http.client.HTTPException)
+    if isinstance(reason, broken):
+        return Busy(f"The connection to {url} was lost before an answer came.")
+    parts = urlsplit(url)
+    host = f"{parts.scheme}://{parts.netloc}"
+    cure = (
+        "start one with `make run`, or name another with --url"
+        if parts.hostname in _LOCAL
+        else "check --url and the network"
+    )
+    why = getattr(reason, "strerror", None) or reason
+    return Unreachable(f"No service answers at {host} ({why}); {cure}.")

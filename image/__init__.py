@@ -1,0 +1,1 @@
+"""Build the container image and push it, with whichever builder the machine has."""

@@ -1,0 +1,128 @@
+"""Bring a model into `models/`: unpack, convert, describe, try out, put in place."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from handlers import ModelError, ModelFolder
+from handlers.contract.model_folder import is_pair_name
+from models import converted, manifest, opennmt, transformers_model
+from models.card import read_license, take_papers
+from models.language_tokens import prefixes
+from models.pieces import take_pieces
+from models.smoke import Smoke, smoke
+from models.unpack import is_archive, unpack
+
+_ARGOS_CODES = {"pb": "pt-BR", "zt": "zh-Hant"}  # Argos' own, where others write BCP 47
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What the user asks for; `facts` are keys of the manifest, which win over those found."""
+
+    source: Path
+    models: Path
+    pair: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+    quantization: str = "int8"
+    sentencepiece: Path | None = None
+    sample: str = "Hello world!"
+    replace: bool = False
+
+
+def add(request: Request) -> tuple[ModelFolder, Smoke]:
+    """The new folder in `request.models`, and what its model did. Raises ModelError.
+
+    The folder appears whole and tried out, or not at all.
+    """
+    if not request.source.exists():
+        raise ModelError(f"{request.source} does not exist. Download the model first.")
+    with TemporaryDirectory(dir=request.models, prefix=".adding-") as scratch:
+        place = _opened(request.source, Path(scratch) / "unpacked")
+        folder = Path(scratch) / "model"
+        folder.mkdir()
+        _fill(folder, place, request)
+        found = manifest.write(folder, _facts(folder, place, request))
+        result = smoke(folder, request.sample)
+        return ModelFolder(_put(found, request, Path(scratch))), result
+
+
+def _opened(source: Path, scratch: Path) -> Path:
+    """The source itself or, of an archive, the folder it holds."""
+    if opennmt.is_checkpoint(source) or not is_archive(source):
+        return source
+    unpack(source, scratch)
+    inside = sorted(scratch.iterdir())
+    return inside[0] if len(inside) == 1 and inside[0].is_dir() else scratch
+
+
+def _fill(folder: Path, place: Path, request: Request) -> None:
+    if opennmt.is_checkpoint(place):
+        opennmt.convert(place, folder, request.quantization)
+    elif converted.find_model(place):
+        converted.take_model(place, folder)
+    elif transformers_model.is_transformers(place):
+        transformers_model.convert(place, folder, request.quantization)
+    else:
+        raise ModelError(
+            f"{place.name} is no model that can be added. Name a folder converted for CTranslate2, "
+            "an OPUS-MT, M2M-100 or NLLB folder in Transformers format, an OpenNMT-py checkpoint "
+            "(.pt) or an Argos package (.argosmodel)."
+        )
+    home = place if place.is_dir() else place.parent
+    inner = converted.find_model(home) or home
+    take_pieces([request.sentencepiece] if request.sentencepiece else [home, inner], folder)
+    take_papers(place, folder)
+
+
+def _facts(folder: Path, place: Path, request: Request) -> dict[str, Any]:
+    own = _own_facts(place)
+    source, target = _pair(request, own)
+    engine = ModelFolder(folder, f"{source}_{target}").hashes[f"{converted.FOLDER}/model.bin"]
+    facts = {
+        "name": _stem(request.source),
+        "version": engine[:12],
+        "source": source,
+        "target": target,
+        "license": read_license(place),
+        "attribution": "",
+        "decoding": {"beam_size": 2},
+        "source_suffix": converted.end_token(folder),
+    }
+    given = own | request.facts
+    if "source_prefix" not in given and "target_prefix" not in given:
+        facts |= prefixes(converted.vocabulary(folder), source, target)
+    return facts | given | {"source": source, "target": target}
+
+
+def _own_facts(place: Path) -> dict[str, Any]:
+    """Of its manifest, ours or Argos'."""
+    if not place.is_dir():
+        return {}
+    return {k: v for k, v in ModelFolder(place, "en_de").manifest.items() if k != "files"}
+
+
+def _pair(request: Request, own: dict[str, Any]) -> tuple[str, str]:
+    if request.pair:
+        if not is_pair_name(request.pair):
+            raise ModelError(f"--pair {request.pair!r} is no pair. Write source_target: en_fr.")
+        source, target = request.pair.split("_")
+        return source, target
+    if "source" not in own or "target" not in own:
+        raise ModelError(f"{request.source} does not say its languages. Add --pair, as in en_fr.")
+    source, target = (_ARGOS_CODES.get(own[key], own[key]) for key in ("source", "target"))
+    return source, target
+
+
+def _stem(source: Path) -> str:
+    return source.resolve().name.removesuffix(".tar.gz").removesuffix(source.suffix)
+
+
+def _put(found: ModelFolder, request: Request, scratch: Path) -> Path:
+    final = request.models / found.pair
+    if final.exists():
+        if not request.replace and final.resolve() != request.source.resolve():
+            raise ModelError(f"{final} exists. Add --replace to put the new model in its place.")
+        final.rename(scratch / "replaced")
+    return found.path.rename(final)

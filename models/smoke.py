@@ -1,0 +1,79 @@
+"""`python -m models.smoke FOLDER TEXT`: load, translate, and tell the memory it took.
+
+A process of its own, because a damaged model can end the process that loads it.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from handlers import ModelError, ModelFolder, Options
+
+_ROOT = Path(__file__).parents[1]
+_TIMEOUT = 600  # seconds; the largest models take a minute or two on a laptop
+
+
+@dataclass(frozen=True)
+class Smoke:
+    """One translation, and the most memory in bytes that the process took."""
+
+    text: str
+    peak: int
+
+
+def smoke(folder: Path, text: str) -> Smoke:
+    """Translate `text`, then a full load, in another process. Raises ModelError."""
+    command = [sys.executable, "-m", "models.smoke", str(folder.resolve()), text]
+    try:
+        done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, timeout=_TIMEOUT)
+    except subprocess.TimeoutExpired:
+        raise ModelError(f"{folder}: no translation within {_TIMEOUT} seconds.") from None
+    if done.returncode < 0:
+        raise ModelError(f"{folder}: loading it ended with signal {-done.returncode}. Damaged?")
+    if done.returncode:
+        raise ModelError((done.stderr.strip().splitlines() or ["no message"])[-1])
+    return Smoke(**json.loads(done.stdout))
+
+
+def measure(folder: Path, text: str) -> Smoke:
+    """In this process, which has to be a fresh one.
+
+    The load is a full batch for each CPU: the longest segments, the widest beam.
+    """
+    # CTranslate2 imports these where it finds them; the container has neither.
+    for name in ("torch", "transformers"):
+        sys.modules[name] = None  # type: ignore[assignment]
+    from handlers.default import DefaultHandler
+
+    handler = DefaultHandler(ModelFolder(folder))
+    translation = handler.translate([text], Options())[0].text
+    length = max(1, handler.max_tokens // max(1, len(handler.tokenize([text])[0])))
+    handler.translate([" ".join([text] * length)] * 8 * (os.cpu_count() or 1), Options(beam_size=5))
+    return Smoke(translation, _peak())
+
+
+def _peak() -> int:
+    """Linux's VmHWM (proc(5)): ru_maxrss would include the parent's at the fork."""
+    status = Path("/proc/self/status")
+    if status.is_file():
+        return int(status.read_text().split("VmHWM:")[1].split()[0]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # in bytes on macOS: getrusage(2)
+
+
+def main(folder: str, text: str) -> int:
+    """Print the result as JSON."""
+    try:
+        found = measure(Path(folder), text)
+    except ModelError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(json.dumps(vars(found)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,87 @@
+"""A serving process from its first signal handler to its exit code."""
+
+import faulthandler
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from serving.admission import Admission
+from serving.app import make_app
+from serving.errors import StartError
+from serving.exit import STOPPED, STUCK
+from serving.fork_guard import refuse_forks
+from serving.front import Front
+from serving.server import address, make_server
+from serving.settings import Settings
+from serving.translator import Translator
+from serving.watchdog import watch
+
+log = logging.getLogger(__name__)
+
+Load = Callable[[], Translator]
+Announce = Callable[[Translator, str], None]
+
+
+class Process:
+    """Listens first, then loads in a worker thread; leaves when told to.
+
+    The main thread only runs the server's loop: Python runs signal handlers
+    there, and never while it is inside C++ code.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._front = Front()
+        self._server = make_server(self._front, settings)
+        self._admission: Admission | None = None
+        self._code = STOPPED
+        self._error: StartError | None = None
+
+    def run(self, load: Load, announce: Announce) -> int:
+        """Serves until the end; returns the exit code. Raises `StartError`."""
+        faulthandler.enable()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._leave)
+        log.info("loading", extra={"fields": {"url": address(self._server)}})
+        threading.Thread(target=self._load, args=(load, announce), name="load", daemon=True).start()
+        self._server.run()
+        if self._error is not None:
+            raise self._error
+        log.info("stopped", extra={"fields": {"exit_code": self._code}})
+        return self._code
+
+    def _load(self, load: Load, announce: Announce) -> None:
+        try:
+            translator = load()
+        except StartError as error:
+            self._error = error
+        except Exception as error:
+            log.exception("loading failed")
+            self._error = StartError(f"Loading failed: {type(error).__name__}. The log says where.")
+        else:
+            self._open(translator)
+            announce(translator, address(self._server))
+            return
+        self._server.stop()
+
+    def _open(self, translator: Translator) -> None:
+        refuse_forks()
+        settings = self._settings
+        self._admission = Admission(translator, settings)
+        watch(self._admission.longest, settings.timeout + settings.stuck_timeout)
+        self._front.open(make_app(self._admission, settings))
+        log.info("ready", extra={"fields": {"pairs": [m.folder.pair for m in translator.models]}})
+
+    def _leave(self, number: int, _: Any) -> None:
+        if self._server.draining:
+            os._exit(128 + number)
+        self._front.stop()
+        self._server.drain(self._abandon)
+
+    def _abandon(self) -> None:
+        if self._admission is not None:
+            self._code = STUCK if self._admission.longest() else STOPPED
+            self._admission.abandon()

@@ -1,0 +1,87 @@
+"""One connection: how long it may take, and how it ends."""
+
+import socket
+from typing import Any
+
+from waitress.channel import HTTPChannel
+
+from serving.settings import Settings
+from serving.shell.parser import RequestTimeout, StrictParser
+from serving.shell.stopwatch import Stopwatch
+from serving.shell.tasks import JsonErrorTask, Task
+
+_LINGER = 1.0
+"""Seconds after an orderly end in which what still arrives is thrown away. A socket
+closed with unread data is reset, and the client never sees its answer."""
+
+
+class Channel(HTTPChannel):
+    """Looked after once a second by the server's loop, in its thread."""
+
+    parser_class = StrictParser
+    request: StrictParser | None
+    task_class = Task
+    error_task_class = JsonErrorTask
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self._receiving = Stopwatch()
+        self._sending = Stopwatch()
+        self._lingering = Stopwatch()
+        self._lingers = False
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is owed to the client: no request, no answer on its way."""
+        return not (self.requests or self.request or self.total_outbufs_len)
+
+    def enforce(self, settings: Settings, now: float) -> None:
+        """End what takes too long. ``now``: as of `time.time`, waitress's clock."""
+        receiving = None if self.requests else self.request
+        if receiving and self._receiving.seconds(receiving, now) > settings.receive_timeout:
+            self._refuse_slow(receiving, settings)
+        sending = self.outbufs[0] if self.total_outbufs_len else None
+        if (
+            self._sending.seconds(sending, now) > settings.send_timeout
+            or self._lingering.seconds(self if self._lingers else None, now) > _LINGER
+            or (self.is_idle and now - self.last_activity > settings.idle_timeout)
+        ):
+            self.handle_close()
+
+    def handle_write(self) -> None:
+        if not self.close_when_flushed:
+            super().handle_write()
+            return
+        self._flush_exception(self._flush_some)
+        if self.will_close:
+            self.handle_close()
+        elif self.connected and not self.total_outbufs_len:
+            self._linger()
+
+    def handle_read(self) -> None:
+        if self._lingers:
+            self._discard()
+        else:
+            super().handle_read()
+
+    def _refuse_slow(self, request: StrictParser, settings: Settings) -> None:
+        sentence = f"The request took longer than {settings.receive_timeout} s to arrive."
+        request.fail(RequestTimeout(sentence))
+        with self.requests_lock:
+            self.request = None
+            self.requests.append(request)
+        self.server.add_task(self)
+
+    def _linger(self) -> None:
+        self.close_when_flushed = False
+        self._lingers = True
+        try:
+            self.socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            self.handle_close()
+
+    def _discard(self) -> None:
+        try:
+            self.recv(self.adj.recv_bytes)  # closes at the end of the stream
+        except OSError:
+            self.handle_close()

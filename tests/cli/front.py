@@ -1,0 +1,110 @@
+"""A server before the real one: it records what comes by, and answers first what a test scripts.
+
+It also speaks, over the real server, the two surfaces that cannot run here:
+SageMaker's InvokeEndpoint (as its API reference has it: status 424 and the
+container's own answer inside) and a deployed stack's `POST /translate`.
+"""
+
+import json
+import threading
+from collections import deque
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from tests.running import Reply, fetch
+
+JSON = {"Content-Type": "application/json"}
+
+
+class Front:
+    """``with Front(server.url) as front: front.script.append(Reply(503, {...}, b""))``."""
+
+    def __init__(self, behind: str = "", key: str | None = None) -> None:
+        self.behind, self.key = behind, key
+        self.script: deque[Reply | None] = deque()
+        """Answers given before the real ones; None cuts the connection."""
+        self.bodies: list[Any] = []
+        self.gate = threading.Semaphore(10_000)
+        """Requests wait here; a test may close it."""
+
+    def __enter__(self) -> "Front":
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+    def texts(self) -> list[str]:
+        """All texts that came by."""
+        return [text for body in self.bodies for text in body.get("texts", body.get("q", ()))]
+
+    def reply(self, path: str, body: bytes) -> Reply | None:
+        self.bodies.append(json.loads(body or b"{}"))
+        self.gate.acquire()
+        if self.script:
+            return self.script.popleft()
+        if path.startswith("/endpoints/"):
+            return self._invoke_endpoint(body)
+        if path == "/translate":
+            return self._public(json.loads(body))
+        if path == "/languages":
+            return answer(200, [{"code": "en", "name": "English", "targets": ["en", "de"]}])
+        return fetch(self.behind + path, body or None, JSON)
+
+    def _invoke_endpoint(self, body: bytes) -> Reply:
+        reply = fetch(f"{self.behind}/invocations", body, JSON)
+        return reply if reply.status == 200 else model_error(reply.status, reply.body.decode())
+
+    def _public(self, request: dict[str, Any]) -> Reply:
+        if request.get("api_key") != self.key:
+            return answer(403, {"error": "Invalid API key"})
+        texts = {"texts": request["q"], "source": request["source"], "target": request["target"]}
+        reply = fetch(f"{self.behind}/invocations", json.dumps(texts).encode(), JSON)
+        if reply.status != 200:
+            return answer(reply.status, {"error": reply.json["error"]["message"]})
+        found = [translation["text"] for translation in reply.json["translations"]]
+        return answer(200, {"translatedText": found})
+
+
+def answer(status: int, value: Any, **headers: str) -> Reply:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Reply(status, JSON | named, json.dumps(value).encode())
+
+
+def aws_error(status: int, code: str, message: str, **more: Any) -> Reply:
+    return answer(status, {"Message": message, **more}, x_amzn_ErrorType=code)
+
+
+def model_error(status: int, body: str) -> Reply:
+    wrapped = f'Received server error ({status}) from primary with message "{body}"'
+    return aws_error(424, "ModelError", wrapped, OriginalStatusCode=status, OriginalMessage=body)
+
+
+def _handler(front: Front) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self._send(front.reply(self.path, body))
+
+        do_GET = do_POST
+
+        def _send(self, reply: Reply | None) -> None:
+            if reply is None:
+                self.connection.close()
+                return
+            self.send_response(reply.status)
+            for name, value in reply.headers.items():
+                if name.lower() not in ("content-length", "date", "server", "connection"):
+                    self.send_header(name, value)
+            self.send_header("Content-Length", str(len(reply.body)))
+            self.end_headers()
+            with suppress(OSError):  # whoever asked may be gone
+                self.wfile.write(reply.body)
+
+        def log_message(self, *_: object) -> None: ...
+
+    return Handler

@@ -1,0 +1,103 @@
+"""More clients than places: honest answers, probes in time, the capacity still used."""
+
+import asyncio
+import time
+
+import pytest
+
+from tests.reliability.raw import get, post
+
+PLACES = {"SERVING_CONCURRENCY": "2", "SERVING_QUEUE": "6"}
+WORK = post("sleep 0.05")
+
+
+class Load:
+    """``clients`` that ask one request after the other, each on a connection it keeps."""
+
+    def __init__(self, port: int, clients: int, seconds: float, request: bytes = WORK) -> None:
+        self.port, self.clients, self.seconds, self.request = port, clients, seconds, request
+        self.answers: list[tuple[int, float, bytes]] = []
+        self.pings: list[tuple[int, float]] = []
+        self.resets = 0
+
+    def run(self) -> "Load":
+        asyncio.run(self._run())
+        return self
+
+    @property
+    def goodput(self) -> float:
+        return sum(status == 200 for status, _, _ in self.answers) / self.seconds
+
+    def p99(self, *statuses: int) -> float:
+        return _p99([seconds for status, seconds, _ in self.answers if status in statuses])
+
+    def ping_p99(self) -> float:
+        return _p99([seconds for _, seconds in self.pings])
+
+    async def _run(self) -> None:
+        end = time.monotonic() + self.seconds
+        await asyncio.gather(self._ping(end), *(self._client(end) for _ in range(self.clients)))
+
+    async def _client(self, end: float) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        while time.monotonic() < end:
+            try:
+                self.answers.append(await _ask(reader, writer, self.request))
+            except (OSError, asyncio.IncompleteReadError):
+                self.resets += 1
+                return
+        writer.close()
+
+    async def _ping(self, end: float) -> None:
+        while time.monotonic() < end:
+            started = time.monotonic()
+            reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+            status, _, _ = await _ask(reader, writer, get("/ping"))
+            self.pings.append((status, time.monotonic() - started))
+            writer.close()
+            await asyncio.sleep(0.05)
+
+
+async def _ask(reader, writer, request: bytes) -> tuple[int, float, bytes]:
+    started = time.monotonic()
+    writer.write(request)
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+    await reader.readexactly(length)
+    return int(head.split()[1]), time.monotonic() - started, head
+
+
+def _p99(seconds: list[float]) -> float:
+    ordered = sorted(seconds)
+    return ordered[int(0.99 * (len(ordered) - 1))]
+
+
+@pytest.mark.parametrize("seconds", [3, pytest.param(30, marks=pytest.mark.soak)])
+def test_overload_gets_honest_answers(scripted, seconds, record):
+    with scripted(**PLACES) as server:
+        capacity = Load(server.port, clients=2, seconds=seconds).run()
+        assert {status for status, _, _ in capacity.answers} == {200}
+        load = Load(server.port, clients=64, seconds=seconds).run()
+    assert {status for status, _, _ in load.answers} <= {200, 503}
+    refusals = [head for status, _, head in load.answers if status == 503]
+    assert refusals
+    assert all(b"retry-after: 1" in head.lower() for head in refusals)
+    assert load.resets == 0
+    assert {status for status, _ in load.pings} == {200}
+    assert load.goodput >= 0.9 * capacity.goodput
+    figure = (
+        f"{seconds} s: {len(load.answers) - len(refusals)} × 200, {len(refusals)} × 503, 0 resets; "
+        f"p99 of refusals {1000 * load.p99(503):.0f} ms, of /ping {1000 * load.ping_p99():.0f} ms; "
+        f"goodput {100 * load.goodput / capacity.goodput:.0f} %"
+    )
+    print(figure)
+    if seconds == 30:
+        # Only where the machine is quiet: a figure of time.
+        assert load.p99(503) <= 0.1, figure
+        assert load.ping_p99() <= 0.2, figure
+    record(
+        "overload: 64 clients without pause on 8 places",
+        "only 200, or 503 with Retry-After; 0 resets; p99 of refusals ≤ 100 ms, "
+        "of /ping ≤ 200 ms; goodput ≥ 90 % of capacity",
+        figure,
+    )
