@@ -19,7 +19,7 @@ _CODE = r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"  # BCP 47: a language, then script, 
 _PAIR = re.compile(rf"({_CODE})_({_CODE})")
 _S3 = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(\S+\.tar\.gz)")
 _VARIABLE = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,1023}")
-_TYPES = {
+KEYS = {
     "folder": "string",
     "archive": "string",
     "pair": "string",
@@ -71,9 +71,9 @@ def read_models(root: Path, entries: Sequence[Mapping[str, Any]]) -> tuple[Model
 
 
 def _read_model(root: Path, where: str, entry: Mapping[str, Any]) -> ModelSettings:
-    refuse_unknown(f"{where}.", entry, _TYPES)
+    refuse_unknown(f"{where}.", entry, KEYS)
     for key, value in entry.items():
-        check_type(f"{where}.{key}", _TYPES[key], value)
+        check_type(f"{where}.{key}", KEYS[key], value)
     archive, folder = entry.get("archive", ""), entry.get("folder", "")
     if bool(archive) == bool(folder):
         raise SettingsError(
