@@ -47,6 +47,7 @@ OWN_WORDS = {
     "aws_cloudwatch_metric_alarm": {"name": "alarm_name"},
     "aws_lambda_function": {"name": "function_name", "code": "filename"},
     "aws_lambda_permission": {"function": "function_name"},
+    "aws_sns_topic_subscription": {"topic": "topic_arn"},
 }
 MAPS = {"tags", "variables", "dimensions"}  # where an object is a map, not a block
 
