@@ -6,13 +6,13 @@ BIN := $(VENV)/bin
 RELIABILITY := benchmarks/results/reliability.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test audit soak test-image test-convert check image push models-extra lock clean
+.PHONY: run test audit browser soak test-image test-convert check image push models-extra lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run ## serve models/ on http://127.0.0.1:8080
 	@exec $(BIN)/python -m serving
 
-test: $(VENV)/.dev check ## lint, types, then every test, fast ones first
+test: $(VENV)/.dev check browser ## lint, types, then every test, fast ones first
 	$(BIN)/python -m pytest
 
 audit: $(VENV)/.dev .venv-audit/.done ## checkov, cfn-lint and parliament over the cloud's resources
@@ -24,11 +24,18 @@ audit: $(VENV)/.dev .venv-audit/.done ## checkov, cfn-lint and parliament over t
 	@.venv-audit/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
 	@touch $@
 
+# The page's tests drive Debian's Chromium; without it they are skipped, and say so.
+browser:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && echo "Installing Chromium for the page's tests (once; a minute or so) ..." >&2 \
+	  && apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium >/dev/null; } \
+	  || echo "make: Chromium is missing: apt-get install chromium to test the page" >&2
+
 soak: $(VENV)/.dev ## the full figures of docs/operations.md, about 20 minutes
-	@command -v slowhttptest >/dev/null || { sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-	  $$sudo apt-get -qq update && $$sudo apt-get -qq install -y slowhttptest; }
+	@{ command -v slowhttptest && command -v wrk; } >/dev/null || { sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$sudo apt-get -qq update && $$sudo apt-get -qq install -y slowhttptest wrk; }
 	@rm -f $(RELIABILITY)
-	RELIABILITY_RESULTS=$(RELIABILITY) $(BIN)/python -m pytest -m soak --timeout 900
+	RELIABILITY_RESULTS=$(RELIABILITY) $(BIN)/python -m pytest -m "soak or bar" --timeout 900
 
 check: $(VENV)/.dev ## lint and types only
 	$(BIN)/ruff check .

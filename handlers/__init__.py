@@ -4,6 +4,7 @@ A plugin is a file in this folder, or an installed package with an entry point
 in the group ``serverless_translation.handlers``.
 """
 
+from handlers.contract.cpus import cpus
 from handlers.contract.hook import hookimpl
 from handlers.contract.model_folder import ModelError, ModelFolder
 from handlers.contract.segment import Segment
@@ -19,5 +20,6 @@ __all__ = [
     "Register",
     "Segment",
     "Translation",
+    "cpus",
     "hookimpl",
 ]

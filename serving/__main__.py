@@ -9,12 +9,15 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from serving.batcher import Batcher
+from serving.cache import Cache
 from serving.errors import StartError
 from serving.exit import CANNOT_START, exit_now
 from serving.log import set_up_logging
 from serving.models import find_folders, load_models
 from serving.plugins import Plugins
 from serving.process import Process
+from serving.public_api import PublicApi
 from serving.settings import Settings
 from serving.translator import Translator
 
@@ -42,14 +45,21 @@ def main(arguments: list[str] | None = None) -> int:
 
 def load(settings: Settings) -> Translator:
     folders = find_folders(Path(settings.models), settings.pair)
-    return Translator(load_models(folders, Plugins()), settings.max_tokens)
+    return Translator(
+        load_models(folders, Plugins()),
+        settings.max_tokens,
+        Batcher(settings.lanes, settings.max_batch_tokens),
+        Cache(settings.cache_entries, settings.cache_bytes),
+    )
 
 
 def serve(settings: Settings) -> int:
     """Returns the exit code, once the server was told to stop."""
     set_up_logging()
     _allow_many_files()
-    return Process(settings).run(partial(load, settings), _print_ready)
+    public_api = PublicApi.prepare(settings.host)
+    announce = partial(_print_ready, page=public_api is not None)
+    return Process(settings, public_api).run(partial(load, settings), announce)
 
 
 def _allow_many_files() -> None:
@@ -93,11 +103,12 @@ def _print_models(translator: Translator) -> None:
         )
 
 
-def _print_ready(translator: Translator, url: str) -> None:
+def _print_ready(translator: Translator, url: str, page: bool) -> None:
     # The line to paste says hello in English, if it can.
     source, target = min(translator.pairs, key=lambda pair: pair[0] != "en")
     pairs = ", ".join(f"{source} → {target}" for source, target in translator.pairs)
-    print(f"Serving {pairs} on {url}. Try it:\n")
+    how = "Open it in a browser, or paste:" if page else "Try it:"
+    print(f"Serving {pairs} on {url}. {how}\n")
     print(
         f"  curl -H 'Content-Type: text/plain' -d 'Hello world!' "
         f"-H 'X-Amzn-SageMaker-Custom-Attributes: source={source};target={target}' "

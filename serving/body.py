@@ -97,6 +97,7 @@ def _request(fields: dict[str, Any], settings: Settings) -> Request:
         ignore_tags=_strings(fields, "ignore_tags", settings),
         split=_choice(fields, "split", _SPLITS),
         beam_size=_number(fields, "beam_size", 1, settings.max_beam_size),
+        recase=bool(settings.recase),
     )
 
 

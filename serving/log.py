@@ -53,6 +53,7 @@ def log_request(identity: str, status: int, answer: Answer | None, seconds: floa
             "characters": answer.characters,
             "segments": answer.segments,
             "tokens": answer.tokens,
+            "cached": answer.cached,
             "warnings": answer.warnings,
             "milliseconds": {**answer.milliseconds, "total": round(1000 * seconds, 2)},
         }

@@ -1,30 +1,20 @@
-"""One text's way through: taken apart, translated, put together, in rounds.
-
-Each text is a generator that yields what it wants translated and is sent the
-translations. So a rule that must ask again (a retry, a repair) is plain
-sequential code, and each round of all texts is one call of the model.
-"""
+"""Texts to translations: a job for each text, run to their ends in rounds."""
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from handlers import Handler, Options, Segment, Translation
 from serving.errors import TooLarge
+from serving.jobs import Ask, Job, together
 from serving.request import Request
-from serving.text.document import take_apart
+from serving.text.context import Context
+from serving.text.markup.document import translate_markup
+from serving.text.protected import protected_spans
+from serving.text.source import Source
+from serving.text.translation import translate_source
 
-
-@dataclass(frozen=True)
-class Work:
-    """Segments to translate, all with the same options."""
-
-    segments: list[Segment]
-    options: Options
-
-
-Job = Generator[Work, list[Translation], Translation]
 Translate = Callable[[Sequence[Segment], Options], Sequence[Translation]]
 
 
@@ -34,21 +24,31 @@ class Stats:
 
     segments: int = 0
     tokens: int = 0
-    seconds: float = field(default=0.0)
+    seconds: float = 0.0
 
 
-def translate_text(text: str, source: str, handler: Handler, request: Request) -> Job:
-    """The whole pipeline of one text; ``source`` is its language."""
-    options = Options(alternatives=request.alternatives, beam_size=request.beam_size)
-    document = take_apart(
-        text,
-        source,
-        request.split,
-        getattr(handler, "tokenize", characters),
-        getattr(handler, "max_tokens", None),
+def translate_text(
+    text: str, source: str, target: str, handler: Handler, request: Request
+) -> Job[Translation]:
+    """The whole way of one text; ``source`` and ``target`` are language codes."""
+    context = Context(
+        source=source,
+        target=target,
+        split=request.split,
+        options=Options(alternatives=request.alternatives, beam_size=request.beam_size),
+        tokenize=getattr(handler, "tokenize", characters),
+        max_tokens=getattr(handler, "max_tokens", None),
+        recase=request.recase,
     )
-    translations = yield Work(document.segments, options)
-    return document.join(translations)
+    if request.format == "text":
+        spans = protected_spans(text, request.keep)
+        result = yield from translate_source(Source.plain(text, spans), context)
+    else:
+        is_html = request.format == "html"
+        result = yield from translate_markup(
+            text, is_html, request.keep, request.ignore_tags, context
+        )
+    return result.translation
 
 
 def characters(texts: Sequence[str]) -> list[list[str]]:
@@ -57,56 +57,49 @@ def characters(texts: Sequence[str]) -> list[list[str]]:
 
 
 def run(
-    jobs: Sequence[Job], translate: Translate, max_tokens: int
+    jobs: Sequence[Job[Translation]], translate: Translate, max_tokens: int
 ) -> tuple[list[Translation], Stats]:
     """Run all jobs to their end, one call of ``translate`` a round and kind of options.
 
-    Raises `TooLarge` before a round of more than ``max_tokens``.
+    Raises `TooLarge` for more than ``max_tokens`` in the first round; later
+    rounds ask again for some of it.
     """
     stats = Stats()
-    finished: dict[int, Translation] = {}
-    answers: dict[int, list[Translation] | None] = dict.fromkeys(range(len(jobs)))
-    while answers:
-        wanted = {}
-        for index, answer in answers.items():
-            try:
-                # The first send starts a generator and must be None.
-                wanted[index] = jobs[index].send(answer)  # type: ignore[arg-type]
-            except StopIteration as stop:
-                finished[index] = stop.value
-        _check_size(wanted, max_tokens)
-        answers = _round(wanted, translate, stats)
-    return [finished[index] for index in range(len(jobs))], stats
+    job = together(jobs)
+    answers: list[Translation] | None = None
+    while True:
+        try:
+            # The first send starts a generator and must be None.
+            asks = job.send(answers)  # type: ignore[arg-type]
+        except StopIteration as stop:
+            return stop.value, stats
+        if answers is None:
+            _check_size(asks, max_tokens)
+        answers = _round(asks, translate, stats)
 
 
-def _check_size(wanted: dict[int, Work], max_tokens: int) -> None:
-    tokens = sum(len(s.tokens) for work in wanted.values() for s in work.segments)
+def _check_size(asks: Sequence[Ask], max_tokens: int) -> None:
+    tokens = sum(len(ask.segment.tokens) for ask in asks)
     if tokens > max_tokens:
         raise TooLarge(
             f"The request has {tokens} tokens; the limit is {max_tokens}. Send it in parts."
         )
 
 
-def _round(
-    wanted: dict[int, Work], translate: Translate, stats: Stats
-) -> dict[int, list[Translation] | None]:
+def _round(asks: Sequence[Ask], translate: Translate, stats: Stats) -> list[Translation]:
     groups: dict[Options, list[int]] = defaultdict(list)
-    for index, work in wanted.items():
-        groups[work.options].append(index)
-    answers: dict[int, list[Translation] | None] = {}
+    for index, ask in enumerate(asks):
+        groups[ask.options].append(index)
+    answers: dict[int, Translation] = {}
     for options, indices in groups.items():
-        segments = [segment for index in indices for segment in wanted[index].segments]
-        translations = iter(_translate(segments, options, translate, stats))
-        for index in indices:
-            answers[index] = [next(translations) for _ in wanted[index].segments]
-    return answers
+        segments = [asks[index].segment for index in indices]
+        answers.update(zip(indices, _translate(segments, options, translate, stats), strict=True))
+    return [answers[index] for index in range(len(asks))]
 
 
 def _translate(
     segments: list[Segment], options: Options, translate: Translate, stats: Stats
 ) -> Sequence[Translation]:
-    if not segments:
-        return []
     started = time.perf_counter()
     translations = translate(segments, options)
     stats.seconds += time.perf_counter() - started

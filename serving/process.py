@@ -8,12 +8,15 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from handlers import cpus
 from serving.admission import Admission
 from serving.app import make_app
 from serving.errors import StartError
 from serving.exit import STOPPED, STUCK
 from serving.fork_guard import refuse_forks
 from serving.front import Front
+from serving.memory import return_freed_memory
+from serving.public_api import PublicApi
 from serving.server import address, make_server
 from serving.settings import Settings
 from serving.translator import Translator
@@ -32,8 +35,9 @@ class Process:
     there, and never while it is inside C++ code.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, public_api: PublicApi | None = None) -> None:
         self._settings = settings
+        self._public_api = public_api
         self._front = Front()
         self._server = make_server(self._front, settings)
         self._admission: Admission | None = None
@@ -69,11 +73,24 @@ class Process:
 
     def _open(self, translator: Translator) -> None:
         refuse_forks()
+        return_freed_memory()
         settings = self._settings
         self._admission = Admission(translator, settings)
         watch(self._admission.longest, settings.timeout + settings.stuck_timeout)
-        self._front.open(make_app(self._admission, settings))
-        log.info("ready", extra={"fields": {"pairs": [m.folder.pair for m in translator.models]}})
+        app = make_app(self._admission, settings)
+        if self._public_api is not None:
+            app = self._public_api.around(app, self._admission)
+        self._front.open(app)
+        log.info("ready", extra={"fields": self._facts(translator)})
+
+    def _facts(self, translator: Translator) -> dict[str, Any]:
+        models = translator.models
+        return {
+            "pairs": [model.folder.pair for model in models],
+            "cpus": cpus(),
+            "lanes": self._settings.lanes,
+            "engines": sorted({getattr(model.handler, "engine", "") for model in models} - {""}),
+        }
 
     def _leave(self, number: int, _: Any) -> None:
         if self._server.draining:

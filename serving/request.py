@@ -20,6 +20,8 @@ class Request:
     ignore_tags: tuple[str, ...] = ()
     split: str = "sentences"
     beam_size: int | None = None
+    recase: bool = True
+    """Whether text in capitals is translated as a sentence."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Answer:
     characters: int
     segments: int
     tokens: int
+    cached: int
+    """Segments that were in the cache, or more than once in the request."""
     milliseconds: dict[str, float]
     """By phase: ``text`` for the pipeline, ``translate`` for the model and its queue."""
 

@@ -19,6 +19,9 @@ from serving.shell.drain import Drain
 _SPARE_THREADS = 4
 """For probes and refusals, which never wait for a translation."""
 
+_OWN_SOCKETS = 2
+"""The listener, and the pipe that wakes the loop: waitress counts them in."""
+
 # Says on each request that others wait; admission bounds the queue and logs refusals.
 logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
@@ -108,8 +111,8 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _adjustments(settings: Settings) -> Adjustments:
     return Adjustments(
-        threads=settings.concurrency + settings.queue + _SPARE_THREADS,
-        connection_limit=settings.connections,
+        threads=settings.places + _SPARE_THREADS,
+        connection_limit=settings.connections + _OWN_SOCKETS,
         # waitress refuses at the number itself; our limits are what is still allowed.
         max_request_body_size=settings.max_body + 1,
         max_request_header_size=settings.max_headers + 1,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
-from serving.cpus import cpus
+from handlers import cpus
 from serving.errors import StartError
 
 
@@ -22,9 +22,12 @@ class Settings:
     port: int = _setting(8080, "port to listen on", also="SAGEMAKER_BIND_TO_PORT")
     models: str = _setting("/opt/ml/model", "one model folder, or a folder of them", unit="path")
     pair: str = _setting("", "the pair of a single model folder whose name does not tell it")
-    concurrency: int = _setting(8, "most requests translated at the same time", least=1)
-    queue: int = _setting(56, "most requests that wait beyond those; more get a 503")
-    timeout: int = _setting(25, "longest a request may take until its 503", unit="seconds")
+    concurrency: int = _setting(0, "batches translated at the same time; 0: one a CPU")
+    queue: int = _setting(62, "most requests that wait beyond that number; more get a 503")
+    max_batch_tokens: int = _setting(512, "most tokens a batch", unit="tokens")
+    cache_entries: int = _setting(20_000, "translated segments kept for repetition; 0: none")
+    cache_bytes: int = _setting(32 * 2**20, "most memory of those", unit="bytes")
+    timeout: int = _setting(25, "longest a request may take until its 503", unit="seconds", least=1)
     stuck_timeout: int = _setting(
         60, "how long past its timeout a translation may run until the server ends", unit="seconds"
     )
@@ -32,9 +35,13 @@ class Settings:
         22, "longest the server keeps translating after SIGTERM", unit="seconds"
     )
     connections: int = _setting(1000, "most open connections; more wait in the kernel", least=1)
-    idle_timeout: int = _setting(12, "longest a connection may be silent", unit="seconds")
-    receive_timeout: int = _setting(10, "longest a request may take to arrive", unit="seconds")
-    send_timeout: int = _setting(10, "longest an answer may take to be read", unit="seconds")
+    idle_timeout: int = _setting(12, "longest a connection may be silent", unit="seconds", least=1)
+    receive_timeout: int = _setting(
+        10, "longest a request may take to arrive", unit="seconds", least=1
+    )
+    send_timeout: int = _setting(
+        10, "longest an answer may take to be read", unit="seconds", least=1
+    )
     max_headers: int = _setting(16 * 1024, "largest request line and headers", unit="bytes")
     max_body: int = _setting(4 * 1024 * 1024, "largest request body", unit="bytes")
     max_characters: int = _setting(100_000, "most characters a request", unit="code points")
@@ -43,6 +50,7 @@ class Settings:
     max_depth: int = _setting(32, "deepest nesting of a JSON body", unit="levels")
     max_alternatives: int = _setting(3, "most alternatives a caller may ask for")
     max_beam_size: int = _setting(5, "largest beam a caller may ask for")
+    recase: int = _setting(1, "translate text in CAPITALS as a sentence; 0 leaves it as it is")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -55,6 +63,15 @@ class Settings:
                 if environment.get(name)
             }
         )
+
+    @property
+    def lanes(self) -> int:
+        return self.concurrency or cpus()
+
+    @property
+    def places(self) -> int:
+        """Requests that are translated or wait."""
+        return self.lanes + self.queue
 
     def execution_parameters(self) -> dict[str, Any]:
         """What SageMaker's batch transform asks for before it chooses its own."""

@@ -3,6 +3,10 @@
 import time
 from collections.abc import Sequence
 
+from serving.batcher import Batcher
+from serving.cache import Cache
+from serving.call import Call
+from serving.caller import Caller
 from serving.errors import BadRequest, UnknownPair
 from serving.models import Model
 from serving.pipeline import run, translate_text
@@ -12,9 +16,18 @@ from serving.request import Answer, Request
 class Translator:
     """Translates between the pairs of ``models``. Safe to call from many threads."""
 
-    def __init__(self, models: Sequence[Model], max_tokens: int) -> None:
-        """``max_tokens``: most a request may have, as its model counts them."""
+    def __init__(
+        self,
+        models: Sequence[Model],
+        max_tokens: int,
+        batcher: Batcher | None = None,
+        cache: Cache | None = None,
+    ) -> None:
+        """``max_tokens``: most a request may have, as its model counts them. Without
+        ``batcher`` there is one lane, without ``cache`` nothing is remembered."""
         self.models = list(models)
+        self.batcher = batcher or Batcher(lanes=1)
+        self._cache = Cache(0, 0) if cache is None else cache
         self._max_tokens = max_tokens
         self._by_pair = {
             (model.folder.source.lower(), model.folder.target.lower()): model for model in models
@@ -24,16 +37,17 @@ class Translator:
     def pairs(self) -> list[tuple[str, str]]:
         return [(model.folder.source, model.folder.target) for model in self.models]
 
-    def translate(self, request: Request) -> Answer:
-        """Raises `UnknownPair`, `TooLarge` for too many tokens, or `BadRequest` where
-        no pair is named and several are served."""
+    def translate(self, request: Request, caller: Caller | None = None) -> Answer:
+        """Raises `UnknownPair`, `TooLarge` for too many tokens, `TimedOut`, or
+        `BadRequest` where no pair is named and several are served."""
         model = self._model(request.source, request.target)
+        call = Call(model, self.batcher, self._cache, caller or Caller())
         started = time.perf_counter()
         jobs = [
-            translate_text(text, model.folder.source, model.handler, request)
+            translate_text(text, model.folder.source, model.folder.target, model.handler, request)
             for text in request.texts
         ]
-        translations, stats = run(jobs, model.handler.translate, self._max_tokens)
+        translations, stats = run(jobs, call.translate, self._max_tokens)
         seconds = time.perf_counter() - started
         return Answer(
             translations=translations,
@@ -43,6 +57,7 @@ class Translator:
             characters=sum(map(len, request.texts)),
             segments=stats.segments,
             tokens=stats.tokens,
+            cached=call.cached,
             milliseconds={
                 "text": round(1000 * (seconds - stats.seconds), 2),
                 "translate": round(1000 * stats.seconds, 2),

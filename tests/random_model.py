@@ -44,8 +44,12 @@ def make_model(
     add_source_eos: bool = True,
     seed: int = 1,
     quantization: str | None = None,
+    ends: bool = True,
 ) -> None:
-    """Write a Transformer with weights from ``seed`` into ``folder``."""
+    """Write a Transformer with weights from ``seed`` into ``folder``.
+
+    Unless it ``ends``, every answer runs into its length cap.
+    """
     random = np.random.default_rng(seed)
     spec = TransformerSpec.from_config((layers, layers), heads)
 
@@ -75,6 +79,7 @@ def make_model(
     for part in (spec.encoder, spec.decoder):
         part.position_encodings.encodings = weights(positions, width)
     linear(spec.decoder.projection, len(vocabulary), width)
+    spec.decoder.projection.bias[vocabulary.index("</s>")] -= 0 if ends else 1e6
     spec.register_source_vocabulary(vocabulary)
     spec.register_target_vocabulary(vocabulary)
     spec.config.add_source_eos = add_source_eos

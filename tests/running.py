@@ -127,10 +127,12 @@ class Server:
         return self.post(json.dumps(fields).encode(), Content_Type="application/json")
 
 
-def fetch(url: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Reply:
+def fetch(
+    url: str, body: bytes | None = None, headers: dict[str, str] | None = None, timeout: float = 60
+) -> Reply:
     request = urllib.request.Request(url, body, headers or {})
     try:
-        with urllib.request.urlopen(request, timeout=60) as response:
+        with urllib.request.urlopen(request, timeout=timeout) as response:
             return Reply(response.status, response.headers, response.read())
     except urllib.error.HTTPError as error:
         with error:

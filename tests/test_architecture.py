@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "infra": {"infra"},
 }
 # The local process is the one place where serving and gateway meet.
-MEETING_PLACES = {"serving/__main__.py", "serving/local_backend.py"}
+MEETING_PLACES = {"serving/local_backend.py", "serving/public_api.py"}
 
 
 def imports(path):

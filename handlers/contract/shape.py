@@ -10,13 +10,17 @@ from handlers.contract.translation import Options, Translation
 class Handler(Protocol):
     """Translates segments of one pair. Called from several threads at once.
 
-    Two more members are used if they are there:
+    Four more members are used if they are there:
 
     ``max_tokens: int``
         the longest segment it takes; longer sentences are split before.
     ``tokenize(texts: Sequence[str]) -> list[list[str]]``
         the model's tokens of each text: what is counted against ``max_tokens``.
         They come back to ``translate`` as ``segment.tokens``.
+    ``batch_key(segment: Segment) -> Hashable``
+        only segments with equal keys, and equal options, share a call of ``translate``.
+    ``engine: str``
+        threads and the like, for the log line of the start.
     """
 
     def translate(self, segments: Sequence[str], options: Options) -> Sequence[Translation]:

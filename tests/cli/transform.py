@@ -43,7 +43,8 @@ def transform(data: bytes, url: str, most: int, concurrent: int) -> bytes:
 
 
 def post(url: str, body: bytes) -> Reply:
-    return fetch(f"{url}/invocations", body, TEXT)
+    """With the hour that the job's request gives a payload."""
+    return fetch(f"{url}/invocations", body, TEXT, timeout=3600)
 
 
 class Replay:

@@ -56,14 +56,14 @@ def write_manifest(folder, **keys):
 def sent(handler, monkeypatch, text):
     """The tokens and arguments that reach the engine for ``text``."""
     calls = []
-    submit = handler._translator.translate_batch
+    submit = handler._engine.translate_batch
 
     class Recorder:
         def translate_batch(self, tokens, **arguments):
             calls.append((tokens, arguments))
             return submit(tokens, **arguments)
 
-    monkeypatch.setattr(handler, "_translator", Recorder())
+    monkeypatch.setattr(handler, "_engine", Recorder())
     handler.translate([text], Options())
     ((tokens, arguments),) = calls
     return tokens[0], arguments

@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from tests.reliability.raw import Connection, get, post
 
 
@@ -9,7 +11,7 @@ def test_more_than_the_places_are_refused_at_once(scripted):
     with scripted(SERVING_CONCURRENCY="1", SERVING_QUEUE="1") as server:
         waiting = [Connection(server.port) for _ in range(2)]
         for connection in waiting:
-            connection.socket.sendall(post("sleep 1"))
+            connection.socket.sendall(post("sleep 2"))
         time.sleep(0.3)
         with Connection(server.port) as third:
             refused = third.ask(post("hello"))
@@ -21,12 +23,13 @@ def test_more_than_the_places_are_refused_at_once(scripted):
             connection.socket.close()
 
 
+@pytest.mark.bar
 def test_clients_that_leave_while_queued_are_not_computed(scripted, record):
     with scripted(SERVING_CONCURRENCY="2", SERVING_QUEUE="30") as server:
         clients = []
         for _ in range(2):
             clients.append(Connection(server.port))
-            clients[-1].socket.sendall(post("sleep 1"))
+            clients[-1].socket.sendall(post("sleep 2"))
         time.sleep(0.3)
         for _ in range(20):
             clients.append(Connection(server.port))

@@ -7,6 +7,7 @@ import pytest
 from tests.reliability.conftest import ScriptedServer
 from tests.reliability.raw import Connection
 
+pytestmark = pytest.mark.bar
 BODY = b'{"text": "hello"}'
 LENGTH = b"Content-Length: %d\r\n" % len(BODY)
 CHUNKS = b"11\r\n" + BODY + b"\r\n0\r\n\r\n"

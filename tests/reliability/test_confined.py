@@ -30,6 +30,7 @@ def confinement():
     return command if works.returncode == 0 else None
 
 
+@pytest.mark.bar
 def test_any_user_and_a_read_only_file_system(record):
     if (command := confinement()) is None:
         pytest.skip("needs unshare, setpriv and an interpreter that other users may run")

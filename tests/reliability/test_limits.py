@@ -7,6 +7,7 @@ import pytest
 from tests.reliability.conftest import ScriptedServer
 from tests.reliability.raw import Connection, post
 
+pytestmark = pytest.mark.bar
 LIMITS = {
     "SERVING_MAX_BODY": "2000",
     "SERVING_MAX_HEADERS": "1000",

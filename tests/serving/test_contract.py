@@ -4,6 +4,12 @@ import json
 
 import pytest
 
+from serving.admission import Admission
+from serving.app import make_app
+from serving.settings import Settings
+from serving.translator import Translator
+from tests.calling import Caller
+
 HEADER = "X-Amzn-SageMaker-Custom-Attributes"
 
 
@@ -154,8 +160,9 @@ def test_several_texts_cannot_be_plain(server):
     assert "2 texts cannot be answered as text/plain" in reply.json["error"]["message"]
 
 
-def test_an_unknown_path_is_404_in_json(server):
-    reply = server.get("/nowhere")
+def test_an_unknown_path_is_404_in_json():
+    contract = make_app(Admission(Translator([], 100), Settings()), Settings())
+    reply = Caller(contract).get("/nowhere")
     assert (reply.status, reply.json["error"]["code"]) == (404, "not_found")
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from handlers import ModelFolder
 from handlers.default import DefaultHandler
+from serving.batcher import Batcher
 from serving.models import Model
 from serving.plugins import Plugins
 from serving.request import Request
@@ -18,20 +19,21 @@ BREAKS = re.compile(r"[\n\t]+")
 
 @pytest.fixture(scope="module")
 def sent():
-    """Every segment that reached the handler."""
+    """Every segment that was to be translated, in order, those asked again for a loop left out."""
     return []
 
 
 @pytest.fixture(scope="module")
 def translator(sent):
-    class Recording(DefaultHandler):
-        def translate(self, segments, options):
-            sent.extend(segments)
-            return super().translate(segments, options)
+    class Recording(Batcher):
+        def translate(self, handler, segments, options, caller=None):
+            if not options.no_repeat_ngram_size:
+                sent.extend(segments)
+            return super().translate(handler, segments, options, caller)
 
     folder = ModelFolder(MODELS / "en_de")
-    claim = Plugins().claim("en", "de")
-    return Translator([Model(folder, claim, Recording(folder))], max_tokens=10_000)
+    model = Model(folder, Plugins().claim("en", "de"), DefaultHandler(folder))
+    return Translator([model], max_tokens=10_000, batcher=Recording(lanes=1))
 
 
 def answer(translator, text, **fields):
@@ -57,10 +59,10 @@ def test_a_long_sentence_is_cut_and_nothing_is_lost(translator, sent):
     text = (words * 60)[:3000]
     sent.clear()
     result = answer(translator, text)
-    assert len(sent) == result.segments > 1
+    assert 1 < len(sent) <= result.segments
     assert " ".join(sent).split() == text.split()
     assert max(len(segment.tokens) for segment in sent) <= 48
-    assert result.tokens == sum(len(segment.tokens) for segment in sent)
+    assert result.tokens >= sum(len(segment.tokens) for segment in sent)
 
 
 def test_tokens_counted_are_the_models(translator, sent):

@@ -1,0 +1,43 @@
+"""Who is asking: the key, the caller's name, and what goes into the request's log line."""
+
+from __future__ import annotations
+
+from bottle import request
+
+from gateway.envelope import NOTES, REQUEST_ID
+from gateway.keys import key_in, key_invalid, key_missing
+from gateway.parameters import Parameters
+from gateway.service import Outcome, Service
+
+
+def identify(service: Service, parameters: Parameters) -> str:
+    """The key's name; without keys, the caller's address. Raises 403 (or the dialect's status)."""
+    if service.settings.auth == "none":
+        return f"address:{request.environ.get('REMOTE_ADDR', '')}"
+    key = key_in(request, parameters)
+    if not key:
+        raise key_missing()
+    name = service.keyring.name_of(key)
+    if name is None:
+        raise key_invalid()
+    request.environ[NOTES]["key"] = name
+    return name
+
+
+def admit(service: Service, parameters: Parameters) -> str:
+    """As `identify`, and counts the request against the caller's rate."""
+    client = identify(service, parameters)
+    service.limits.count_request(client)
+    return client
+
+
+def note_outcome(outcome: Outcome) -> None:
+    request.environ[NOTES].update(
+        texts=len(outcome.translations),
+        characters=outcome.characters,
+        legs=[[f"{source}-{target}" for source, target in way] for way in outcome.legs],
+    )
+
+
+def request_id() -> str:
+    return str(request.environ[REQUEST_ID])

@@ -1,0 +1,62 @@
+"""The WSGI app: dialects, page and documents over one backend."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from bottle import Bottle, HTTPError, HTTPResponse, request
+
+from gateway.backend import Backend
+from gateway.counters import Counters
+from gateway.deepl import DeepLRoutes
+from gateway.dialect import dialect_of, json_answer
+from gateway.documents import DocumentRoutes
+from gateway.envelope import Envelope, Wsgi
+from gateway.errors import GatewayError
+from gateway.libretranslate import LibreTranslateRoutes
+from gateway.service import Service
+from gateway.settings import Settings
+
+
+def make_app(backend: Backend, settings: Settings, counters: Counters | None = None) -> Wsgi:
+    """The public API over `backend`; `counters` may be shared with other processes."""
+    service = Service(backend, settings, counters)
+    app = Bottle()
+    app.install(_answer)
+    app.default_error_handler = _unexpected
+    LibreTranslateRoutes(service).mount(app)
+    DeepLRoutes(service).mount(app)
+    DocumentRoutes(service).mount(app)
+    return Envelope(app, settings.cors_origins)
+
+
+def _answer(callback: Callable[..., Any]) -> Callable[..., Any]:
+    """Documents become JSON, errors the dialect's own."""
+
+    def answered(*args: Any, **kwargs: Any) -> Any:
+        try:
+            result = callback(*args, **kwargs)
+        except GatewayError as error:
+            return dialect_of(request.path).refusal(error)
+        return result if isinstance(result, HTTPResponse) else json_answer(result)
+
+    return answered
+
+
+_SENTENCES = {
+    404: "There is nothing at this address: see /docs.",
+    405: "This address does not take that method: see /docs.",
+}
+
+
+def _unexpected(error: HTTPError) -> bytes:
+    """What Bottle itself refuses, and whatever broke: never HTML, never a traceback."""
+    if error.exception:
+        traceback.print_exception(error.exception)
+    sentence = _SENTENCES.get(error.status_code, "Something went wrong on the server.")
+    known = json_answer(dialect_of(request.path).body(sentence))
+    error.content_type = "application/json"
+    body: bytes = known.body
+    return body

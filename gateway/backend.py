@@ -1,0 +1,42 @@
+"""What the gateway translates through: one shape for SageMaker endpoints and the local process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+Pair = tuple[str, str]  # (source, target) codes as deployed, e.g. ("en", "de")
+
+
+@dataclass(frozen=True)
+class TranslationRequest:
+    """Texts of one language for one target; the fields mean what they mean to the container."""
+
+    texts: tuple[str, ...]
+    source: str
+    target: str
+    format: str = "text"  # text | html | xml
+    alternatives: int = 0
+    keep: tuple[str, ...] = ()
+    ignore_tags: tuple[str, ...] = ()
+    split: str = "sentences"  # sentences | punctuation | none
+    request_id: str = ""
+
+
+@dataclass(frozen=True)
+class Translation:
+    text: str
+    alternatives: tuple[str, ...] = ()
+    score: float | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class Backend(Protocol):
+    """Raises `gateway.errors.BackendError` for what it refuses or cannot do."""
+
+    @property
+    def pairs(self) -> Sequence[Pair]: ...
+
+    def translate(self, request: TranslationRequest) -> list[Translation]:
+        """One translation per text, in order."""

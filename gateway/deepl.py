@@ -1,0 +1,125 @@
+"""DeepL's wire format, version 2, as its official clients use it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bottle import Bottle, request
+
+from gateway.access import admit, identify, note_outcome, request_id
+from gateway.backend import Translation, TranslationRequest
+from gateway.deepl_parameters import check_honoured, flag, markup, names, split, target_choice
+from gateway.errors import bad_request
+from gateway.languages import REGIONS, find_code, name_of
+from gateway.parameters import Parameters, read_parameters
+from gateway.service import AUTO, Service
+from gateway.text import billed_characters, check_text
+
+MAX_TEXTS = 50
+NO_LIMIT = 1_000_000_000_000  # what DeepL answers for keys without a limit
+
+
+@dataclass(frozen=True)
+class DeepLRoutes:
+    service: Service
+
+    def mount(self, app: Bottle) -> None:
+        app.post("/v2/translate", callback=self.translate)
+        app.get("/v2/languages", callback=self.languages)
+        app.get("/v2/usage", callback=self.usage)
+        app.get("/v2/glossaries", callback=self.glossaries)
+        app.get("/v2/glossary-language-pairs", callback=self.glossary_pairs)
+
+    def translate(self) -> dict[str, Any]:
+        parameters = self._read()
+        client = admit(self.service, parameters)
+        check_honoured(parameters)
+        wanted, billing = self._wanted(parameters), flag(parameters, "show_billed_characters")
+        most = min(MAX_TEXTS, self.service.settings.batch_limit)
+        outcome = self.service.translate(client, wanted, most)
+        note_outcome(outcome)
+        answers = [
+            _answer(translation, source)
+            for translation, source in zip(outcome.translations, outcome.sources, strict=True)
+        ]
+        for answer, text in zip(answers, wanted.texts, strict=True):
+            if billing:
+                answer["billed_characters"] = billed_characters(text, wanted.format != "text")
+            if parameters.first("model_type"):
+                answer["model_type_used"] = "latency_optimized"
+        return {"translations": answers}
+
+    def languages(self) -> list[dict[str, Any]]:
+        """Python's client asks for the targets in the body of a GET, Node's in the query."""
+        parameters = self._read()
+        identify(self.service, parameters)
+        kind = parameters.first("type") if "type" in parameters else "source"
+        if kind not in ("source", "target"):
+            raise bad_request("Value for 'type' not supported: use source or target.")
+        listed = self._targets() if kind == "target" else self._sources()
+        return [
+            {"language": code.upper(), "name": name_of(code), "supports_formality": False}
+            for code in listed
+        ]
+
+    def usage(self) -> dict[str, int]:
+        client = identify(self.service, self._read())
+        limit = self.service.settings.daily_characters or NO_LIMIT
+        return {"character_count": self.service.limits.used(client), "character_limit": limit}
+
+    def glossaries(self) -> dict[str, list[Any]]:
+        """None: tools ask before each translation, and go on without one."""
+        identify(self.service, self._read())
+        return {"glossaries": []}
+
+    def glossary_pairs(self) -> dict[str, list[Any]]:
+        identify(self.service, self._read())
+        return {"supported_languages": []}
+
+    def _read(self) -> Parameters:
+        return read_parameters(request, self.service.settings.body_limit)
+
+    def _wanted(self, parameters: Parameters) -> TranslationRequest:
+        texts = tuple(check_text(text, "text") for text in parameters.every("text"))
+        if not texts:
+            raise bad_request("Parameter 'text' not specified.")
+        return TranslationRequest(
+            texts,
+            self._source(parameters),
+            self._target(parameters),
+            format=markup(parameters),
+            ignore_tags=names(parameters, "ignore_tags"),
+            split=split(parameters),
+            request_id=request_id(),
+        )
+
+    def _source(self, parameters: Parameters) -> str:
+        asked = parameters.first("source_lang")
+        if asked is None:
+            return AUTO
+        known = isinstance(asked, str) and find_code(asked, self.service.routes.sources)
+        if not known:
+            raise bad_request("Value for 'source_lang' not supported.")
+        return known
+
+    def _target(self, parameters: Parameters) -> str:
+        asked = target_choice(parameters)
+        known = find_code(asked, self.service.routes.languages)
+        if not known:
+            raise bad_request("Value for 'target_lang' not supported.")
+        return known
+
+    def _sources(self) -> list[str]:
+        return sorted({code.partition("-")[0] for code in self.service.routes.sources})
+
+    def _targets(self) -> list[str]:
+        """The regional varieties DeepL's clients insist on, for a model of the language itself."""
+        routes = self.service.routes
+        targets = {t for s in routes.sources for t in routes.targets(s) if t != s}
+        return sorted(code for target in targets for code in REGIONS.get(target, (target,)))
+
+
+def _answer(translation: Translation, source: str) -> dict[str, Any]:
+    language = source.partition("-")[0].upper()
+    return {"detected_source_language": language, "text": translation.text}

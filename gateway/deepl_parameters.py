@@ -1,0 +1,96 @@
+"""DeepL's parameters: those honoured, those that change nothing here, and those refused."""
+
+from __future__ import annotations
+
+import re
+
+from gateway.errors import GatewayError, bad_request
+from gateway.parameters import Parameters
+
+HONOURED = {
+    "text", "source_lang", "target_lang", "show_billed_characters", "split_sentences",
+    "tag_handling", "ignore_tags", "auth_key", "api_key",
+}  # fmt: skip
+# Value by value, what is true of every translation here: asking for it changes nothing.
+ALREADY_SO: dict[str, set[str]] = {
+    "formality": {"default", "prefer_less", "prefer_more"},
+    "model_type": {"latency_optimized", "prefer_quality_optimized"},
+    "preserve_formatting": {"0", "1", "true", "false"},
+    "outline_detection": {"1", "true"},
+    "tag_handling_version": {"v1", "v2"},
+    "enable_beta_languages": {"0", "1", "true", "false"},
+}
+_SPLITS = {"0": "none", "1": "sentences", "nonewlines": "punctuation"}
+_TAGS = re.compile(r"[A-Za-z0-9_:.,-]*")
+_FLAGS = {"1": True, "true": True, "0": False, "false": False}
+
+
+def check_honoured(parameters: Parameters) -> None:
+    """Raises, in DeepL's words where it has some, for a parameter that would be ignored."""
+    for name in sorted(parameters.names() - HONOURED):
+        if name == "glossary_id":
+            raise GatewayError(404, "glossary_not_found", "Glossary not found")
+        if _word(parameters.first(name)) not in ALREADY_SO.get(name, ()):
+            raise _refused(name)
+
+
+def _refused(name: str) -> GatewayError:
+    if name == "formality":
+        return bad_request("'formality' is not supported for given 'target_lang'.")
+    if name in ALREADY_SO:
+        return bad_request(f"Value for '{name}' not supported.")
+    return bad_request(f"Parameter '{name[:40]}' is not supported by this server.")
+
+
+def target_choice(parameters: Parameters) -> str:
+    asked = parameters.first("target_lang")
+    if not asked:
+        raise bad_request("Parameter 'target_lang' not specified.")
+    if not isinstance(asked, str):
+        raise bad_request("Value for 'target_lang' not supported.")
+    return asked
+
+
+def markup(parameters: Parameters) -> str:
+    """`text`, `xml` or `html`."""
+    value = parameters.first("tag_handling")
+    if value is None:
+        return "text"
+    if value not in ("xml", "html"):
+        raise bad_request("Value for 'tag_handling' not supported: use xml or html.")
+    return str(value)
+
+
+def split(parameters: Parameters) -> str:
+    """DeepL splits at newlines unless told otherwise; with HTML it does not."""
+    value = parameters.first("split_sentences")
+    if value is None:
+        return "punctuation" if markup(parameters) == "html" else "sentences"
+    if _word(value) not in _SPLITS:
+        raise bad_request("Value for 'split_sentences' not supported: use 0, 1 or nonewlines.")
+    return _SPLITS[_word(value)]
+
+
+def flag(parameters: Parameters, name: str) -> bool:
+    """True and "1" as clients send them; False where left out."""
+    value = parameters.first(name)
+    if value is None:
+        return False
+    if _word(value) not in _FLAGS:
+        raise bad_request(f"Value for '{name}' not supported: use true or false.")
+    return _FLAGS[_word(value)]
+
+
+def names(parameters: Parameters, name: str) -> tuple[str, ...]:
+    """Tag names: a list, repeated fields, or one string with commas."""
+    items = parameters.every(name)
+    if not all(isinstance(item, str) and _TAGS.fullmatch(item) for item in items):
+        raise bad_request(f"Value for '{name}' not supported: use tag names.")
+    return tuple(tag.strip() for item in items for tag in item.split(",") if tag.strip())
+
+
+def _word(value: object) -> str:
+    """Booleans and numbers as forms would send them; anything else matches nothing."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | str) else "?"

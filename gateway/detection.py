@@ -1,0 +1,111 @@
+"""Which of the deployed languages a text is in. The model is loaded at the first question."""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+UNSURE = 50.0  # percent; below it, the language one translates into is the less likely one
+_MODEL_NAMES = {"nb": "no", "fil": "tl", "pb": "pt", "zt": "zh"}
+_SCRIPTS = {
+    "CYRILLIC": "ru uk be bg mk sr kk ky mn tg tt",
+    "ARABIC": "ar fa ur ps ug sd ku",
+    "HEBREW": "he yi",
+    "GREEK": "el",
+    "DEVANAGARI": "hi mr ne sa",
+    "BENGALI": "bn as",
+    "CJK": "zh yue ja",
+    "HIRAGANA": "ja",
+    "KATAKANA": "ja",
+    "HANGUL": "ko",
+    "THAI": "th",
+    "LAO": "lo",
+    "KHMER": "km",
+    "MYANMAR": "my",
+    "GEORGIAN": "ka",
+    "ARMENIAN": "hy",
+    "ETHIOPIC": "am",
+    "TAMIL": "ta",
+    "TELUGU": "te",
+    "KANNADA": "kn",
+    "MALAYALAM": "ml",
+    "SINHALA": "si",
+    "GUJARATI": "gu",
+    "GURMUKHI": "pa",
+    "ORIYA": "or",
+}
+_BY_SCRIPT = {script: set(codes.split()) for script, codes in _SCRIPTS.items()}
+_TWO_SCRIPTS = {"sr", "kk", "ku", "mn", "tt", "ug"}  # also written in Latin letters
+_NOT_LATIN = set().union(*_BY_SCRIPT.values()) - _TWO_SCRIPTS
+
+
+class Guess(NamedTuple):
+    language: str
+    confidence: float  # percent
+
+
+def detect(text: str, languages: Sequence[str]) -> list[Guess]:
+    """The deployed languages the text may be in, best first; empty if it can be in none.
+
+    A guess's confidence is its share among the deployed languages, lowered by as much as some
+    other language of the 142 the model knows fits the text better: French text is no
+    confident English where only English and German are deployed.
+    """
+    script = _script(text)
+    candidates = [code for code in languages if script and _writes(code, script)]
+    if not candidates:
+        return []
+    scores = _scores(text)
+    known = {code: scores.get(_model_name(code), 0.0) for code in candidates}
+    total, best_of_all = sum(known.values()), max(scores.values())
+    if not total:
+        return [Guess(code, 0.0) for code in candidates]
+    fit = min(1.0, max(known.values()) / best_of_all)
+    ranked = sorted(known.items(), key=lambda item: -item[1])
+    return [Guess(code, round(100 * share / total * fit, 1)) for code, share in ranked]
+
+
+def pick(guesses: Sequence[Guess], target: str) -> Guess | None:
+    """The best guess; an unsure one that is the target gives way to the next."""
+    if not guesses:
+        return None
+    best, *others = guesses
+    if best.language == target and best.confidence < UNSURE and others:
+        return others[0]
+    return best
+
+
+def _script(text: str) -> str:
+    """The script of most of the text's letters: the first word of their Unicode names."""
+    names = Counter(
+        unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha()
+    )
+    if names["HIRAGANA"] or names["KATAKANA"]:
+        return "HIRAGANA"
+    return names.most_common(1)[0][0] if names else ""
+
+
+def _writes(code: str, script: str) -> bool:
+    base = code.partition("-")[0]
+    if code.endswith("-XA"):  # a pseudo-locale: nobody writes in it
+        return False
+    return base not in _NOT_LATIN if script == "LATIN" else base in _BY_SCRIPT.get(script, ())
+
+
+def _model_name(code: str) -> str:
+    base = code.partition("-")[0]
+    return _MODEL_NAMES.get(base, base)
+
+
+def _scores(text: str) -> dict[str, float]:
+    return dict(_identifier().rank(text[:2000]))
+
+
+@functools.cache
+def _identifier():  # type: ignore[no-untyped-def]
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

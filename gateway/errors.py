@@ -1,0 +1,30 @@
+"""One small family of errors: a status, a stable code and one sentence for the caller."""
+
+from __future__ import annotations
+
+
+class GatewayError(Exception):
+    """A request that ends here.
+
+    `status` is an HTTP status, `code` a stable snake_case word by which a dialect may choose
+    another status, `message` one sentence for a person, `retry_after` seconds or None.
+    """
+
+    def __init__(self, status: int, code: str, message: str, retry_after: int | None = None):
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.retry_after = retry_after
+
+
+class BackendError(GatewayError):
+    """What the backend refused or could not do; status and code as in the container's error."""
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used: names it, its value and the cure."""
+
+
+def bad_request(message: str, code: str = "invalid_request") -> GatewayError:
+    return GatewayError(400, code, message)

@@ -1,0 +1,51 @@
+"""The Lambda function: `gateway.lambda_entry.handler`, for HTTP API events (payload 2.0)."""
+
+from __future__ import annotations
+
+import functools
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from gateway.app import make_app
+from gateway.envelope import LOG
+from gateway.sagemaker_backend import SageMakerBackend
+from gateway.settings import Settings
+
+Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """One request; the app is made at the first one and kept while the instance lives."""
+    return _make_handler()(event, context)
+
+
+class _JsonLine(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        fields = getattr(record, "fields", {"message": record.getMessage()})
+        return json.dumps({"level": record.levelname.lower(), **fields}, ensure_ascii=False)
+
+
+def _set_up_logging() -> None:
+    """One JSON line a request on standard output, from where Lambda takes it."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(_JsonLine())
+    LOG.addHandler(handler)
+    LOG.setLevel(logging.INFO)
+    LOG.propagate = False
+
+
+@functools.cache
+def _make_handler() -> Handler:
+    from apig_wsgi import make_lambda_handler
+
+    _set_up_logging()
+    # Two requests share no memory here, so a file's link would lead nowhere.
+    settings = replace(Settings.from_environment(os.environ), files=False)
+    app = make_app(SageMakerBackend(settings.endpoints), settings)
+    made: Handler = make_lambda_handler(app)
+    return made

@@ -1,0 +1,80 @@
+"""Language codes as callers write them, and their English names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+NAMES = {
+    "af": "Afrikaans", "am": "Amharic", "ar": "Arabic", "as": "Assamese", "az": "Azerbaijani",
+    "be": "Belarusian", "bg": "Bulgarian", "bn": "Bengali", "br": "Breton", "bs": "Bosnian",
+    "ca": "Catalan", "ceb": "Cebuano", "cs": "Czech", "cy": "Welsh", "da": "Danish",
+    "de": "German", "el": "Greek", "en": "English", "eo": "Esperanto", "es": "Spanish",
+    "et": "Estonian", "eu": "Basque", "fa": "Persian", "fi": "Finnish", "fo": "Faroese",
+    "fr": "French", "fy": "Western Frisian", "ga": "Irish", "gd": "Scottish Gaelic",
+    "gl": "Galician", "gu": "Gujarati", "ha": "Hausa", "he": "Hebrew", "hi": "Hindi",
+    "hr": "Croatian", "ht": "Haitian Creole", "hu": "Hungarian", "hy": "Armenian",
+    "id": "Indonesian", "ig": "Igbo", "is": "Icelandic", "it": "Italian", "ja": "Japanese",
+    "jv": "Javanese", "ka": "Georgian", "kk": "Kazakh", "km": "Khmer", "kn": "Kannada",
+    "ko": "Korean", "ku": "Kurdish", "ky": "Kyrgyz", "la": "Latin", "lb": "Luxembourgish",
+    "lo": "Lao", "lt": "Lithuanian", "lv": "Latvian", "mg": "Malagasy", "mi": "Māori",
+    "mk": "Macedonian", "ml": "Malayalam", "mn": "Mongolian", "mr": "Marathi", "ms": "Malay",
+    "mt": "Maltese", "my": "Burmese", "nb": "Norwegian Bokmål", "ne": "Nepali", "nl": "Dutch",
+    "nn": "Norwegian Nynorsk", "no": "Norwegian", "oc": "Occitan", "or": "Odia", "pa": "Punjabi",
+    "pl": "Polish", "ps": "Pashto", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian",
+    "rw": "Kinyarwanda", "sa": "Sanskrit", "sd": "Sindhi", "si": "Sinhala", "sk": "Slovak",
+    "sl": "Slovenian", "sn": "Shona", "so": "Somali", "sq": "Albanian", "sr": "Serbian",
+    "st": "Southern Sotho", "su": "Sundanese", "sv": "Swedish", "sw": "Swahili", "ta": "Tamil",
+    "te": "Telugu", "tg": "Tajik", "th": "Thai", "tk": "Turkmen", "tl": "Tagalog",
+    "tr": "Turkish", "tt": "Tatar", "ug": "Uyghur", "uk": "Ukrainian", "ur": "Urdu",
+    "uz": "Uzbek", "vi": "Vietnamese", "xh": "Xhosa", "yi": "Yiddish", "yo": "Yoruba",
+    "yue": "Cantonese", "zh": "Chinese", "zu": "Zulu",
+}  # fmt: skip
+VARIANTS = {
+    "en-XA": "English (pseudo-localised)",
+    "en-GB": "English (British)",
+    "en-US": "English (American)",
+    "pt-BR": "Portuguese (Brazilian)",
+    "pt-PT": "Portuguese (European)",
+    "zh-Hans": "Chinese (simplified)",
+    "zh-Hant": "Chinese (traditional)",
+}
+# Codes that models and older clients use for what LibreTranslate now writes otherwise.
+ALIASES = {
+    "pb": "pt-BR", "zh": "zh-Hans", "zt": "zh-Hant", "zh-CN": "zh-Hans", "zh-TW": "zh-Hant",
+    "iw": "he", "in": "id",
+}  # fmt: skip
+_ALIASES_BY_LOWER = {alias.lower(): code for alias, code in ALIASES.items()}
+# What DeepL lists for a language of which it knows regional varieties only.
+REGIONS = {"en": ("en-GB", "en-US"), "pt": ("pt-BR", "pt-PT")}
+
+
+def public_code(code: str) -> str:
+    """The code callers see for a deployed one: `zh` is `zh-Hans`, `pb` is `pt-BR`."""
+    return ALIASES.get(code, code)
+
+
+def name_of(code: str) -> str:
+    """The English name, or the code itself where no name is known."""
+    if code in VARIANTS:
+        return VARIANTS[code]
+    base, _, rest = code.partition("-")
+    name = NAMES.get(base, code)
+    return f"{name} ({rest})" if rest and name != code else name
+
+
+def find_code(asked: str, available: Collection[str]) -> str | None:
+    """The available code meant by `asked`, whatever its case; None if there is none.
+
+    Tried in turn: the code itself, its newer spelling, the language without its region
+    (`EN-GB` finds `en`), another region of the language (`PT-PT` finds `pt-BR`).
+    """
+    by_lower = {code.lower(): code for code in available}
+    wanted = asked.strip().replace("_", "-").lower()
+    for candidate in (wanted, _ALIASES_BY_LOWER.get(wanted, wanted).lower()):
+        if candidate in by_lower:
+            return by_lower[candidate]
+    base, _, rest = wanted.partition("-")
+    if len(rest) == 4 or rest == "xa":  # another script, or a pseudo-locale, is another thing
+        return None
+    regional = [code for low, code in by_lower.items() if low in (f"{base}-br", f"{base}-pt")]
+    return by_lower.get(base) or next(iter(regional), None)

@@ -1,0 +1,54 @@
+"""What one caller may use: requests a minute, characters a day, and the size of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gateway.counters import Counters
+from gateway.errors import GatewayError
+from gateway.settings import Settings
+
+MINUTE, DAY = 60, 86_400
+
+
+class Limits:
+    def __init__(self, settings: Settings, counters: Counters):
+        self._settings = settings
+        self._counters = counters
+
+    def count_request(self, client: str) -> None:
+        """Raises 429 beyond the client's requests per minute."""
+        limit = self._settings.rate_limit
+        if not limit:
+            return
+        count = self._counters.add(f"requests:{client}", 1, MINUTE)
+        if count.total > limit:
+            message = f"Slowdown: {limit} per 1 minute"
+            raise GatewayError(429, "rate_limited", message, count.seconds_left)
+
+    def charge(self, client: str, characters: int) -> None:
+        """Raises `quota_exceeded`, and charges nothing, where the day's rest is too small."""
+        count = self._counters.add(f"characters:{client}", characters, DAY)
+        limit = self._settings.daily_characters
+        if limit and count.total > limit:
+            self.refund(client, characters)
+            message = f"Slowdown: the quota of {limit} characters a day is used up"
+            raise GatewayError(429, "quota_exceeded", message, count.seconds_left)
+
+    def refund(self, client: str, characters: int) -> None:
+        self._counters.add(f"characters:{client}", -characters, DAY)
+
+    def used(self, client: str) -> int:
+        """Characters charged today."""
+        return self._counters.add(f"characters:{client}", 0, DAY).total
+
+    def check_size(self, texts: Sequence[str], most: int | None = None) -> None:
+        """Raises 413 for too many texts (`most`, or the setting) or characters."""
+        most = self._settings.batch_limit if most is None else most
+        if len(texts) > most:
+            message = f"Invalid request: {len(texts)} texts exceed the limit of {most}"
+            raise GatewayError(413, "too_many_texts", message)
+        size, limit = sum(map(len, texts)), self._settings.character_limit
+        if size > limit:
+            message = f"Invalid request: request ({size}) exceeds text limit ({limit})"
+            raise GatewayError(413, "text_too_long", message)

@@ -1,0 +1,128 @@
+"""What a caller sent, wherever it was put: query, form, multipart form or a JSON object."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from typing import Any
+from urllib.parse import parse_qs
+
+from bottle import BaseRequest, FileUpload, MultipartError
+
+from gateway.errors import GatewayError, bad_request
+
+MAX_FIELDS = 1000
+_NOT_UTF8 = "Invalid request: the text is not valid UTF-8"
+
+
+class Parameters:
+    """Values by name. A JSON object's keep their types; those of forms are lists of strings."""
+
+    def __init__(
+        self,
+        values: dict[str, list[str]],
+        document: dict[str, Any] | None = None,
+        files: dict[str, FileUpload] | None = None,
+        text: str | None = None,
+    ):
+        self._values = values
+        self._document = document or {}
+        self.files = files or {}
+        self.text = text  # the whole body, where it is text/plain
+
+    def __contains__(self, name: str) -> bool:
+        return self._document.get(name) is not None or name in self._values
+
+    def names(self) -> set[str]:
+        """Every name with a value: JSON's null counts as left out."""
+        return {n for n, v in self._document.items() if v is not None} | set(self._values)
+
+    def first(self, name: str) -> Any:
+        """The value, the first one of a repeated field, or None."""
+        if self._document.get(name) is not None:
+            return self._document[name]
+        return self._values.get(name, [None])[0]
+
+    def every(self, name: str) -> list[Any]:
+        """All values: a JSON list, or a field as often as it was repeated."""
+        value = self._document.get(name)
+        if value is None:
+            return list(self._values.get(name, []))
+        return value if isinstance(value, list) else [value]
+
+
+class _FormRequest(BaseRequest):
+    MEMFILE_MAX = 4_000_000  # bottle's 100 KB would refuse what our own limit allows
+
+
+def read_parameters(request: BaseRequest, body_limit: int) -> Parameters:
+    """Raises 413 for a larger body (bytes), 400 for one that is not what its type says."""
+    body = read_body(request, body_limit)
+    kind = request.content_type.partition(";")[0].strip().lower()
+    query = _fields(request.query_string.encode("latin-1"))
+    if kind == "application/json" or kind.endswith("+json"):
+        return Parameters(query, _object(body))
+    if kind.startswith("multipart/"):
+        return _multipart(request, query, body)
+    if kind == "text/plain":
+        return Parameters(query, text=_decode(body))
+    return Parameters(_merged(query, _fields(body)))
+
+
+def read_body(request: BaseRequest, limit: int) -> bytes:
+    size = max(request.content_length, 0)
+    if size > limit:
+        message = f"Invalid request: the body ({size} bytes) exceeds the limit ({limit} bytes)"
+        raise GatewayError(413, "body_too_large", message)
+    body: bytes = request.environ["wsgi.input"].read(size) if size else b""
+    return body
+
+
+def _decode(body: bytes) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise bad_request(_NOT_UTF8) from None
+
+
+def _fields(encoded: bytes) -> dict[str, list[str]]:
+    try:
+        return parse_qs(
+            _decode(encoded), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS
+        )
+    except UnicodeDecodeError:
+        raise bad_request(_NOT_UTF8) from None
+    except ValueError:
+        raise bad_request(f"Invalid request: more than {MAX_FIELDS} fields") from None
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(_decode(body), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise bad_request("Invalid JSON format") from None
+    if not isinstance(document, dict):
+        raise bad_request("Invalid JSON format")
+    return document
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _multipart(request: BaseRequest, query: dict[str, list[str]], body: bytes) -> Parameters:
+    form = _FormRequest({**request.environ, "wsgi.input": BytesIO(body)})
+    try:
+        items = list(form.POST.allitems())
+    except (MultipartError, UnicodeError, ValueError):
+        raise bad_request("Invalid request: the multipart form cannot be read") from None
+    fields: dict[str, list[str]] = {}
+    for name, value in items:
+        if isinstance(value, str):
+            fields.setdefault(name, []).append(value)
+    files = {name: value for name, value in items if isinstance(value, FileUpload)}
+    return Parameters(_merged(query, fields), files=files)
+
+
+def _merged(one: dict[str, list[str]], two: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {name: one.get(name, []) + two.get(name, []) for name in one.keys() | two.keys()}

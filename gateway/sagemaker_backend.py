@@ -1,0 +1,175 @@
+"""The backend in Lambda: each pair's SageMaker endpoint, through boto3."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from gateway.backend import Pair, Translation, TranslationRequest
+from gateway.errors import BackendError, GatewayError, SettingsError
+
+READ_TIMEOUT = 27  # seconds; container 25 < this < Lambda 28 < HTTP API 30
+CONNECT_TIMEOUT = 3
+MAX_BYTES = 4 * 1024 * 1024  # of one call to a serverless endpoint
+PART_BYTES = 1_000_000  # requests are split here, so that the answer, too, stays below MAX_BYTES
+RETRY_AFTER = 5  # seconds; the container's own header does not get through SageMaker
+_PARTS_AT_ONCE = 8
+
+
+class SageMakerBackend:
+    """`endpoints` maps pairs, written as folder names (`en_de`), to endpoint names.
+
+    `client` may be given in tests; else boto3 is imported and asked at the first call.
+    """
+
+    def __init__(self, endpoints: Mapping[str, str], client: Any = None):
+        self._endpoints = {_pair(name): endpoint for name, endpoint in endpoints.items()}
+        if client is not None:
+            self._client = client
+        self._pool = ThreadPoolExecutor(_PARTS_AT_ONCE, thread_name_prefix="invoke")
+
+    @property
+    def pairs(self) -> list[Pair]:
+        return list(self._endpoints)
+
+    def translate(self, request: TranslationRequest) -> list[Translation]:
+        """In parts of at most PART_BYTES, side by side; BackendError for the first that fails."""
+        parts = list(_parts(request))
+        if len(parts) == 1:
+            return self._invoke(*parts[0])
+        answers = self._pool.map(lambda part: self._invoke(*part), parts)
+        return [translation for answer in answers for translation in answer]
+
+    @cached_property
+    def _client(self) -> Any:
+        import boto3
+        from botocore.config import Config
+
+        config = Config(
+            connect_timeout=CONNECT_TIMEOUT,
+            read_timeout=READ_TIMEOUT,
+            retries={"total_max_attempts": 1, "mode": "standard"},
+            max_pool_connections=64,
+        )
+        return boto3.client("sagemaker-runtime", config=config)
+
+    def _invoke(self, request: TranslationRequest, body: bytes) -> list[Translation]:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            answer = self._client.invoke_endpoint(
+                EndpointName=self._endpoints[request.source, request.target],
+                ContentType="application/json",
+                Accept="application/json",
+                CustomAttributes=f"request_id={request.request_id}",
+                Body=body,
+            )
+            return _translations(answer["Body"].read(), len(request.texts))
+        except ClientError as error:
+            raise explain(error.response) from error
+        except BotoCoreError as error:
+            raise _unavailable("unreachable", "The model did not answer in time.") from error
+
+
+def _pair(name: str) -> Pair:
+    source, _, target = name.partition("_")
+    if not source or not target:
+        raise SettingsError(f"GATEWAY_ENDPOINTS: {name!r} is no pair: write it as en_de.")
+    return source, target
+
+
+def _parts(request: TranslationRequest) -> Iterator[tuple[TranslationRequest, bytes]]:
+    """The request in parts, each with its body; one text alone may be larger than PART_BYTES."""
+    texts: list[str] = []
+    size = 0
+    for text in request.texts:
+        bytes_more = len(_json(text))
+        if texts and size + bytes_more > PART_BYTES:
+            yield _part(request, texts)
+            texts, size = [], 0
+        texts.append(text)
+        size += bytes_more
+    yield _part(request, texts)
+
+
+def _part(request: TranslationRequest, texts: list[str]) -> tuple[TranslationRequest, bytes]:
+    part = replace(request, texts=tuple(texts))
+    body = _json(_document(part))
+    if len(body) > MAX_BYTES:
+        message = f"A text of {len(body)} bytes exceeds the endpoint's limit of {MAX_BYTES} bytes."
+        raise BackendError(413, "too_large", message)
+    return part, body
+
+
+def _document(request: TranslationRequest) -> dict[str, Any]:
+    optional = {
+        "alternatives": request.alternatives,
+        "keep": list(request.keep),
+        "ignore_tags": list(request.ignore_tags),
+    }
+    return {
+        "texts": list(request.texts),
+        "source": request.source,
+        "target": request.target,
+        "format": request.format,
+        "split": request.split,
+        **{name: value for name, value in optional.items() if value},
+    }
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def _translations(body: bytes, count: int) -> list[Translation]:
+    try:
+        items = json.loads(body)["translations"]
+        found = [
+            Translation(
+                item["text"],
+                tuple(item.get("alternatives", ())),
+                item.get("score"),
+                tuple(item.get("warnings", ())),
+            )
+            for item in items
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        found = []
+    if len(found) != count:
+        raise BackendError(500, "bad_answer", "The model's answer could not be read.")
+    return found
+
+
+def explain(response: Mapping[str, Any]) -> GatewayError:
+    """What a runtime API error means to the caller; names of endpoints stay inside."""
+    code = response.get("Error", {}).get("Code", "")
+    if code == "ModelError":
+        return _of_the_container(response)
+    if code == "ModelNotReadyException":
+        return _unavailable("not_ready", "The model is starting: try again in a few seconds.")
+    if code in ("ThrottlingException", "ServiceQuotaExceededException"):
+        return BackendError(
+            429, "throttled", "Too many requests at once for this model: try again.", RETRY_AFTER
+        )
+    if code in ("ValidationError", "AccessDeniedException", "ValidationException"):
+        return BackendError(500, "misconfigured", "The model's endpoint cannot be used.")
+    return _unavailable("unavailable", "The model is not available: try again in a few seconds.")
+
+
+def _of_the_container(response: Mapping[str, Any]) -> GatewayError:
+    """ModelError (424) wraps the container's own status and JSON error."""
+    status = int(response.get("OriginalStatusCode") or 500)
+    try:
+        error = json.loads(response.get("OriginalMessage") or "")["error"]
+        code, message = str(error["code"]), str(error["message"])
+    except (ValueError, KeyError, TypeError):
+        return BackendError(500, "model_failed", "The model failed on this request.")
+    return BackendError(status, code, message, RETRY_AFTER if status in (429, 503) else None)
+
+
+def _unavailable(code: str, message: str) -> BackendError:
+    return BackendError(503, code, message, RETRY_AFTER)

@@ -1,0 +1,145 @@
+"""Every setting of the gateway, one table: environment variable, default, unit, meaning."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from typing import Any
+
+from gateway.errors import SettingsError
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def _setting(default: Any, unit: str, meaning: str) -> Any:
+    return field(default=default, metadata={"unit": unit, "meaning": meaning})
+
+
+@dataclass(frozen=True)
+class Settings:
+    auth: str = _setting("keys", "`keys`, `none`", "Whether callers need a key")
+    api_keys: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata={"unit": "JSON", "meaning": 'SHA-256 of each key: `{"web": "64 hex digits"}`'},
+    )
+    endpoints: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata={"unit": "JSON", "meaning": 'In Lambda, the endpoints: `{"en_de": "NAME"}`'},
+    )
+    pivot: str = _setting("", "code", "Language through which pairs without a model go, e.g. `en`")
+    cors_origins: tuple[str, ...] = _setting(
+        ("*",), "list", "Origins whose pages may call the API; `*` for any, empty for none"
+    )
+    rate_limit: int = _setting(0, "requests/minute", "Per key; 0 for no limit")
+    daily_characters: int = _setting(0, "characters/day", "Per key, days in UTC; 0 for no limit")
+    character_limit: int = _setting(10_000, "characters", "Longest request, all its texts together")
+    batch_limit: int = _setting(100, "texts", "Most texts in a request (DeepL: 50 at most)")
+    body_limit: int = _setting(1_000_000, "bytes", "Largest request body; 4 000 000 at most")
+    alternatives_limit: int = _setting(3, "translations", "Most alternatives a caller may ask for")
+    hold_seconds: float = _setting(8.0, "seconds", "How long a request waits for a cold model")
+    warm_seconds: float = _setting(120.0, "seconds", "How long after an answer a model counts warm")
+    deadline_seconds: float = _setting(27.0, "seconds", "Longest time to an answer")
+    files: bool = _setting(True, "`on`, `off`", "File translation; always off in Lambda")
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Settings:
+        """Raises SettingsError, one sentence, for the first value that cannot be used."""
+        given = {f.name: f for f in fields(cls) if variable(f) in environ}
+        values = {name: _parse(f, environ[variable(f)]) for name, f in given.items()}
+        return cls(**values)
+
+    def __post_init__(self) -> None:
+        if self.auth not in ("keys", "none"):
+            raise SettingsError(f"GATEWAY_AUTH is {self.auth!r}: use keys or none.")
+        if not 1 <= self.body_limit <= 4_000_000:
+            raise SettingsError(
+                f"GATEWAY_BODY_LIMIT is {self.body_limit}: use 1 to 4000000 bytes, "
+                "the most an endpoint takes."
+            )
+        for name, digest in self.api_keys.items():
+            if not name or "." in name or not _SHA256.fullmatch(digest):
+                raise SettingsError(
+                    f"GATEWAY_API_KEYS: {name!r} needs a name without a dot and "
+                    "the key's SHA-256 as 64 hex digits."
+                )
+
+
+def variable(setting: Field[Any]) -> str:
+    return f"GATEWAY_{setting.name.upper()}"
+
+
+def table() -> list[tuple[str, str, str, str]]:
+    """(variable, default, unit, meaning) of every setting, for the documentation."""
+    return [
+        (variable(f), _shown(f), f.metadata["unit"], f.metadata["meaning"])
+        for f in fields(Settings)
+    ]
+
+
+def _shown(setting: Field[Any]) -> str:
+    default = getattr(Settings(), setting.name)
+    if isinstance(default, bool):
+        return "on" if default else "off"
+    if isinstance(default, tuple):
+        return ",".join(default)
+    return str(default or "") if not isinstance(default, int | float) else f"{default:.10g}"
+
+
+def _parse(setting: Field[Any], value: str) -> Any:
+    parse = _PARSERS[str(setting.type)]
+    try:
+        return parse(value.strip())
+    except ValueError:
+        wanted = _WANTED[str(setting.type)]
+        raise SettingsError(f"{variable(setting)} is {value!r}: use {wanted}.") from None
+
+
+def _whole(value: str) -> int:
+    number = int(value)
+    if number < 0:
+        raise ValueError
+    return number
+
+
+def _seconds(value: str) -> float:
+    number = float(value)
+    if not 0 <= number < 1_000_000:
+        raise ValueError
+    return number
+
+
+def _switch(value: str) -> bool:
+    return {"on": True, "off": False}[value] if value in ("on", "off") else _fail()
+
+
+def _fail() -> bool:
+    raise ValueError
+
+
+def _list(value: str) -> tuple[str, ...]:
+    return tuple(item.strip() for item in value.split(",") if item.strip())
+
+
+def _strings(value: str) -> dict[str, str]:
+    parsed = json.loads(value or "{}")
+    if not isinstance(parsed, dict) or not all(isinstance(v, str) for v in parsed.values()):
+        raise ValueError
+    return parsed
+
+
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "str": str,
+    "int": _whole,
+    "float": _seconds,
+    "bool": _switch,
+    "tuple[str, ...]": _list,
+    "Mapping[str, str]": _strings,
+}
+_WANTED = {
+    "int": "a whole number, 0 or more",
+    "float": "a number of seconds, 0 or more",
+    "bool": "on or off",
+    "Mapping[str, str]": "a JSON object of strings",
+}

@@ -1,0 +1,87 @@
+"""The cold-start contract: a caller waits a while for a cold model, which keeps warming.
+
+A pair that has not answered lately is asked for the translation of nothing first; every
+caller of the pair waits for that one question. It is asked again until it is answered, also
+after the callers were sent away with 503, so that a retry finds the model warm.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as StillCold
+
+from gateway.backend import Backend, Pair, TranslationRequest
+from gateway.errors import BackendError
+
+RETRY_AFTER = 2  # seconds; a retried request is held again, so soon is good
+_PAUSE = 0.5  # seconds between two questions
+_GIVE_UP = 300.0  # seconds; SageMaker itself gives a start three minutes
+_PASSING = (429, 503)  # not ready, throttled, draining: ask again
+
+
+class Warmth:
+    def __init__(
+        self, backend: Backend, warm_seconds: float, clock: Callable[[], float] = time.monotonic
+    ):
+        self._backend = backend
+        self._warm_seconds = warm_seconds
+        self._clock = clock
+        self._answered: dict[Pair, float] = {}
+        self._waking: dict[Pair, Future[None]] = {}
+        self._lock = threading.Lock()
+
+    def note(self, pair: Pair) -> None:
+        """The pair has just answered."""
+        self._answered[pair] = self._clock()
+
+    def is_warm(self, pair: Pair) -> bool:
+        answered = self._answered.get(pair)
+        return answered is not None and self._clock() - answered < self._warm_seconds
+
+    def wait(self, pairs: Sequence[Pair], seconds: float) -> None:
+        """Returns once all pairs answer; BackendError 503 if that takes longer than `seconds`."""
+        deadline = self._clock() + seconds
+        waking = [(pair, self._wake(pair)) for pair in pairs if not self.is_warm(pair)]
+        for pair, answer in waking:
+            try:
+                answer.result(max(0.0, deadline - self._clock()))
+            except StillCold:
+                raise _still_cold(pair) from None
+
+    def _wake(self, pair: Pair) -> Future[None]:
+        with self._lock:
+            future = self._waking.get(pair)
+            if future is None:
+                future = self._waking[pair] = Future()
+                threading.Thread(target=self._ask, args=(pair, future), daemon=True).start()
+            return future
+
+    def _ask(self, pair: Pair, future: Future[None]) -> None:
+        try:
+            self._ask_until_answered(pair)
+        except Exception as error:  # whatever it is, those who wait must hear of it
+            self._waking.pop(pair, None)
+            future.set_exception(error)
+        else:
+            self.note(pair)
+            self._waking.pop(pair, None)
+            future.set_result(None)
+
+    def _ask_until_answered(self, pair: Pair) -> None:
+        give_up = self._clock() + _GIVE_UP
+        while True:
+            try:
+                self._backend.translate(TranslationRequest(("",), *pair))
+                return
+            except BackendError as error:
+                if error.status not in _PASSING or self._clock() > give_up:
+                    raise
+            time.sleep(_PAUSE)
+
+
+def _still_cold(pair: Pair) -> BackendError:
+    message = f"The model for {pair[0]} to {pair[1]} is starting: try again in a few seconds."
+    return BackendError(503, "warming_up", message, RETRY_AFTER)

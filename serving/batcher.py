@@ -1,0 +1,140 @@
+"""Batches of the segments of all waiting requests, on as many lanes as there are CPUs.
+
+A lane that is free takes what waits, at once: a lone request never waits for
+company, and batches grow by themselves while all lanes are busy.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from handlers import Handler, Options, Segment, Translation
+from serving.caller import Caller
+from serving.tickets import Batch, Ticket, fill
+
+_LEAST = 64
+"""Tokens. Smaller batches are not split to feed two lanes: they would cost more in all."""
+
+_SHORT = 128
+"""Tokens: of a request for the express lane, and of a batch it need not pass."""
+
+
+class Batcher:
+    """Handlers, called from ``lanes`` threads. Safe to call from many threads.
+
+    Requests take turns: one batch is led by each in its turn and filled with what
+    others have of the same kind. One further lane, the express lane, takes short
+    requests while batches of long ones are in all the others.
+    """
+
+    def __init__(self, lanes: int, max_tokens: int = 512) -> None:
+        """``max_tokens``: of a batch; a longer segment is a batch by itself."""
+        self._lanes = lanes
+        self._max_tokens = max_tokens
+        self._turns: list[Ticket] = []
+        self._running: list[Batch] = []
+        self._lock = threading.Lock()
+        self._work = threading.Condition(self._lock)
+        self._express = threading.Condition(self._lock)
+        for number in range(lanes):
+            self._start(f"lane-{number}", self._work, self._next)
+        self._start("express-lane", self._express, self._next_short)
+
+    def translate(
+        self,
+        handler: Handler,
+        segments: Sequence[Segment],
+        options: Options,
+        caller: Caller | None = None,
+    ) -> list[Translation]:
+        """As ``handler.translate``, in batches shared with other callers.
+
+        What has not started when the ``caller`` runs out of patience or leaves is
+        dropped. Raises `TimedOut`, and what the handler raises for a batch with one
+        of these segments in it.
+        """
+        if not segments:
+            return []
+        caller = caller or Caller()
+        ticket = Ticket(handler, segments, options, caller)
+        with self._lock:
+            self._turns.append(ticket)
+            self._wake()
+        try:
+            return ticket.outcome.result(caller.patience())
+        except TimeoutError:
+            if ticket.outcome.done():
+                return ticket.outcome.result()
+            error = caller.timed_out()
+            with self._lock:
+                ticket.fail(error)
+            raise error from None
+
+    def longest(self) -> float:
+        """Seconds for which the oldest batch has been running; 0 without any."""
+        with self._lock:
+            started = [batch.started for batch in self._running]
+        return time.monotonic() - min(started) if started else 0.0
+
+    def abandon(self, error: Exception) -> None:
+        """Fail all that waits or runs with ``error``."""
+        with self._lock:
+            for ticket in [*self._turns, *(t for b in self._running for t, _ in b.shares)]:
+                ticket.fail(error)
+
+    def _start(
+        self, name: str, condition: threading.Condition, choose: Callable[[], Batch | None]
+    ) -> None:
+        threading.Thread(target=self._run, args=(condition, choose), name=name, daemon=True).start()
+
+    def _run(self, condition: threading.Condition, choose: Callable[[], Batch | None]) -> None:
+        while True:
+            with self._lock:
+                while (batch := choose()) is None:
+                    condition.wait()
+                self._running.append(batch)
+                self._wake()
+            self._finish(batch)
+
+    def _finish(self, batch: Batch) -> None:
+        try:
+            translations = batch.translate()
+        except Exception as error:
+            with self._lock:
+                batch.fail(error)
+                self._running.remove(batch)
+        else:
+            with self._lock:
+                batch.deliver(translations)
+                self._running.remove(batch)
+
+    def _wake(self) -> None:
+        """Whoever can take what waits. Called with the lock held."""
+        if any(ticket.waiting_tokens for ticket in self._turns):
+            self._work.notify()
+            if self._is_full():
+                self._express.notify()
+
+    def _is_full(self) -> bool:
+        """Whether all lanes but the express lane are on long batches."""
+        return sum(batch.tokens > _SHORT for batch in self._running) >= self._lanes
+
+    def _next(self) -> Batch | None:
+        self._turns = [ticket for ticket in self._turns if ticket.is_wanted()]
+        if not self._turns:
+            return None
+        waiting = sum(ticket.waiting_tokens for ticket in self._turns)
+        room = min(self._max_tokens, max(_LEAST, waiting // self._lanes))
+        return self._led_by(self._turns[0], self._turns, room)
+
+    def _next_short(self) -> Batch | None:
+        if not self._is_full():
+            return None
+        short = [t for t in self._turns if t.is_wanted() and t.waiting_tokens <= _SHORT]
+        return self._led_by(short[0], short, _SHORT) if short else None
+
+    def _led_by(self, lead: Ticket, tickets: Sequence[Ticket], room: int) -> Batch:
+        batch = fill(lead, [ticket for ticket in tickets if ticket is not lead], room)
+        self._turns.remove(lead)
+        self._turns.append(lead)
+        return batch

@@ -1,0 +1,44 @@
+"""The translator of this process as the backend of the public API."""
+
+from gateway.backend import Translation, TranslationRequest
+from gateway.errors import BackendError
+from serving.admission import Admission
+from serving.errors import ServingError
+from serving.request import Request
+
+
+class LocalBackend:
+    """`gateway.backend.Backend` over the places of one translator."""
+
+    def __init__(self, translator: Admission) -> None:
+        self._translator = translator
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        return self._translator.pairs
+
+    def translate(self, request: TranslationRequest) -> list[Translation]:
+        """Raises `BackendError` with what the container would have answered."""
+        try:
+            answer = self._translator.translate(_request(request))
+        except ServingError as error:
+            raise BackendError(
+                error.status, error.code, error.message, error.retry_after
+            ) from error
+        return [
+            Translation(t.text, tuple(t.alternatives), t.score, tuple(t.warnings))
+            for t in answer.translations
+        ]
+
+
+def _request(request: TranslationRequest) -> Request:
+    return Request(
+        texts=request.texts,
+        source=request.source,
+        target=request.target,
+        format=request.format,
+        alternatives=request.alternatives,
+        keep=request.keep,
+        ignore_tags=request.ignore_tags,
+        split=request.split,
+    )

@@ -1,0 +1,147 @@
+"""Inline tags carried over to the translation of a sentence.
+
+The sentence is translated whole, and what each element holds once more by
+itself; where the second is found in the first, the element goes. If one is not
+found, or the elements would not nest as they did, the stretches between the
+tags are translated by themselves: the order stays, and so does every tag.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise, takewhile
+
+from handlers import Translation
+from serving.jobs import Job, together
+from serving.text.context import Context
+from serving.text.division import Piece, stretch
+from serving.text.joining import Result, join
+from serving.text.markup.passage import Tag, tag_code
+from serving.text.source import Source
+from serving.text.translation import IN_PIECES, translate_pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """``text[start:end]`` of the source, between tokens ``opens`` and ``closes``."""
+
+    start: int
+    end: int
+    opens: int
+    closes: int
+    depth: int
+
+
+_STEM = 4  # letters
+Place = tuple[int, int, Element]
+
+
+def translate_tagged(
+    source: Source, piece: Piece, tags: Sequence[Tag], elements: Sequence[Element], context: Context
+) -> Job[Result]:
+    """A sentence with ``tags``; ``elements`` are what they make, empty if they do not pair."""
+    if elements:
+        contents = [stretch(source, element.start, element.end) for element in elements]
+        jobs = [translate_pieces(source, part, context) for part in ([piece], *contents)]
+        whole, *parts = yield from together(jobs)
+        if carried := _carry(whole, elements, [part.translation.text for part in parts]):
+            return carried
+    return (yield from _translate_between(source, piece, tags, context))
+
+
+def _translate_between(
+    source: Source, piece: Piece, tags: Sequence[Tag], context: Context
+) -> Job[Result]:
+    edges = [piece.start, *(tag.at for tag in tags), piece.end]
+    stretches = [stretch(source, start, end) for start, end in pairwise(edges)]
+    first, *others = yield from together(
+        [translate_pieces(source, part, context) for part in stretches]
+    )
+    parts: list[str | Result] = [first]
+    for tag, other in zip(tags, others, strict=True):
+        parts += [tag_code(tag.index), other]
+    result = join(parts)
+    warnings = tuple(dict.fromkeys((*result.translation.warnings, IN_PIECES)))
+    return replace(result, translation=replace(result.translation, warnings=warnings))
+
+
+def _carry(whole: Result, elements: Sequence[Element], contents: Sequence[str]) -> Result | None:
+    translation = whole.translation
+    text = place(translation.text, elements, contents)
+    if text is None:
+        return None
+    placed = (place(other, elements, contents) for other in translation.alternatives)
+    alternatives = tuple(other for other in placed if other is not None and other != text)
+    return Result(
+        Translation(text, alternatives, translation.score, translation.warnings), whole.tokens
+    )
+
+
+def place(text: str, elements: Sequence[Element], contents: Sequence[str]) -> str | None:
+    """``text`` with each element's tags around its content; None if that cannot be done."""
+    places: list[Place] = []
+    for element, content in zip(elements, contents, strict=True):
+        found = _find(text, content.strip())
+        if found is None:
+            return None
+        places.append((*found, element))
+    return _insert(text, places) if _nests(places) else None
+
+
+def _find(text: str, content: str) -> tuple[int, int] | None:
+    """Where ``content`` stands as whole words, once; a single word may be inflected."""
+    if not content:
+        return None
+    found = list(_places(_lower(text), _lower(content)))
+    if not found and content.isalpha():
+        words = re.finditer(r"\w+", text)
+        found = [word.span() for word in words if _is_inflected(word[0], content)]
+    return found[0] if len(found) == 1 else None
+
+
+def _places(text: str, content: str) -> Iterator[tuple[int, int]]:
+    """Those that overlap count too."""
+    start = text.find(content)
+    while start >= 0:
+        end = start + len(content)
+        if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
+            yield start, end
+        start = text.find(content, start + 1)
+
+
+def _lower(text: str) -> str:
+    """Of the same length."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else text
+
+
+def _is_inflected(word: str, other: str) -> bool:
+    """``große`` and ``Großen``: at least four letters the same, and two in three."""
+    pairs = zip(word.casefold(), other.casefold(), strict=False)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return same >= _STEM and 3 * same >= 2 * max(len(word), len(other))
+
+
+def _nests(places: Sequence[Place]) -> bool:
+    """Whether each two are one within the other, or apart, just as in the source."""
+    for index, (start, end, one) in enumerate(places):
+        for first, last, other in places[index + 1 :]:
+            if one.start <= other.start and other.end <= one.end:
+                if one.depth < other.depth and not (start <= first and last <= end):
+                    return False
+            elif not (end <= first or last <= start):
+                return False
+    return True
+
+
+def _insert(text: str, places: Sequence[Place]) -> str:
+    marks = []
+    for start, end, element in places:
+        marks.append((start, 1, element.depth, element.opens))
+        marks.append((end, 0, -element.depth, element.closes))
+    parts = []
+    at = 0
+    for position, _, _, token in sorted(marks):
+        parts += [text[at:position], tag_code(token)]
+        at = position
+    return "".join([*parts, text[at:]])

@@ -1,0 +1,96 @@
+"""A passage: text with the inline tags in it, between two block tags.
+
+To the sentence pipeline it is a `Source` like any other. What must not be
+written as text is written as a code in private-use characters, so that the
+pipeline can work with plain strings; `Passage.write` turns codes into markup.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from serving.text.markup.tokens import Token
+from serving.text.protected import protected_spans
+from serving.text.source import Source
+from serving.text.spans import Span
+
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_CODES = re.compile(f"[{_OPEN}{_CLOSE}]+")
+_CODE = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
+_STOOD_IN = "<>"
+_ATOM = re.compile(r"&#?\w+;?|[ \t\r\n\f]+|.", re.DOTALL | re.ASCII)
+_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """An inline tag before ``text[at]``; ``index`` is its token's."""
+
+    at: int
+    index: int
+
+
+@dataclass
+class Passage:
+    """``text`` as read, and what each character of it was written as."""
+
+    text: list[str] = field(default_factory=list)
+    written: list[str | list[int]] = field(default_factory=list)
+    """A string, or the tokens of an element that stays as it is."""
+    tags: list[Tag] = field(default_factory=list)
+    chunks: list[Span] = field(default_factory=list)
+    keep: Sequence[str] = ()
+
+    def add_text(self, raw: str) -> None:
+        """White space is one space, as in a browser."""
+        for match in _ATOM.finditer(raw):
+            atom = match[0]
+            said = " " if atom.isspace() and atom.isascii() else html.unescape(atom) or " "
+            self.text += said
+            self.written += [atom, *[""] * (len(said) - 1)]
+
+    def add_chunk(self, tokens: list[int], kind: str) -> None:
+        start = len(self.text)
+        self.chunks.append(Span(start, start + len(_STOOD_IN), kind))
+        self.text += _STOOD_IN
+        self.written += [tokens, ""]
+
+    def add_tag(self, index: int) -> None:
+        self.tags.append(Tag(len(self.text), index))
+
+    def source(self) -> Source:
+        text = "".join(self.text)
+        codes = (Span(*match.span(), "apart") for match in _CODES.finditer(text))
+        extra = [*self.chunks, *codes]
+        return Source(text, protected_spans(text, self.keep, extra), _range_code, _without_codes)
+
+    def write(self, coded: str, tokens: Sequence[Token], tags: Mapping[int, str]) -> str:
+        """Markup of a coded translation; ``tags``: those whose attributes were translated."""
+        parts = _CODE.split(coded)
+        parts[::2] = [part.translate(_MARKUP) for part in parts[::2]]
+        parts[1::2] = ["".join(self._decode(code, tokens, tags)) for code in parts[1::2]]
+        return "".join(parts)
+
+    def _decode(self, code: str, tokens: Sequence[Token], tags: Mapping[int, str]) -> Iterator[str]:
+        first, _, last = code.partition(":")
+        if not last:
+            yield tags.get(int(first), tokens[int(first)].raw)
+            return
+        for written in self.written[int(first) : int(last)]:
+            if isinstance(written, str):
+                yield written
+            else:
+                yield from (tags.get(index, tokens[index].raw) for index in written)
+
+
+def tag_code(index: int) -> str:
+    return f"{_OPEN}{index}{_CLOSE}"
+
+
+def _range_code(start: int, end: int) -> str:
+    return f"{_OPEN}{start}:{end}{_CLOSE}" if start < end else ""
+
+
+def _without_codes(translated: str) -> str:
+    return _CODES.sub("", translated)

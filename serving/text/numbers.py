@@ -1,0 +1,16 @@
+"""Numbers: digits that are lost or new are worth a look."""
+
+import unicodedata
+from collections import Counter
+
+Digits = Counter[int]
+
+
+def digits(text: str) -> Digits:
+    """How often each digit stands in ``text``, in any script.
+
+    Digits rather than numbers: ``1,000.5`` and ``1.000,5`` are the same amount,
+    ``2026-05-03`` and ``03.05.2026`` the same day. A number that is spelled out
+    (``5`` → ``fünf``) counts as changed.
+    """
+    return Counter(unicodedata.digit(c) for c in text if c.isdigit())

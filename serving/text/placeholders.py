@@ -1,0 +1,64 @@
+"""Placeholders of programs: ``{name}`` ``{{x}}`` ``%s`` ``%1$d`` ``${v}`` ``$NAME`` ``:p``."""
+
+import re
+from collections.abc import Iterator
+
+from serving.text.spans import Span
+
+# Braces hold a name or a format, not prose: `{see below}` is translated.
+_BRACES = r"""
+    \{\{[^{}\r\n\t]*\}\}            # {{x}} {{ user.name | upper }}
+  | \{%[^{}\r\n\t]*%\}              # {% if x %}
+  | [$#@%]?\{[ ]?[\w.\-:!$@\[\]'"()<>/*+=#|~^?&;]*[ ]?\}        # {name} ${v} #{v} {0:.2f} {}
+  | \{[ ]?\w+,[ ]?\w+(?:,[^{}\r\n\t]*)?\}   # {n, number} {d, date, short}
+"""
+_PERCENT = r"""
+    (?<![\d%\w])%\(\w[\w.]*\)[#0+\- ]*\d*(?:\.\d+)?[a-zA-Z]     # %(name)s
+  | (?<![\d%\w])%<\w+>[\d.]*[a-zA-Z]                            # %<name>s
+  | (?<![\d%\w])%\w+%(?!\w)                                     # %name%
+  | (?<![\d%])(?<!\d[ ])%(?:\d+\$)?[-+0\#']*(?:\d+|\*)?(?:\.(?:\d+|\*))?
+      (?:hh?|ll?|[Lqjzt])?[@diouxXeEfFgGaAcCspSn]               # %s %1$d %.2f %@ %-10ld
+  | (?<![\d%])%L?\d{1,2}(?!\w)                                  # %1
+  | %%
+"""
+_DOLLAR = r"""
+    \$\([A-Za-z_][\w.]*\)           # $(v)
+  | \$[A-Za-z_]\w*                  # $NAME
+"""
+_COLON = r"(?<![\w:/.])::?[A-Za-z_]\w*:?"  # :param and :smile:
+_PLACEHOLDER = re.compile(f"{_BRACES}|{_PERCENT}|{_DOLLAR}|{_COLON}", re.VERBOSE | re.ASCII)
+_NUMBER = re.compile(
+    r"\{\d*(?::[^}]*[df])?\}|.*%.*[diouf]|[^\w]*(?:n|num|count|total|number|amount|size|\w+_count"
+    r"|\w+Count)\b.*",
+    re.ASCII | re.IGNORECASE,
+)
+_MESSAGE = re.compile(r"\{\s*\w+\s*,\s*(?:plural|select|selectordinal)\s*,")
+# An entity or an escape of a source file: a sentence is divided there.
+_ESCAPE = re.compile(r"&(?:[A-Za-z]\w{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});|\\[nrt](?![a-z])")
+
+
+def find_placeholders(text: str) -> Iterator[Span]:
+    """Also ICU messages as a whole: ``{n, plural, one {…} other {…}}``."""
+    for match in _PLACEHOLDER.finditer(text):
+        kind = "number" if _NUMBER.fullmatch(match[0][:100]) else "name"
+        yield Span(match.start(), match.end(), kind)
+    for match in _ESCAPE.finditer(text):
+        yield Span(match.start(), match.end(), "apart")
+    yield from _messages(text)
+
+
+def _messages(text: str) -> Iterator[Span]:
+    starts = [match.start() for match in _MESSAGE.finditer(text)]
+    closing = _closing_braces(text) if starts else {}
+    return (Span(start, closing[start] + 1) for start in starts if start in closing)
+
+
+def _closing_braces(text: str) -> dict[int, int]:
+    closing = {}
+    opened = []
+    for match in re.finditer(r"[{}]", text):
+        if match[0] == "{":
+            opened.append(match.start())
+        elif opened:
+            closing[opened.pop()] = match.start()
+    return closing

@@ -1,0 +1,30 @@
+"""The list of what is protected. A new rule is one module with a ``find`` and a line here."""
+
+from collections.abc import Sequence
+
+from serving.text.code import find_code
+from serving.text.emoji import find_emoji
+from serving.text.handles import find_handles
+from serving.text.links import find_links
+from serving.text.placeholders import find_placeholders
+from serving.text.spans import Find, Span, find_spans
+from serving.text.tags import find_tags
+from serving.text.terms import term_finder
+
+COPIED: tuple[Find, ...] = (
+    find_placeholders,
+    find_links,
+    find_handles,
+    find_code,
+    find_tags,
+)
+
+
+def protected_spans(text: str, keep: Sequence[str] = (), also: Sequence[Span] = ()) -> list[Span]:
+    """Every span of ``text`` that a rule protects; ``keep`` are the request's own terms."""
+    return find_spans(text, (*COPIED, find_emoji, term_finder(keep), lambda _: also))
+
+
+def invents(translated: str) -> bool:
+    """Whether a model made up a placeholder, a link or a tag that no one asked for."""
+    return any(True for find in COPIED for _ in find(translated))

@@ -1,0 +1,29 @@
+"""What differs between scripts: which put spaces between words, which have capitals."""
+
+# The first code point of scripts written without spaces, and the first after them.
+_UNSPACED = (
+    (0x0E00, 0x1000),  # Thai, Lao, Tibetan
+    (0x1000, 0x10A0),  # Burmese
+    (0x1780, 0x1800),  # Khmer
+    (0x2E80, 0xA4D0),  # Chinese, Japanese, Yi
+    (0xF900, 0xFB00),
+    (0xFF00, 0xFFF0),
+    (0x1B000, 0x1B300),
+    (0x20000, 0x32000),
+)
+
+
+def is_spaced(character: str) -> bool:
+    """Whether it is a letter or digit of a script that puts spaces between words."""
+    return character.isalnum() and not is_unspaced(character)
+
+
+def is_unspaced(character: str) -> bool:
+    """Whether it belongs to a script that writes words without spaces between them."""
+    code = ord(character)
+    return code >= 0x0E00 and any(first <= code < end for first, end in _UNSPACED)
+
+
+def width(text: str) -> int:
+    """Length in letters: a Chinese character counts as the three it stands for."""
+    return len(text) + 2 * sum(map(is_unspaced, text))

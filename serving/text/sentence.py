@@ -1,0 +1,133 @@
+"""One sentence: prepared, translated, verified, and repaired if the model mangled it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from handlers import Segment, Translation
+from serving.jobs import Ask, Job
+from serving.text import capitals, endings, masks, numbers, repetition
+from serving.text.context import Context
+from serving.text.division import Piece
+from serving.text.joining import Result
+from serving.text.protected import invents
+from serving.text.source import Source
+from serving.text.spans import Span
+
+REPETITION = "repetition"
+NUMBERS_CHANGED = "numbers_changed"
+UNTRANSLATED = "untranslated"
+_FAULTS = ("output_truncated",)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A sentence as the model gets it."""
+
+    source: Source
+    piece: Piece
+    masked: masks.Masked
+    in_capitals: bool
+
+
+def prepare(source: Source, piece: Piece, context: Context, palette: masks.Palette) -> Form | None:
+    """None if the sentence has more spans than masks can stand for."""
+    text = source.text[piece.start : piece.end]
+    spans = [Span(s.start - piece.start, s.end - piece.start, s.kind) for s in piece.spans]
+    lowered = None
+    if context.recase:
+        lowered = capitals.protect(text, context.source, tuple((s.start, s.end) for s in spans))
+    masked = masks.protect(text if lowered is None else lowered, spans, palette)
+    if masked is None:
+        return None
+    return Form(source, piece, masked, lowered is not None)
+
+
+def translate_masked(form: Form, segment: Segment, context: Context) -> Job[Result | None]:
+    """A sentence with spans; None if the model did not bring each of them back once."""
+    [answer] = yield [Ask(segment, context.options)]
+    if is_faulty(form, answer):
+        return None
+    finished = _finish(form, answer, context)
+    return None if finished is None else Result(finished, len(segment.tokens))
+
+
+def translate_plain(form: Form, segment: Segment, context: Context) -> Job[Result]:
+    """A sentence without spans: asked again once if the model loops, and never None."""
+    [answer] = yield [Ask(segment, context.options)]
+    if is_faulty(form, answer):
+        [again] = yield [Ask(segment, replace(context.options, no_repeat_ngram_size=3))]
+        answer = _better(form, answer, again)
+    finished = _finish(form, answer, context) or _untranslated(form)
+    return Result(finished, len(segment.tokens))
+
+
+def is_faulty(form: Form, answer: Translation) -> bool:
+    return any(w in _FAULTS for w in answer.warnings) or _loops(form, answer)
+
+
+def _loops(form: Form, answer: Translation) -> bool:
+    return repetition.is_suspicious(form.masked.text, answer.text)
+
+
+def _better(form: Form, first: Translation, second: Translation) -> Translation:
+    if not is_faulty(form, second):
+        return second
+    best = min(first, second, key=lambda answer: (_loops(form, answer), len(answer.text)))
+    if not _loops(form, best):
+        return best
+    return replace(best, warnings=(*best.warnings, REPETITION))
+
+
+def _untranslated(form: Form) -> Translation:
+    """The model made up a placeholder: better the sentence as it was."""
+    piece = form.piece
+    return Translation(form.source.literal(piece.start, piece.end), warnings=(UNTRANSLATED,))
+
+
+def _finish(form: Form, answer: Translation, context: Context) -> Translation | None:
+    parts = _restore(form, answer.text, context)
+    if parts is None:
+        return None
+    text = _write(form, parts)
+    others = [_restore(form, other, context) for other in answer.alternatives]
+    written = dict.fromkeys(_write(form, other) for other in others if other is not None)
+    changed = _digits(parts) != numbers.digits("".join(_own_words(form)))
+    return replace(
+        answer,
+        text=text,
+        alternatives=tuple(other for other in written if other != text),
+        warnings=(*answer.warnings, *([NUMBERS_CHANGED] if changed else [])),
+    )
+
+
+def _restore(form: Form, translated: str, context: Context) -> list[str | Span] | None:
+    """Undo what `prepare` did, last first; None if the result is not whole."""
+    parts = masks.restore(endings.restore(translated, form.masked.text), form.masked)
+    if parts is None or any(isinstance(part, str) and invents(part) for part in parts):
+        return None
+    if not form.in_capitals:
+        return parts
+    return [capitals.restore(p, context.target) if isinstance(p, str) else p for p in parts]
+
+
+def _write(form: Form, parts: list[str | Span]) -> str:
+    source, start = form.source, form.piece.start
+    return "".join(
+        source.escape(part)
+        if isinstance(part, str)
+        else source.literal(start + part.start, start + part.end)
+        for part in parts
+    )
+
+
+def _digits(parts: list[str | Span]) -> numbers.Digits:
+    return numbers.digits("".join(part for part in parts if isinstance(part, str)))
+
+
+def _own_words(form: Form) -> Iterator[str]:
+    """What the sentence says itself, spans left out."""
+    at = form.piece.start
+    for span in form.piece.spans:
+        yield form.source.text[at : span.start]
+        at = span.end
+    yield form.source.text[at : form.piece.end]

@@ -1,0 +1,78 @@
+"""Spans: stretches of a text that come back byte for byte, whatever the model does."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from serving.text.scripts import is_spaced
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """``text[start:end]`` is protected.
+
+    ``kind``: ``"name"`` stands in a sentence like a noun, ``"number"`` like a
+    number, ``"apart"`` is no part of a sentence, which is divided there.
+    """
+
+    start: int
+    end: int
+    kind: str = "name"
+
+
+Find = Callable[[str], Iterable[Span]]
+
+
+def find_spans(text: str, finders: Sequence[Find]) -> list[Span]:
+    """What all ``finders`` find, in order; what touches or overlaps is one span."""
+    found = sorted(span for find in finders for span in find(text))
+    whole = list(_merge(text, found))
+    return list(_merge(text, [_with_its_word(text, span) for span in whole]))
+
+
+def _merge(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    last: Span | None = None
+    for span in spans:
+        if last is None:
+            last = span
+        elif span.start > last.end:
+            yield last
+            last = span
+        else:
+            last = _union(text, last, span)
+    if last is not None:
+        yield last
+
+
+def _union(text: str, first: Span, second: Span) -> Span:
+    end = max(first.end, second.end)
+    kinds = {first.kind, second.kind}
+    if kinds == {"apart"} and _is_empty_element(text[first.start : end]):
+        return Span(first.start, end, "name")
+    kind = next(kind for kind in ("name", "number", "apart") if kind in kinds)
+    return Span(first.start, end, kind)
+
+
+def _is_empty_element(markup: str) -> bool:
+    """``<x id="7"></x>``: stands for something, unlike a lone ``<b>``."""
+    return markup.startswith("<") and "></" in markup and markup.count("<") == 2
+
+
+def _with_its_word(text: str, span: Span) -> Span:
+    """With the letters it is glued to: ``file{n}.txt`` is one word, and none to translate."""
+    if span.kind == "apart":
+        return span
+    start, end = span.start, span.end
+    while start and is_spaced(text[start - 1]):
+        start -= 1
+    while end < len(text) and is_spaced(text[end]):
+        end += 1
+    if text[span.start] == "<" and (start, end) != (span.start, span.end):
+        return replace(span, kind="apart")
+    return replace(span, start=start, end=end)
+
+
+def within(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
+    """Those that begin in ``start:end``; ``spans`` are in order."""
+    first = bisect_left(spans, Span(start, start, ""))
+    return tuple(spans[first : bisect_left(spans, Span(end, end, ""))])

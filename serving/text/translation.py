@@ -1,0 +1,93 @@
+"""A text with its spans: divided, each sentence translated, joined."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from handlers import Segment
+from serving.jobs import Job, together
+from serving.text import masks
+from serving.text.chunks import Tokenize, cut
+from serving.text.context import Context
+from serving.text.division import Piece, around, clauses, divide, trim
+from serving.text.joining import Result, join
+from serving.text.sentence import Form, prepare, translate_masked, translate_plain
+from serving.text.source import Source
+
+IN_PIECES = "translated_in_pieces"
+
+
+def translate_source(source: Source, context: Context) -> Job[Result]:
+    pieces = divide(source, context.source, context.split)
+    return (yield from translate_pieces(source, pieces, context))
+
+
+def translate_pieces(source: Source, pieces: Sequence[Piece], context: Context) -> Job[Result]:
+    """Sentences side by side; everything else as it was written."""
+    forms = {
+        index: prepare(source, piece, context, masks.NAMES_FIRST)
+        for index, piece in enumerate(pieces)
+        if piece.is_sentence
+    }
+    texts = [form.masked.text if form else "" for form in forms.values()]
+    segments = context.segments(texts)
+    jobs = [
+        _translate(source, pieces[index], form, segment, context)
+        for (index, form), segment in zip(forms.items(), segments, strict=True)
+    ]
+    results = dict(zip(forms, (yield from together(jobs)), strict=True))
+    return join(
+        [
+            results.get(index) or source.literal(piece.start, piece.end)
+            for index, piece in enumerate(pieces)
+        ]
+    )
+
+
+def _translate(
+    source: Source, piece: Piece, form: Form | None, segment: Segment, context: Context
+) -> Job[Result]:
+    if form is not None and context.max_tokens and len(segment.tokens) > context.max_tokens:
+        chunks = list(_cut(form, context.tokenize, context.max_tokens))
+        if len(chunks) > 1:
+            return (yield from translate_pieces(source, chunks, context))
+    if not piece.spans and form is not None:
+        return (yield from translate_plain(form, segment, context))
+    result = None
+    if form is not None and not context.is_too_long(segment):
+        result = yield from translate_masked(form, segment, context)
+        result = result or (yield from _translate_again(source, piece, context))
+    return result or (yield from _translate_around(source, piece, context))
+
+
+def _translate_again(source: Source, piece: Piece, context: Context) -> Job[Result | None]:
+    """With other masks, if they are others."""
+    if all(span.kind == "number" for span in piece.spans):
+        return None
+    form = prepare(source, piece, context, masks.NUMBERS_ONLY)
+    if form is None:
+        return None
+    [segment] = context.segments([form.masked.text])
+    if context.is_too_long(segment):
+        return None
+    return (yield from translate_masked(form, segment, context))
+
+
+def _translate_around(source: Source, piece: Piece, context: Context) -> Job[Result]:
+    pieces = clauses(source, piece) if len(piece.spans) > 1 else []
+    if sum(len(part.spans) > 0 for part in pieces) < 2:
+        pieces = around(source, piece)
+    result = yield from translate_pieces(source, pieces, context)
+    translation = result.translation
+    warnings = tuple(dict.fromkeys((*translation.warnings, IN_PIECES)))
+    return replace(result, translation=replace(translation, warnings=warnings))
+
+
+def _cut(form: Form, tokenize: Tokenize, max_tokens: int) -> Iterator[Piece]:
+    at = form.piece.start
+    length = 0
+    for chunk in cut(form.masked.text, tokenize, max_tokens):
+        length += len(chunk)
+        end = form.piece.start + masks.to_source(form.masked, length)
+        if end > at:
+            yield from trim(form.source, at, end)
+            at = end

@@ -1,0 +1,124 @@
+"""What waits for a batch, and what the next batch is made of."""
+
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from handlers import Handler, Options, Segment, Translation
+from serving.caller import Caller
+
+Kind = tuple[Handler, Options, Hashable]
+"""Segments of one kind may share a batch."""
+
+
+class Ticket:
+    """The segments of one call, and its outcome, which may be settled before the work ends."""
+
+    def __init__(
+        self,
+        handler: Handler,
+        segments: Sequence[Segment],
+        options: Options,
+        caller: Caller,
+    ) -> None:
+        self.segments = segments
+        self.sizes = [len(segment.tokens) or 1 for segment in segments]
+        self.waiting_tokens = sum(self.sizes)
+        self.outcome: Future[list[Translation]] = Future()
+        self._caller = caller
+        self._done: list[Translation | None] = [None] * len(segments)
+        self._missing = len(segments)
+        key = getattr(handler, "batch_key", lambda segment: None)
+        groups: dict[Kind, list[int]] = defaultdict(list)
+        # Taken from the end: long ones first, so that the last batches are short ones.
+        for index in sorted(range(len(segments)), key=self.sizes.__getitem__):
+            groups[handler, options, key(segments[index])].append(index)
+        self._groups = dict(groups)
+
+    def is_wanted(self) -> bool:
+        """Whether anybody still waits for what has not been started."""
+        if self.waiting_tokens and (error := self._caller.why_not()):
+            self.fail(error)
+        return self.waiting_tokens > 0
+
+    def kind(self) -> Kind:
+        """Of its longest segment."""
+        return max(self._groups, key=self.longest)
+
+    def take(self, kind: Kind, room: int, most: int = sys.maxsize) -> list[int]:
+        """Indices of up to ``most`` segments of ``room`` tokens together; they wait no more."""
+        waiting = self._groups.get(kind, [])
+        taken: list[int] = []
+        while waiting and len(taken) < most and self.sizes[waiting[-1]] <= room:
+            taken.append(waiting.pop())
+            room -= self.sizes[taken[-1]]
+        if taken and not waiting:
+            del self._groups[kind]
+        self.waiting_tokens -= sum(self.sizes[index] for index in taken)
+        return taken
+
+    def longest(self, kind: Kind) -> int:
+        """Tokens."""
+        return self.sizes[self._groups[kind][-1]]
+
+    def deliver(self, indices: Iterable[int], translations: Iterable[Translation]) -> None:
+        for index, translation in zip(indices, translations, strict=True):
+            self._done[index] = translation
+            self._missing -= 1
+        if not self._missing:
+            with suppress(InvalidStateError):
+                self.outcome.set_result(self._done)  # type: ignore[arg-type]
+
+    def fail(self, error: Exception) -> None:
+        """Settle it, unless it is settled; what still waits is dropped."""
+        self._groups.clear()
+        self.waiting_tokens = 0
+        with suppress(InvalidStateError):
+            self.outcome.set_exception(error)
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Segments of one kind, of one ticket or several."""
+
+    kind: Kind
+    shares: list[tuple[Ticket, list[int]]]
+    tokens: int
+    started: float = field(default_factory=time.monotonic)
+
+    def translate(self) -> Sequence[Translation]:
+        """Raises whatever the handler raises, or `RuntimeError` for a wrong count."""
+        handler, options, _ = self.kind
+        segments = [ticket.segments[index] for ticket, taken in self.shares for index in taken]
+        translations = handler.translate(segments, options)
+        if len(translations) != len(segments):
+            raise RuntimeError(f"{len(translations)} translations for {len(segments)} segments")
+        return translations
+
+    def deliver(self, translations: Sequence[Translation]) -> None:
+        """To each ticket its own."""
+        start = 0
+        for ticket, taken in self.shares:
+            ticket.deliver(taken, translations[start : start + len(taken)])
+            start += len(taken)
+
+    def fail(self, error: Exception) -> None:
+        for ticket, _ in self.shares:
+            ticket.fail(error)
+
+
+def fill(lead: Ticket, others: Iterable[Ticket], room: int) -> Batch:
+    """The lead's longest segment, then what is of its kind: of short requests first."""
+    kind = lead.kind()
+    # One at least: a segment may be longer than any batch.
+    shares = [(lead, lead.take(kind, lead.longest(kind), 1))]
+    tokens = lead.sizes[shares[0][1][0]]
+    for ticket in sorted((lead, *others), key=lambda ticket: ticket.waiting_tokens):
+        if taken := ticket.take(kind, room - tokens):
+            shares.append((ticket, taken))
+            tokens += sum(ticket.sizes[index] for index in taken)
+    return Batch(kind, shares, tokens)

@@ -1,0 +1,124 @@
+"""SageMaker's runtime API on the loopback interface, in front of real container servers.
+
+What it does is our reading of the API reference and of serverless endpoints' documentation:
+4 MB a request, any answer of the container but 2xx wrapped in `ModelError` (424), a cold start
+during which requests are held, throttling beyond the concurrency.
+"""
+
+import json
+import threading
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+MAX_BYTES = 4 * 1024 * 1024
+HELD_SECONDS = 60  # that SageMaker waits for a container
+FORWARDED = ("Content-Type", "Accept", "X-Amzn-SageMaker-Custom-Attributes")
+
+
+@dataclass(frozen=True)
+class Call:
+    endpoint: str
+    body: bytes
+    attributes: str
+
+
+@dataclass
+class SageMakerRuntime:
+    """``with SageMakerRuntime({"endpoint": container_url}) as runtime: runtime.url``"""
+
+    containers: dict[str, str]
+    cold_seconds: float = 0.0  # from an endpoint's first request until its container answers
+    max_concurrency: int = 200
+    failures: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+
+    def __enter__(self) -> "SageMakerRuntime":
+        self._first: dict[str, float] = {}
+        self._places = threading.Semaphore(self.max_concurrency)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        self._server.block_on_close = False
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def answer(self, endpoint: str, headers: Any, body: bytes) -> tuple[int, str, bytes, str]:
+        """(status, error type or "", body, content type)"""
+        attributes = headers.get("X-Amzn-SageMaker-Custom-Attributes", "")
+        self.calls.append(Call(endpoint, body, attributes))
+        if self.failures:
+            return _error(*self.failures.pop(0))
+        if endpoint not in self.containers:
+            return _error(400, "ValidationError", {"Message": f"Endpoint {endpoint} not found."})
+        if len(body) > MAX_BYTES:
+            return _error(413, "ValidationError", {"Message": "Request exceeds 4 MB."})
+        if not self._places.acquire(blocking=False):
+            return _error(400, "ThrottlingException", {"Message": "Rate exceeded"})
+        try:
+            self._wait_for_container(endpoint)
+            return _invoke(self.containers[endpoint], headers, body)
+        finally:
+            self._places.release()
+
+    def _wait_for_container(self, endpoint: str) -> None:
+        first = self._first.setdefault(endpoint, time.monotonic())
+        time.sleep(min(HELD_SECONDS, max(0.0, first + self.cold_seconds - time.monotonic())))
+
+    def _handler(runtime) -> type[BaseHTTPRequestHandler]:
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                endpoint = self.path.split("/")[2]
+                status, kind, answer, content_type = runtime.answer(endpoint, self.headers, body)
+                try:
+                    self._send(status, kind, answer, content_type)
+                except (BrokenPipeError, ConnectionResetError):
+                    self.close_connection = True  # the caller's read timeout was shorter
+
+            def _send(self, status: int, kind: str, answer: bytes, content_type: str) -> None:
+                self.send_response(status)
+                if kind:
+                    self.send_header("x-amzn-ErrorType", kind)
+                self.send_header("Content-Type", content_type)
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        return Handler
+
+
+def _error(status: int, kind: str, document: dict[str, Any]) -> tuple[int, str, bytes, str]:
+    return status, kind, json.dumps(document).encode(), "application/json"
+
+
+def _invoke(container: str, headers: Any, body: bytes) -> tuple[int, str, bytes, str]:
+    """Only these headers reach a container, whatever the caller sent."""
+    sent = {name: headers[name] for name in FORWARDED if headers.get(name)}
+    request = urllib.request.Request(f"{container}/invocations", body, sent)
+    try:
+        with urllib.request.urlopen(request, timeout=HELD_SECONDS) as answer:
+            return answer.status, "", answer.read(), answer.headers["Content-Type"]
+    except urllib.error.HTTPError as error:
+        with error:
+            text = error.read().decode()
+        document = {
+            "Message": f'Received server error ({error.code}) from primary with message "{text}".',
+            "OriginalStatusCode": error.code,
+            "OriginalMessage": text,
+            "LogStreamArn": "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/sagemaker",
+        }
+        return _error(424, "ModelError", document)

@@ -1,0 +1,94 @@
+"""Records what real clients send, for `test_same_answers.py`.
+
+`RECORD_REQUESTS=tests/data/requests.jsonl python -m pytest tests/gateway/test_clients.py
+tests/gateway/test_page.py tests/gateway/test_schema.py` renews the file: one request a line,
+with bodies in base64.
+"""
+
+import base64
+import http.client
+import json
+import threading
+from dataclasses import asdict, dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+KEPT = ("accept", "authorization", "content-type", "user-agent", "x-api-key")
+
+
+@dataclass(frozen=True)
+class Recorded:
+    method: str
+    target: str  # path and query
+    headers: dict[str, str]
+    body: str  # base64
+
+    @property
+    def bytes(self) -> bytes:
+        return base64.b64decode(self.body)
+
+    @property
+    def line(self) -> str:
+        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+
+
+def read(path: Path) -> list[Recorded]:
+    return [Recorded(**json.loads(line)) for line in path.read_text().splitlines()]
+
+
+class Recorder:
+    """A proxy that appends each request it has not seen to a file."""
+
+    def __init__(self, target: str, path: Path) -> None:
+        self.host = target.removeprefix("http://")
+        self.path = path
+        self.lock = threading.Lock()
+
+    def __enter__(self) -> "Recorder":
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _proxy(self))
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def keep(self, recorded: Recorded) -> None:
+        with self.lock:
+            known = self.path.read_text().splitlines() if self.path.exists() else []
+            if recorded.line not in known:
+                self.path.write_text("\n".join([*known, recorded.line]) + "\n")
+
+
+def _proxy(recorder: Recorder) -> type[BaseHTTPRequestHandler]:
+    class Proxy(BaseHTTPRequestHandler):
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("do_"):
+                return self._forward
+            raise AttributeError(name)
+
+        def _forward(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            kept = {k.lower(): v for k, v in self.headers.items() if k.lower() in KEPT}
+            encoded = base64.b64encode(body).decode()
+            recorder.keep(Recorded(self.command, self.path, kept, encoded))
+            connection = http.client.HTTPConnection(recorder.host, timeout=60)
+            headers = {k: v for k, v in self.headers.items() if k.lower() != "connection"}
+            connection.request(self.command, self.path, body, headers)
+            answer = connection.getresponse()
+            content = answer.read()
+            self.send_response(answer.status)
+            for name, value in answer.getheaders():
+                if name.lower() not in ("content-length", "connection", "date", "server"):
+                    self.send_header(name, value)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+            connection.close()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    return Proxy

@@ -1,0 +1,213 @@
+"""Real clients over a real socket, and the exact requests of those that cannot run here."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import deepl
+import pytest
+import requests
+from deep_translator import LibreTranslator
+from deep_translator.exceptions import AuthorizationException
+from libretranslatepy import LibreTranslateAPI
+
+from tests.running import MODELS, ROOT, Server
+
+KEY = "web." + "s" * 43
+
+
+@pytest.fixture(scope="module")
+def locked():
+    """A server that asks for keys, with a small quota a day."""
+    keys = json.dumps({"web": hashlib.sha256(KEY.encode()).hexdigest()})
+    with Server(MODELS, GATEWAY_API_KEYS=keys, GATEWAY_DAILY_CHARACTERS="100") as running:
+        yield running
+
+
+def test_libretranslatepy(server):
+    client = LibreTranslateAPI(server.url + "/", "any")
+    assert client.translate("Hello world!", "en", "de") == "Hallo Welt!"
+    assert client.detect("Wo ist der Bahnhof?")[0]["language"] == "de"
+    assert [language["code"] for language in client.languages()] == ["de", "en"]
+
+
+@pytest.fixture(scope="module")
+def argostranslate():
+    """Its wheel alone, unpacked beside the environment."""
+    folder = ROOT / ".cache" / "argostranslate"
+    wanted = Path(__file__).with_name("argostranslate.txt")
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
+    if not folder.exists():
+        options = ["--no-deps", "--require-hashes", "--target", str(folder), "-r", str(wanted)]
+        if subprocess.run([*pip, *options], check=False).returncode:
+            pytest.skip("argostranslate cannot be fetched from the package index")
+    return folder
+
+
+def test_argostranslates_client(server, argostranslate):
+    """Not its `languages()`, a POST: LibreTranslate itself answers that with 405."""
+    script = f"""
+from argostranslate.apis import LibreTranslateAPI
+client = LibreTranslateAPI("{server.url}/", "any")
+print(client.translate("Hello world!", "en", "de"))
+print(client.detect("Wo ist der Bahnhof?")[0]["language"])
+"""
+    environment = {**os.environ, "PYTHONPATH": str(argostranslate)}
+    run = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.splitlines() == ["Hallo Welt!", "de"]
+
+
+def test_deep_translator(server):
+    client = LibreTranslator("en", "de", api_key="any", custom_url=server.url + "/")
+    assert client.translate("Hello world!") == "Hallo Welt!"
+    assert client.translate_batch(["Thank you!", "Hello world!"]) == ["Danke!", "Hallo Welt!"]
+
+
+def test_deep_translator_understands_the_refusal_of_a_key(locked):
+    client = LibreTranslator("en", "de", api_key="web.wrong", custom_url=locked.url + "/")
+    with pytest.raises(AuthorizationException):
+        client.translate("Hello world!")
+
+
+@pytest.fixture
+def deepl_client(server):
+    client = deepl.DeepLClient("any", server_url=server.url)
+    yield client
+    client.close()
+
+
+def test_deepl_python_translates(deepl_client):
+    one = deepl_client.translate_text("Hello world!", target_lang="DE")
+    assert (one.text, one.detected_source_lang, one.billed_characters) == ("Hallo Welt!", "EN", 12)
+    many = deepl_client.translate_text(["Guten Morgen!", "Danke!"], target_lang="EN-US")
+    assert [result.text for result in many] == ["Good morning!", "Thanks!"]
+
+
+def test_deepl_python_lists_languages(deepl_client):
+    sources = deepl_client.get_source_languages()
+    targets = deepl_client.get_target_languages()
+    assert [language.code for language in sources] == ["DE", "EN"]
+    assert [language.code for language in targets] == ["DE", "EN-GB", "EN-US"]
+    assert not any(language.supports_formality for language in targets)
+
+
+def test_deepl_python_understands_the_refusals(deepl_client):
+    with pytest.raises(deepl.DeepLException, match="'formality' is not supported"):
+        deepl_client.translate_text("Hi", target_lang="DE", formality="more")
+    with pytest.raises(deepl.DeepLException, match="'context' is not supported"):
+        deepl_client.translate_text("Hi", target_lang="DE", context="A menu")
+    with pytest.raises(deepl.DeepLException, match="Value for 'target_lang' not supported"):
+        deepl_client.translate_text("Hi", target_lang="FR")
+
+
+def test_deepl_python_with_a_key_and_a_quota(locked):
+    client = deepl.DeepLClient(KEY, server_url=locked.url)
+    assert client.translate_text("Hello world!", target_lang="DE").text == "Hallo Welt!"
+    usage = client.get_usage().character
+    assert (usage.count, usage.limit, usage.limit_reached) == (12, 100, False)
+    with pytest.raises(deepl.QuotaExceededException, match="quota of 100 characters a day"):
+        client.translate_text("x" * 89, target_lang="DE", source_lang="EN")
+    client.close()
+
+
+def test_deepl_python_with_a_wrong_key(locked):
+    client = deepl.DeepLClient("web.wrong", server_url=locked.url)
+    with pytest.raises(deepl.AuthorizationException, match="Invalid API key"):
+        client.get_usage()
+    client.close()
+
+
+def test_the_deepl_command(server):
+    command = [sys.executable, "-m", "deepl", "--auth-key", "any", "--server-url", server.url]
+    asked = [*command, "text", "--to", "DE", "--show-detected-source", "Hello world!"]
+    run = subprocess.run(asked, capture_output=True, text=True, check=True)
+    assert "Hallo Welt!" in run.stdout
+    usage = subprocess.run([*command, "usage"], capture_output=True, text=True, check=True)
+    assert "Characters:" in usage.stdout
+
+
+def test_curl_with_the_text_alone(server):
+    address = f"{server.url}/translate?source=en&target=de"
+    run = subprocess.run(
+        ["curl", "-sS", "-H", "Content-Type: text/plain", "-d", "Hello world!", address],
+        capture_output=True,
+        check=True,
+    )
+    assert run.stdout.decode() == "Hallo Welt!"
+
+
+# Weblate, weblate/machinery/libretranslate.py and deepl.py
+
+
+def test_weblate_through_libretranslate(server):
+    codes = {language["code"] for language in requests.get(f"{server.url}/languages").json()}
+    body = {"api_key": "any", "q": ["Hello world!"] * 20, "source": "en", "target": "de"}
+    answer = requests.post(f"{server.url}/translate", json=body, timeout=20)
+    assert codes == {"de", "en"}
+    assert answer.json()["translatedText"] == ["Hallo Welt!"] * 20
+
+
+def test_weblate_through_deepl(server):
+    auth = {"Authorization": "DeepL-Auth-Key any"}
+    api = f"{server.url}/v2"
+    for kind in ("source", "target"):
+        listed = requests.get(f"{api}/languages", params={"type": kind}, headers=auth).json()
+        assert "DE" in {language["language"] for language in listed}
+    pairs = requests.get(f"{api}/glossary-language-pairs", headers=auth).json()
+    assert pairs["supported_languages"] == []
+    body = {
+        "text": ["Hello world!", "Thank you!"],
+        "source_lang": "EN",
+        "target_lang": "DE",
+        "formality": "default",
+        "tag_handling": "xml",
+        "ignore_tags": ["x"],
+    }
+    answer = requests.post(f"{api}/translate", json=body, headers=auth)
+    assert [t["text"] for t in answer.json()["translations"]] == ["Hallo Welt!", "Danke!"]
+
+
+# Mastodon, app/lib/translation_service/libre_translate.rb
+
+
+@pytest.mark.parametrize("source", ["auto", "en"])
+def test_mastodon(server, source):
+    body = {"q": "Hello world!", "source": source, "target": "de", "format": "html"}
+    sent = json.dumps({**body, "api_key": "any"})
+    json_type = {"Content-Type": "application/json"}
+    answer = requests.post(f"{server.url}/translate", data=sent, headers=json_type)
+    assert answer.json()["translatedText"] == "Hallo Welt!"
+
+
+def test_mastodon_sees_the_statuses_it_knows(locked):
+    body = {"q": "Hello world!", "source": "en", "target": "de", "format": "html"}
+    wrong = requests.post(f"{locked.url}/translate", json={**body, "api_key": "web.wrong"})
+    used_up = requests.post(
+        f"{locked.url}/translate", json={**body, "q": "x" * 200, "api_key": KEY}
+    )
+    assert (wrong.status_code, used_up.status_code) == (403, 429)
+
+
+# Discourse, discourse-translator's libre_translate.rb: detect first, then translate, as forms
+
+
+def test_discourse(server):
+    detected = requests.post(
+        f"{server.url}/detect", data={"q": "Wo ist der Bahnhof?", "api_key": "any"}
+    ).json()[0]["language"]
+    codes = {language["code"] for language in requests.get(f"{server.url}/languages").json()}
+    body = {
+        "q": "Guten Morgen!",
+        "source": detected,
+        "target": "en",
+        "format": "html",
+        "api_key": "any",
+    }
+    answer = requests.post(f"{server.url}/translate", data=body)
+    assert {detected, "en"} <= codes
+    assert answer.json()["translatedText"] == "Good morning!"

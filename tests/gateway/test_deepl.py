@@ -1,0 +1,204 @@
+"""DeepL's wire format, with what its official clients send."""
+
+import pytest
+
+from gateway.deepl import NO_LIMIT
+
+GERMAN = "Wo ist der Bahnhof? Das ist ein langer deutscher Satz."
+
+
+def translate(api, **fields):
+    return api.post("/v2/translate", json={"text": ["Hello"], "target_lang": "DE", **fields})
+
+
+def test_translates_json_as_python_sends_it(api):
+    answer = translate(api, source_lang="EN", show_billed_characters=True)
+    assert answer.json == {
+        "translations": [
+            {"detected_source_language": "EN", "text": "<de>Hello", "billed_characters": 5}
+        ]
+    }
+
+
+def test_translates_a_form_as_node_sends_it(api):
+    form = [("text", "a"), ("text", "b"), ("target_lang", "de"), ("source_lang", "en")]
+    answer = api.post("/v2/translate", form=[*form, ("show_billed_characters", "1")]).json
+    assert [t["text"] for t in answer["translations"]] == ["<de>a", "<de>b"]
+    assert [t["billed_characters"] for t in answer["translations"]] == [1, 1]
+
+
+def test_detects_each_text_without_a_source(api):
+    answer = translate(api, text=[GERMAN, "😀"], target_lang="EN-US").json
+    assert [t["text"] for t in answer["translations"]] == [f"<en>{GERMAN}", "😀"]
+    assert answer["translations"][0]["detected_source_language"] == "DE"
+
+
+@pytest.mark.parametrize("code", ["EN-GB", "en-us", "EN"])
+def test_regional_targets_find_the_model_of_the_language(api, code):
+    answer = translate(api, source_lang="DE", target_lang=code).json
+    assert answer["translations"][0]["text"] == "<en>Hello"
+
+
+@pytest.mark.parametrize("code", ["PT-BR", "PT-PT", "pt"])
+def test_portuguese_finds_the_region_there_is(api, backend, code):
+    backend.pairs = [("en", "pt-BR")]
+    answer = translate(api, source_lang="EN", target_lang=code).json
+    assert answer["translations"][0]["text"] == "<pt-BR>Hello"
+
+
+def test_one_script_does_not_stand_for_another(api, backend):
+    backend.pairs = [("en", "zh-Hans")]
+    assert translate(api, source_lang="EN", target_lang="ZH-HANT").status == 400
+    answer = translate(api, source_lang="EN", target_lang="ZH").json
+    assert answer["translations"][0]["text"] == "<zh-Hans>Hello"
+
+
+def test_tags_are_kept_and_not_billed(api, backend):
+    answer = translate(
+        api,
+        text=['Press <x id="7"></x> now'],
+        source_lang="EN",
+        tag_handling="xml",
+        ignore_tags=["x", "code,pre"],
+        show_billed_characters=True,
+    ).json
+    assert answer["translations"][0]["billed_characters"] == len("Press  now")
+    assert (backend.asked[0].format, backend.asked[0].ignore_tags) == ("xml", ("x", "code", "pre"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "split"),
+    [
+        ({}, "sentences"),
+        ({"split_sentences": "1"}, "sentences"),
+        ({"split_sentences": "0"}, "none"),
+        ({"split_sentences": 0}, "none"),
+        ({"split_sentences": "nonewlines"}, "punctuation"),
+        ({"tag_handling": "html"}, "punctuation"),
+        ({"tag_handling": "html", "split_sentences": "1"}, "sentences"),
+    ],
+)
+def test_sentences_are_split_as_asked(api, backend, fields, split):
+    translate(api, source_lang="EN", **fields)
+    assert backend.asked[0].split == split
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"formality": "default"},
+        {"formality": "prefer_more"},
+        {"preserve_formatting": True},
+        {"outline_detection": True},
+        {"tag_handling_version": "v2"},
+        {"context": None},
+        {"ignore_tags": []},
+    ],
+)
+def test_takes_what_changes_nothing(api, fields):
+    assert translate(api, source_lang="EN", **fields).status == 200
+
+
+def test_names_the_kind_of_model_when_asked(api):
+    answer = translate(api, source_lang="EN", model_type="prefer_quality_optimized").json
+    assert answer["translations"][0]["model_type_used"] == "latency_optimized"
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "sentence"),
+    [
+        ({"text": None}, 400, "Parameter 'text' not specified."),
+        ({"text": []}, 400, "Parameter 'text' not specified."),
+        ({"text": [7]}, 400, "Invalid request: text must be a string"),
+        ({"text": ["a\0"]}, 400, "Invalid request: text contains a NUL character"),
+        ({"target_lang": None}, 400, "Parameter 'target_lang' not specified."),
+        ({"target_lang": "XX"}, 400, "Value for 'target_lang' not supported."),
+        ({"target_lang": ["DE"]}, 400, "Value for 'target_lang' not supported."),
+        ({"source_lang": "XX"}, 400, "Value for 'source_lang' not supported."),
+        ({"source_lang": 1}, 400, "Value for 'source_lang' not supported."),
+        ({"formality": "more"}, 400, "'formality' is not supported for given 'target_lang'."),
+        ({"model_type": "quality_optimized"}, 400, "Value for 'model_type' not supported."),
+        ({"outline_detection": False}, 400, "Value for 'outline_detection' not supported."),
+        ({"preserve_formatting": {}}, 400, "Value for 'preserve_formatting' not supported."),
+        ({"formality": ""}, 400, "'formality' is not supported for given 'target_lang'."),
+        ({"glossary_id": "abc"}, 404, "Glossary not found"),
+        ({"context": "a menu"}, 400, "Parameter 'context' is not supported by this server."),
+        ({"splitting_tags": ["p"]}, 400, "Parameter 'splitting_tags' is not supported by this"),
+        ({"style_id": "x"}, 400, "Parameter 'style_id' is not supported by this server."),
+        ({"tag_handling": "json"}, 400, "Value for 'tag_handling' not supported: use xml or"),
+        ({"split_sentences": "2"}, 400, "Value for 'split_sentences' not supported: use 0, 1 or"),
+        ({"show_billed_characters": "maybe"}, 400, "Value for 'show_billed_characters' not"),
+        ({"ignore_tags": ["a b"]}, 400, "Value for 'ignore_tags' not supported: use tag names."),
+        ({"ignore_tags": [1]}, 400, "Value for 'ignore_tags' not supported: use tag names."),
+        ({"text": ["a"] * 51}, 413, "Invalid request: 51 texts exceed the limit of 50"),
+        ({"text": ["a" * 10_001]}, 413, "Invalid request: request (10001) exceeds text limit (1"),
+    ],
+)
+def test_refuses_in_its_own_form(api, backend, fields, status, sentence):
+    answer = translate(api, **{"source_lang": "EN", **fields})
+    assert answer.status == status
+    assert answer.json["message"].startswith(sentence)
+    assert not backend.requests
+
+
+def test_refuses_a_pair_without_a_model(api, backend):
+    backend.pairs = [("en", "de"), ("fr", "en")]
+    answer = translate(api, source_lang="FR", target_lang="DE")
+    assert answer.status == 400
+    assert answer.json["message"].startswith("German (de) is not available as a target language")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"path": "/v2/languages?type=target"},
+        {"path": "/v2/languages", "form": {"type": "target"}},  # what deepl-python does
+    ],
+)
+def test_lists_targets_in_the_varieties_clients_insist_on(api, sent):
+    answer = api.get(**sent)
+    assert [language["language"] for language in answer.json] == ["DE", "EN-GB", "EN-US"]
+    assert answer.json[1] == {
+        "language": "EN-GB",
+        "name": "English (British)",
+        "supports_formality": False,
+    }
+
+
+def test_lists_sources(api):
+    assert [language["language"] for language in api.get("/v2/languages").json] == ["DE", "EN"]
+
+
+def test_refuses_another_kind_of_languages(api):
+    answer = api.get("/v2/languages?type=both")
+    assert answer.status == 400
+    assert answer.json["message"].startswith("Value for 'type' not supported")
+
+
+def test_usage_counts_what_was_billed(api):
+    assert api.get("/v2/usage").json == {"character_count": 0, "character_limit": NO_LIMIT}
+    translate(api, text=["<b>Hi</b>"], source_lang="EN", tag_handling="html")
+    assert api.get("/v2/usage").json["character_count"] == 2
+
+
+def test_usage_shows_the_quota(caller_with):
+    assert caller_with(daily_characters=500).get("/v2/usage").json["character_limit"] == 500
+
+
+def test_there_are_no_glossaries(api):
+    assert api.get("/v2/glossaries").json == {"glossaries": []}
+    assert api.get("/v2/glossary-language-pairs").json == {"supported_languages": []}
+
+
+def test_errors_of_the_address_are_in_its_form(api):
+    assert api.get("/v2/translate").json == {
+        "message": "This address does not take that method: see /docs."
+    }
+    assert api.post("/v2/document").json == {
+        "message": "There is nothing at this address: see /docs."
+    }
+
+
+def test_every_answer_carries_a_trace_id(api):
+    for answer in (api.get("/v2/usage"), api.get("/v2/nothing"), translate(api, text=[])):
+        assert answer.headers["X-Trace-ID"]

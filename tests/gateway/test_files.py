@@ -1,0 +1,146 @@
+"""Whole files: what comes back, for how long, and what is refused."""
+
+import pytest
+
+from gateway import files
+from gateway.files import FileShelf
+
+BOUNDARY = "x1x2x3"
+
+
+def upload(api, name, content, **fields):
+    fields = {"source": "en", "target": "de", **fields}
+    parts = [
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'
+        for k, v in fields.items()
+    ]
+    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+    body = "".join(parts).encode() + head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
+    kind = f"multipart/form-data; boundary={BOUNDARY}"
+    return api.post("/translate_file", body=body, kind=kind)
+
+
+def download(api, answer):
+    path = "/" + answer.json["translatedFileUrl"].split("/", 3)[3]
+    return api.get(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "translated", "kind"),
+    [
+        ("a.txt", b"Hello\nyou", b"<de>Hello\nyou", "text/plain; charset=utf-8"),
+        ("a.TXT", b"\xef\xbb\xbfHello", b"<de>Hello", "text/plain; charset=utf-8"),
+        ("a.html", b"<p>Hi</p>", b"<de><p>Hi</p>", "text/html; charset=utf-8"),
+        ("a.htm", b"<p>Hi</p>", b"<de><p>Hi</p>", "text/html; charset=utf-8"),
+        (
+            "a.srt",
+            b"1\n00:00:01,000 --> 00:00:02,000\nHi\n",
+            b"1\n00:00:01,000 --> 00:00:02,000\n<de>Hi\n",
+            "application/x-subrip; charset=utf-8",
+        ),
+    ],
+)
+def test_a_file_comes_back_translated(api, backend, name, content, translated, kind):
+    answer = upload(api, name, content)
+    assert answer.status == 200
+    file = download(api, answer)
+    assert (file.status, file.body) == (200, translated)
+    assert file.headers["Content-Type"] == kind
+    assert "attachment" in file.headers["Content-Disposition"]
+    assert backend.asked[0].format == ("html" if "htm" in name else "text")
+
+
+def test_the_link_leads_to_the_address_that_was_called(api):
+    answer = api.post("/translate_file", **_multipart(), HOST="translate.example")
+    assert answer.json["translatedFileUrl"].startswith("http://translate.example/download_file/")
+
+
+def _multipart():
+    parts = [
+        'name="file"; filename="a.txt"\r\n\r\nHello',
+        'name="source"\r\n\r\nen',
+        'name="target"\r\n\r\nde',
+    ]
+    body = "".join(f"--{BOUNDARY}\r\nContent-Disposition: form-data; {p}\r\n" for p in parts)
+    return {
+        "body": f"{body}--{BOUNDARY}--\r\n".encode(),
+        "kind": f"multipart/form-data; boundary={BOUNDARY}",
+    }
+
+
+def test_a_large_file_is_limited_by_its_characters_only(caller_with):
+    api = caller_with(body_limit=1_000_000, character_limit=300_000)
+    answer = upload(api, "a.txt", b"a" * 300_000)
+    assert len(download(api, answer).body) == 300_004
+    assert upload(api, "a.txt", b"a" * 300_001).json == {
+        "error": "Invalid request: request (300001) exceeds text limit (300000)"
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "fields", "sentence"),
+    [
+        ("a.pdf", b"x", {}, "Invalid request: file format not supported: use .txt, .srt, .html"),
+        ("a.txt", b"\xff\xfe", {}, "Invalid request: the file is not UTF-8 text"),
+        ("a.txt", b"a\0b", {}, "Invalid request: file contains a NUL character"),
+        ("a.txt", b"a", {"source": "zz"}, "zz is not supported"),
+        ("a.txt", b"a", {"target": "auto"}, "auto is not supported"),
+    ],
+)
+def test_refuses_other_files(api, name, content, fields, sentence):
+    answer = upload(api, name, content, **fields)
+    assert (answer.status, answer.json) == (400, {"error": sentence})
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "sentence"),
+    [
+        (b"", "application/x-www-form-urlencoded", "Invalid request: missing file parameter"),
+        (b"", "multipart/form-data", "Invalid request: the multipart form cannot be read"),
+        (b"junk", "multipart/form-data; boundary=x", "Invalid request: the multipart form cannot"),
+    ],
+)
+def test_refuses_a_request_without_a_file(api, body, kind, sentence):
+    answer = api.post("/translate_file", body=body, kind=kind)
+    assert answer.status == 400
+    assert answer.json["error"].startswith(sentence)
+
+
+def test_files_can_be_switched_off(caller_with):
+    api = caller_with(files=False)
+    sentence = {"error": "File translation is off on this server."}
+    answers = [upload(api, "a.txt", b"a"), api.get("/download_file/a.txt")]
+    assert [(answer.status, answer.json) for answer in answers] == [(403, sentence)] * 2
+
+
+def test_an_unknown_link_is_refused(api):
+    answer = api.get("/download_file/guess.txt")
+    assert (answer.status, answer.json) == (
+        404,
+        {"error": "This link has expired: translate again."},
+    )
+
+
+def test_a_link_expires():
+    now = [0.0]
+    shelf = FileShelf(lambda: now[0])
+    name = shelf.put(b"Hallo", ".txt")
+    now[0] = files.LINK_SECONDS - 1
+    assert shelf.get(name) == b"Hallo"
+    now[0] = files.LINK_SECONDS + 1
+    assert shelf.get(name) is None
+
+
+def test_the_oldest_files_make_room(monkeypatch):
+    monkeypatch.setattr(files, "MOST_BYTES", 10)
+    shelf = FileShelf()
+    first, second = shelf.put(b"123456", ".txt"), shelf.put(b"123456", ".txt")
+    assert shelf.get(first) is None
+    assert shelf.get(second) == b"123456"
+
+
+def test_links_cannot_be_guessed():
+    shelf = FileShelf()
+    names = {shelf.put(b"", ".txt") for _ in range(50)}
+    assert len(names) == 50
+    assert all(len(name) == 43 + len(".txt") for name in names)

@@ -1,0 +1,30 @@
+"""What the function's cold start pays for: nothing that the request does not need."""
+
+import json
+import os
+import subprocess
+import sys
+
+from tests.running import ROOT
+
+HEAVY = ("boto3", "botocore", "py3langid", "numpy", "requests")
+SCRIPT = """
+import json, os, sys
+os.environ.update(GATEWAY_AUTH="none", GATEWAY_ENDPOINTS='{"en_de": "x"}')
+from gateway.lambda_entry import handler
+sys.path.insert(0, ".")
+from tests.doubles.lambda_events import http_api_event
+for path in ("/", "/languages", "/frontend/settings", "/spec", "/docs"):
+    assert handler(http_api_event("GET", path, {}), None)["statusCode"] == 200, path
+print(json.dumps(sorted(name.partition(".")[0] for name in sys.modules)), file=sys.stderr)
+"""
+
+
+def test_the_page_and_the_lists_load_neither_boto3_nor_the_detector():
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = subprocess.run(
+        [sys.executable, "-c", SCRIPT], capture_output=True, cwd=ROOT, env=environment, check=True
+    )
+    loaded = set(json.loads(run.stderr))
+    assert "bottle" in loaded
+    assert not loaded & {*HEAVY, "serving", "handlers", "infra"}

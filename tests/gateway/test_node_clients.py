@@ -1,0 +1,50 @@
+"""npm's clients, real and pinned: deepl-node and translate."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.running import ROOT
+
+HERE = Path(__file__).with_name("node")
+INSTALLED = ROOT / ".cache" / "node"  # outside the tests, so that a clean tree stays clean
+
+
+@pytest.fixture(scope="module")
+def node():
+    """A folder with the packages of node/package-lock.json."""
+    if not (shutil.which("node") and shutil.which("npm")):
+        pytest.skip("Node.js and npm are not installed: apt-get install nodejs npm")
+    INSTALLED.mkdir(parents=True, exist_ok=True)
+    lock = (HERE / "package-lock.json").read_text()
+    done = INSTALLED / "installed.json"
+    for file in HERE.iterdir():
+        shutil.copy(file, INSTALLED)
+    if not done.exists() or done.read_text() != lock:
+        ci = subprocess.run(["npm", "ci", "--silent"], cwd=INSTALLED, timeout=110, check=False)
+        if ci.returncode:
+            pytest.skip("npm's packages cannot be fetched from the registry")
+        done.write_text(lock)
+    return INSTALLED
+
+
+def test_the_official_and_a_free_client_translate(node, server):
+    run = subprocess.run(
+        ["node", "clients.mjs", server.url],
+        cwd=node,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    seen = json.loads(run.stdout)
+    assert seen["many"] == [["Hallo Welt!", "en", 12], ["Danke!", "en", 10]]
+    assert seen["one"] == "Good morning!"
+    assert seen["targets"] == ["de", "en-GB", "en-US"]
+    assert seen["sources"] == ["de", "en"]
+    assert seen["used"] >= 12 + 10 + 13
+    assert "'formality' is not supported for given 'target_lang'." in seen["refused"]
+    assert seen["libre"] == seen["libreAtPath"] == "Hallo Welt!"

@@ -1,0 +1,82 @@
+"""docs/api.md's public part is the OpenAPI document's text, and its commands do what it says."""
+
+import json
+import re
+import subprocess
+
+import pytest
+
+from gateway.keys import Keyring
+from gateway.openapi import document
+from gateway.reference import Example, as_markdown, calls
+from gateway.settings import table
+from tests.running import MODELS, ROOT, Server
+
+PAGE = (ROOT / "docs" / "api.md").read_text("utf-8")
+PUBLIC = PAGE.partition("## Public API")[2]
+EXAMPLES = [
+    example
+    for tag in document()["tags"]
+    for call in calls(document(), tag["name"])
+    for example in call.examples
+]
+CHANGING = re.compile(r"download_file/[\w-]{43}|(?<=\"character_count\": )\d+")
+
+
+@pytest.fixture(scope="module")
+def fresh():
+    with Server(MODELS) as server:
+        yield server
+
+
+def run(command, folder):
+    shell = ["bash", "-euo", "pipefail", "-c", command]
+    return subprocess.run(shell, cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+def same(text):
+    """Without what differs from one run to the next."""
+    return CHANGING.sub("*", text.replace("download_file/SECRET", "download_file/" + "S" * 43))
+
+
+def test_the_reference_is_the_documents():
+    for paragraph in as_markdown(document()).split("\n\n"):
+        assert paragraph in PUBLIC, "write docs/api.md anew from gateway.reference.as_markdown"
+
+
+def test_the_settings_table_is_complete():
+    for name, default, unit, meaning in table():
+        shown = f"`{default}`" if default else ""
+        assert f"| `{name}` | {shown} | {unit} | {meaning} |" in PUBLIC
+
+
+def test_every_operation_has_a_command_but_the_download():
+    for tag in document()["tags"]:
+        for call in calls(document(), tag["name"]):
+            assert call.examples or call.heading == "GET /download_file/{name}"
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.command[:50])
+def test_every_command_answers_what_the_page_says(fresh, tmp_path, example: Example):
+    (tmp_path / "letter.txt").write_text("Hello world!")
+    answer = run(example.command.replace("http://127.0.0.1:8080", fresh.url), tmp_path)
+    assert same(answer.replace(fresh.url, "http://127.0.0.1:8080")) == same(example.output)
+
+
+def test_the_link_of_the_file_leads_to_the_translation(fresh, tmp_path):
+    (tmp_path / "letter.txt").write_text("Hello world!")
+    (command,) = [e.command for e in EXAMPLES if "translate_file" in e.command]
+    answer = run(command.replace("http://127.0.0.1:8080", fresh.url), tmp_path)
+    assert run(f"curl -sS {json.loads(answer)['translatedFileUrl']}", tmp_path) == "Hallo Welt!"
+
+
+def test_the_command_that_makes_a_key_makes_one(tmp_path):
+    (command,) = re.findall(r"```sh\n(python3 .*?)```", PUBLIC, re.DOTALL)
+    key, digest = (line.split()[-1] for line in run(command, tmp_path).splitlines())
+    assert len(key) >= len("web.") + 43
+    assert Keyring({"web": digest}).name_of(key) == "web"
+
+
+def test_the_pictures_are_there():
+    for picture in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", PUBLIC):
+        assert (ROOT / "docs" / picture).read_bytes().startswith(b"\x89PNG")

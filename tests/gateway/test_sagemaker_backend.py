@@ -1,0 +1,186 @@
+"""The backend in Lambda: the real boto3, a loopback runtime API, the real container server."""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from gateway import sagemaker_backend
+from gateway.backend import TranslationRequest
+from gateway.errors import BackendError, SettingsError
+from gateway.sagemaker_backend import MAX_BYTES, SageMakerBackend
+from tests.doubles.sagemaker_runtime import SageMakerRuntime
+from tests.gateway.cloud import ENDPOINTS, aws_environment
+
+HELLO = TranslationRequest(("Hello world!",), "en", "de", request_id="order-7")
+
+
+@pytest.fixture
+def runtime(server):
+    with SageMakerRuntime(dict.fromkeys(ENDPOINTS.values(), server.url)) as running:
+        yield running
+
+
+@pytest.fixture
+def backend(runtime, monkeypatch):
+    for name, value in aws_environment(runtime).items():
+        monkeypatch.setenv(name, value)
+    return SageMakerBackend(ENDPOINTS)
+
+
+def refusal(backend, request=HELLO):
+    with pytest.raises(BackendError) as raised:
+        backend.translate(request)
+    return raised.value
+
+
+def test_translates_through_the_pairs_endpoint(backend, runtime):
+    assert backend.pairs == [("en", "de"), ("de", "en")]
+    assert [t.text for t in backend.translate(HELLO)] == ["Hallo Welt!"]
+    (call,) = runtime.calls
+    assert call.endpoint == "translate-en-de"
+    assert call.attributes == "request_id=order-7"
+
+
+def test_alternatives_score_and_order_come_through(backend):
+    request = TranslationRequest(("Hello!", "", "Thank you!"), "en", "de", alternatives=2)
+    first, blank, last = backend.translate(request)
+    assert blank.text == ""
+    assert len(first.alternatives) == 2
+    assert first.text != last.text
+
+
+def test_the_containers_own_refusal_comes_out_of_the_424(backend, runtime):
+    error = refusal(backend, TranslationRequest(("Hello",), "en", "de", alternatives=9))
+    assert (error.status, error.code) == (400, "bad_request")
+    assert error.message == "alternatives is 9, but must be a whole number from 0 to 3."
+    assert error.retry_after is None
+
+
+def test_the_containers_pair_refusal_names_what_it_serves(backend, runtime, server):
+    backend = SageMakerBackend({"en_fr": "translate-en-de"})
+    error = refusal(backend, TranslationRequest(("Hello",), "en", "fr"))
+    assert (error.status, error.code) == (422, "unknown_pair")
+    assert "en → fr is not served" in error.message
+
+
+def wrapped(status, document):
+    return (
+        424,
+        "ModelError",
+        {"OriginalStatusCode": status, "OriginalMessage": json.dumps(document)},
+    )
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "code", "retry_after"),
+    [
+        (wrapped(503, {"error": {"code": "full", "message": "Full."}}), 503, "full", 5),
+        (wrapped(429, {"error": {"code": "busy", "message": "Busy."}}), 429, "busy", 5),
+        (wrapped(413, {"error": {"code": "too_large", "message": "L"}}), 413, "too_large", None),
+        (wrapped(500, "<html>"), 500, "model_failed", None),
+        ((424, "ModelError", {}), 500, "model_failed", None),
+        ((429, "ModelNotReadyException", {}), 503, "not_ready", 5),
+        ((400, "ThrottlingException", {}), 429, "throttled", 5),
+        ((503, "ServiceUnavailable", {}), 503, "unavailable", 5),
+        ((530, "InternalDependencyException", {}), 503, "unavailable", 5),
+        ((500, "InternalFailure", {}), 503, "unavailable", 5),
+        ((400, "ValidationError", {"Message": "Endpoint x not found"}), 500, "misconfigured", None),
+        ((403, "AccessDeniedException", {}), 500, "misconfigured", None),
+    ],
+)
+def test_each_failure_has_its_status(backend, runtime, failure, status, code, retry_after):
+    runtime.failures = [failure]
+    error = refusal(backend)
+    assert (error.status, error.code, error.retry_after) == (status, code, retry_after)
+    assert "translate-en-de" not in error.message
+    assert "Endpoint" not in error.message
+    assert len(runtime.calls) == 1, "boto3 must not retry: each try is an invocation"
+
+
+def test_an_endpoint_that_is_gone_is_not_named(backend, runtime):
+    runtime.containers.clear()
+    assert refusal(backend).message == "The model's endpoint cannot be used."
+
+
+def test_too_many_at_once_are_throttled(server, monkeypatch):
+    with SageMakerRuntime({"translate-en-de": server.url}, max_concurrency=0) as runtime:
+        for name, value in aws_environment(runtime).items():
+            monkeypatch.setenv(name, value)
+        assert refusal(SageMakerBackend(ENDPOINTS)).status == 429
+
+
+def test_a_model_that_does_not_answer_in_time(backend, runtime, monkeypatch):
+    monkeypatch.setattr(sagemaker_backend, "READ_TIMEOUT", 0.2)
+    runtime.cold_seconds = 1.0
+    error = refusal(backend)
+    assert (error.status, error.code, error.retry_after) == (503, "unreachable", 5)
+    assert len(runtime.calls) == 1
+
+
+def test_an_endpoint_that_cannot_be_reached(backend, runtime, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", "http://127.0.0.1:9")
+    assert refusal(backend).code == "unreachable"
+
+
+def test_refuses_a_pair_written_otherwise():
+    with pytest.raises(SettingsError, match="'en-de' is no pair: write it as en_de"):
+        SageMakerBackend({"en-de": "x"})
+
+
+class EchoContainer(BaseHTTPRequestHandler):
+    """Answers each text with itself, however large."""
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        answers = [{"text": text, "alternatives": []} for text in body["texts"]]
+        answer = json.dumps({"translations": self.server.change(answers)}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def echo(runtime):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), EchoContainer)
+    server.change = lambda answers: answers
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    runtime.containers["translate-en-de"] = f"http://127.0.0.1:{server.server_port}"
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_large_request_goes_in_parts_and_comes_back_in_order(backend, runtime, echo):
+    texts = tuple(f"{n} " + "ü€" * 20_000 for n in range(60))
+    translations = backend.translate(TranslationRequest(texts, "en", "de"))
+    assert [t.text for t in translations] == list(texts)
+    assert len(runtime.calls) > 5
+    assert max(len(call.body) for call in runtime.calls) < MAX_BYTES
+    assert sum(len(json.loads(call.body)["texts"]) for call in runtime.calls) == 60
+
+
+def test_one_text_as_large_as_an_endpoint_takes_is_sent_alone(backend, runtime, echo):
+    texts = ("a", "b" * 3_900_000, "c")
+    backend.translate(TranslationRequest(texts, "en", "de"))
+    assert sorted(len(json.loads(call.body)["texts"]) for call in runtime.calls) == [1, 1, 1]
+
+
+def test_a_larger_text_is_refused_before_anything_is_sent(backend, runtime, echo):
+    request = TranslationRequest(("a", "b" * MAX_BYTES), "en", "de")
+    error = refusal(backend, request)
+    assert error.status == 413
+    assert str(MAX_BYTES) in error.message
+    assert not runtime.calls
+
+
+@pytest.mark.parametrize("change", [lambda a: a[1:], lambda a: None, lambda a: [7] * len(a)])
+def test_an_answer_that_is_none_is_refused(backend, echo, change):
+    echo.change = change
+    assert refusal(backend).code == "bad_answer"

@@ -1,0 +1,89 @@
+"""Schemathesis on the OpenAPI document: every operation, valid and invalid, all checks.
+
+Both ways the API runs: behind a local server's WSGI, and as Lambda events. The backend has
+no model, so that what is tested is the wire format.
+"""
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import schemathesis
+from apig_wsgi import make_lambda_handler
+from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from gateway.app import make_app
+from gateway.settings import Settings
+from tests.doubles.lambda_events import HttpApi
+from tests.doubles.tagging_backend import TaggingBackend
+from tests.gateway.recording import Recorder
+
+UNHURRIED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+QUICK = settings(max_examples=12, derandomize=True, **UNHURRIED)
+FULL = settings(max_examples=1000, **UNHURRIED)
+REFUSALS = ["400", "403", "404", "405", "413", "5xx"]
+CONFIG = schemathesis.Config.from_dict(
+    {"checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}}}
+)
+local = schemathesis.pytest.from_fixture("local_spec")
+cloud = schemathesis.pytest.from_fixture("cloud_spec")
+
+
+@pytest.fixture(scope="module")
+def app():
+    return make_app(TaggingBackend(), Settings(auth="none", character_limit=200))
+
+
+@pytest.fixture(scope="module")
+def local_spec(app):
+    return schemathesis.openapi.from_wsgi("/spec", app, config=CONFIG)
+
+
+@pytest.fixture(scope="module")
+def cloud_spec(app):
+    with HttpApi(make_lambda_handler(app)) as api, recorded(api.url) as url:
+        yield schemathesis.openapi.from_url(f"{url}/spec", config=CONFIG)
+
+
+@contextmanager
+def recorded(url):
+    """Through a recorder, where RECORD_REQUESTS names a file."""
+    if "RECORD_REQUESTS" not in os.environ:
+        yield url
+        return
+    with Recorder(url, Path(os.environ["RECORD_REQUESTS"])) as recorder:
+        yield recorder.url
+
+
+@local.parametrize()
+@QUICK
+def test_every_operation_keeps_its_promises(case):
+    validate(case)
+
+
+@cloud.parametrize()
+@QUICK
+def test_every_operation_keeps_them_in_lambda(case):
+    validate(case)
+
+
+@pytest.mark.soak
+@local.parametrize()
+@FULL
+def test_a_thousand_times_locally(case):
+    validate(case)
+
+
+@pytest.mark.soak
+@cloud.parametrize()
+@FULL
+def test_a_thousand_times_in_lambda(case):
+    validate(case)
+
+
+def validate(case):
+    # What a file may hold depends on its name, which no schema can say.
+    unsaid = [positive_data_acceptance] if case.path == "/translate_file" else []
+    case.call_and_validate(excluded_checks=unsaid)

@@ -1,0 +1,127 @@
+"""A cold model: callers are held, then sent away, while it keeps warming."""
+
+import threading
+import time
+
+import pytest
+
+from gateway.errors import BackendError
+from gateway.warmth import Warmth
+from tests.doubles.tagging_backend import TaggingBackend
+
+HELLO = {"q": "Hello", "source": "en", "target": "de"}
+EN_DE = ("en", "de")
+NOT_READY = BackendError(503, "not_ready", "The model is starting.", 5)
+
+
+def test_a_held_caller_is_answered_when_the_model_wakes_in_time(caller_with, backend):
+    backend.errors = [NOT_READY]
+    assert caller_with(hold_seconds=10).post("/translate", json=HELLO).status == 200
+
+
+@pytest.mark.parametrize(("path", "name"), [("/translate", "error"), ("/v2/translate", "message")])
+def test_a_held_caller_is_sent_away_in_its_dialect(caller_with, backend, path, name):
+    backend.seconds = 0.5
+    body = {**HELLO, "text": ["Hello"], "source_lang": "EN", "target_lang": "DE"}
+    wanted = (
+        ("q", "source", "target") if name == "error" else ("text", "source_lang", "target_lang")
+    )
+    sent = {key: body[key] for key in wanted}
+    answer = caller_with(hold_seconds=0.05).post(path, json=sent)
+    assert answer.status == 503
+    assert answer.json == {name: "The model for en to de is starting: try again in a few seconds."}
+    assert answer.headers["Retry-After"] == "2"
+
+
+def test_a_retry_finds_the_model_warm(caller_with, backend):
+    backend.seconds = 0.3
+    api = caller_with(hold_seconds=0.05)
+    assert api.post("/translate", json=HELLO).status == 503
+    deadline = time.monotonic() + 30
+    while (answer := api.post("/translate", json=HELLO)).status == 503:
+        assert time.monotonic() < deadline
+    assert answer.json == {"translatedText": "<de>Hello"}
+    woken = [request for request in backend.requests if not any(request.texts)]
+    assert len(woken) == 1, "every caller waited for the same question"
+
+
+def test_callers_of_a_cold_model_wait_together():
+    backend = TaggingBackend(seconds=0.2)
+    warmth = Warmth(backend, warm_seconds=60)
+    threads = [threading.Thread(target=warmth.wait, args=([EN_DE], 10)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert warmth.is_warm(EN_DE)
+    assert len(backend.requests) == 1
+
+
+def test_a_model_cools_down():
+    now = [0.0]
+    backend = TaggingBackend()
+    warmth = Warmth(backend, warm_seconds=60, clock=lambda: now[0])
+    warmth.wait([EN_DE], 10)
+    now[0] = 59.0
+    warmth.wait([EN_DE], 10)
+    assert len(backend.requests) == 1
+    now[0] = 61.0
+    warmth.wait([EN_DE], 10)
+    assert len(backend.requests) == 2
+
+
+def test_a_model_that_cannot_start_is_reported_and_asked_again():
+    failure = BackendError(500, "model_failed", "The model failed on this request.")
+    backend = TaggingBackend(errors=[failure])
+    warmth = Warmth(backend, warm_seconds=60)
+    with pytest.raises(BackendError) as raised:
+        warmth.wait([EN_DE], 10)
+    assert raised.value is failure
+    warmth.wait([EN_DE], 10)
+    assert warmth.is_warm(EN_DE)
+
+
+def test_both_models_of_a_pivot_wake_side_by_side(caller_with, backend):
+    backend.pairs = [("fr", "en"), ("en", "de")]
+    backend.seconds = 0.3
+    api = caller_with(pivot="en", hold_seconds=0.05)
+    assert api.post("/translate", json={**HELLO, "source": "fr"}).status == 503
+    asked = {(request.source, request.target) for request in list(backend.requests)}
+    assert asked == {("fr", "en"), ("en", "de")}
+
+
+def test_a_slow_translation_ends_at_the_deadline(caller_with, backend):
+    api = caller_with(deadline_seconds=0.2)
+    assert api.post("/translate", json=HELLO).status == 200
+    backend.seconds = 0.6
+    answer = api.post("/translate", json=HELLO)
+    assert answer.status == 503
+    assert answer.json == {"error": "The translation took too long: send a shorter text."}
+    assert answer.headers["Retry-After"] == "5"
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (BackendError(429, "throttled", "Too many requests at once for this model."), 429),
+        (BackendError(413, "too_large", "The request has 9 tokens; the limit is 8."), 413),
+        (BackendError(501, "not_implemented", "html is not supported by this model."), 501),
+        (BackendError(503, "unavailable", "The server is full.", 3), 503),
+    ],
+)
+def test_the_backends_refusal_reaches_the_caller(caller_with, backend, error, status):
+    api = caller_with()
+    assert api.post("/translate", json=HELLO).status == 200
+    backend.errors = [error]
+    answer = api.post("/translate", json=HELLO)
+    assert (answer.status, answer.json) == (status, {"error": error.message})
+    assert answer.headers.get("Retry-After") == (str(error.retry_after or "") or None)
+
+
+def test_a_bug_in_the_backend_tells_nothing(caller_with, backend, capsys):
+    api = caller_with()
+    assert api.post("/translate", json=HELLO).status == 200
+    backend.errors = [RuntimeError("secret detail")]
+    answer = api.post("/translate", json=HELLO)
+    assert (answer.status, answer.json) == (500, {"error": "Something went wrong on the server."})
+    capsys.readouterr()

@@ -1,0 +1,15 @@
+"""Emoticons are copied; numbers and list markers that look like one are not."""
+
+import pytest
+
+from serving.text.emoji import find_emoji
+
+
+@pytest.mark.parametrize("text", [":-)", ";)", "=D", "8-)", ":3", "<3", "😀", "👍🏽", "1️⃣"])
+def test_an_emoticon_is_found(text):
+    assert [(span.start, span.end) for span in find_emoji(text)] == [(0, len(text))]
+
+
+@pytest.mark.parametrize("text", ["Line 83", "8)", "8P", "18:30", "x =3", "http://x", "a:b"])
+def test_a_number_is_no_emoticon(text):
+    assert list(find_emoji(text)) == []

@@ -1,0 +1,151 @@
+"""HTML and XML: text is translated, everything else comes back byte for byte."""
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+
+import pytest
+
+from serving.text.markup.tokens import tokenize
+from tests.serving.text.documents import BY_HAND, at_random
+from tests.serving.text.translating import Each, identity, one, reversing, translate
+
+DOCUMENTS = (*BY_HAND, *(at_random(seed) for seed in range(40)))
+NOISE = Each(lambda segment: f"& {segment[::-1]} <b> \ue0000:1\ue001 \"'")
+
+
+class Skeleton(HTMLParser):
+    """The path to each tag, and the tags, as a parser of its own sees them."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.opened: list[str] = []
+        self.paths: Counter[tuple[str, ...]] = Counter()
+        self.tags: Counter[str] = Counter()
+        self.feed(markup)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags[_without_read(self.get_starttag_text())] += 1
+        self.paths[(*self.opened, tag)] += 1
+        if tag not in ("br", "img", "input", "meta"):
+            self.opened.append(tag)
+
+    def handle_endtag(self, tag):
+        self.tags[f"</{tag}>"] += 1
+        if tag in self.opened:
+            while self.opened.pop() != tag:
+                pass
+
+    def handle_comment(self, data):
+        self.tags[f"<!--{data}-->"] += 1
+
+
+def _without_read(tag: str) -> str:
+    return re.sub(r"""\b(alt|title|placeholder|aria-label)=("[^"]*"|'[^']*'|\w+)""", r"\1", tag)
+
+
+@pytest.mark.parametrize("form", ["html", "xml"])
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_tokens_joined_are_the_markup(document, form):
+    assert "".join(token.raw for token in tokenize(document, form == "html")) == document
+
+
+@pytest.mark.parametrize("form", ["html", "xml"])
+def test_a_model_that_changes_nothing_changes_no_tag(form):
+    for document, found in zip(
+        DOCUMENTS, translate(DOCUMENTS, identity(), format=form), strict=True
+    ):
+        assert _collapsed(found.text) == _collapsed(document)
+
+
+def _collapsed(markup: str) -> str:
+    """Entities as the characters they are, white space as one space: text is written anew."""
+    entities = {"&nbsp;": "\u00a0", "&#33;": "!", "&copy": "©", "&quot;": '"', "&amp;": "&"}
+    for entity, character in entities.items():
+        markup = markup.replace(entity, character)
+    for character, entity in {"<": "&lt;", ">": "&gt;"}.items():
+        markup = markup.replace(entity, character)
+    return re.sub(r"\s+", " ", markup)
+
+
+@pytest.mark.parametrize("handler", [reversing(), NOISE, Each(lambda s: "")], ids=str)
+def test_tags_and_nesting_are_the_same_whatever_the_model_does(handler):
+    documents = [at_random(seed) for seed in range(40)]
+    for document, found in zip(
+        documents, translate(documents, handler, format="html"), strict=True
+    ):
+        before, after = Skeleton(document), Skeleton(found.text)
+        assert after.tags == before.tags, (document, found.text)
+        assert after.paths == before.paths, (document, found.text)
+
+
+def test_tags_and_nesting_are_the_same_with_the_models(random_model, en_de):
+    documents = [at_random(seed) for seed in range(200, 208)]
+    for handler in (random_model, en_de):
+        found = translate(documents, handler, format="html", alternatives=1, beam_size=2)
+        for document, translation in zip(documents, found, strict=True):
+            for candidate in (translation.text, *translation.alternatives):
+                assert Skeleton(candidate).tags == Skeleton(document).tags, (document, candidate)
+                assert Skeleton(candidate).paths == Skeleton(document).paths, (document, candidate)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "<code>Hello you</code>",
+        "<pre>Hello\n  you</pre>",
+        "<script>let hello = '<b>you</b>'</script>",
+        "<style>p { hello: you }</style>",
+        "<kbd>Hello you</kbd>",
+        "<!-- Hello you -->",
+        '<p translate="no">Hello <b title="Hello you">you</b></p>',
+        '<span class="x notranslate">Hello you</span>',
+        "<svg><text>Hello you</text></svg>",
+        "<mark>Hello <mark>you</mark></mark>",
+    ],
+)
+def test_what_is_not_to_be_translated_is_not(kept):
+    handler = Each(str.upper)
+    document = f"<p>a house</p>{kept}<p>a car</p>"
+    found = one(document, handler, format="html", ignore_tags=("MARK",))
+    assert found == f"<p>A HOUSE</p>{kept}<p>A CAR</p>"
+
+
+@pytest.mark.parametrize(
+    ("document", "translated"),
+    [
+        ("<td>a car</td>", "<td>A CAR</td>"),
+        ("a &lt; b &amp; c", "A &lt; B &amp; C"),
+        ("<p>a\n   car</p>\n", "<p>A CAR</p>\n"),
+        ("<img alt='a car'>", "<img alt='A CAR'>"),
+        ("<a title=help>x</a>", '<a title="HELP">X</a>'),
+        ('<a title="say &quot;hi&quot;">x</a>', '<a title="SAY &quot;HI&quot;">X</a>'),
+        ("<a data-x=' title=\"no\"' aria-label=yes>x</a>", None),
+        ("<option>a</option><option>b</option>", "<option>A</option><option>B</option>"),
+        ("&nbsp;a&nbsp;", "&nbsp;A&nbsp;"),
+        ("5 &euro;", "5 &euro;"),
+    ],
+)
+def test_text_is_written_as_markup(document, translated):
+    translated = translated or '<a data-x=\' title="no"\' aria-label="YES">X</a>'
+    assert one(document, Each(str.upper), format="html") == translated
+
+
+def test_a_tag_goes_where_its_words_go():
+    words = {"the big house": "das Haus, das große", "big": "große"}
+    found = one("the <b>big</b> house", Each(words.__getitem__), format="html")
+    assert found == "das Haus, das <b>große</b>"
+
+
+def test_words_that_cannot_be_found_are_translated_by_themselves():
+    words = {"the big house": "ein Palast", "the": "das", "big": "große", "house": "Haus"}
+    [found] = translate(["the <b>big</b> house"], Each(words.__getitem__), format="html")
+    assert found.text == "das <b>große</b> Haus"
+    assert found.warnings == ("translated_in_pieces",)
+
+
+def test_xml_of_translation_tools_survives(en_de):
+    wishes = {"format": "xml", "ignore_tags": ("x",)}
+    text = 'Hello <x id="7"></x>, how are you?'
+    assert one(text, en_de, **wishes) == 'Hallo <x id="7"></x>, wie geht es dir?'
