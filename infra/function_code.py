@@ -43,7 +43,7 @@ def build_function_code(root: Path) -> FunctionCode:
     """
     lock = root / "gateway" / "requirements.lock"
     packages = install_packages(lock, root / CACHE)
-    ours = dict(_gateway_files(root))
+    ours = dict(_files(root / "gateway", "gateway/"))
     files = ours | dict(_files(packages, ""))
     _check_size("unpacked", sum(path.stat().st_size for path in files.values()), UNPACKED_LIMIT)
     path = root / CACHE / f"gateway-{_digest(packages.name, ours)[:16]}.zip"
@@ -103,13 +103,6 @@ def _pip_install(requirements: Path, target: Path) -> None:
             f"pip could not fetch the gateway's packages ({reason[0]}): check the network, and"
             f" that `{sys.executable} -m pip` works"
         )
-
-
-def _gateway_files(root: Path) -> Iterator[tuple[str, Path]]:
-    source = root / "gateway"
-    if not (source / "lambda_entry.py").exists():
-        source = root / "infra" / "standin"
-    return _files(source, "gateway/")
 
 
 def _files(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
