@@ -6,10 +6,10 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.function_code import ARCHITECTURE, HANDLER, PYTHON, FunctionCode
-from infra.function_settings import FUNCTION_TIMEOUT
 from infra.place import Place
 from infra.policies import allow, document, trust, use_key, write_logs
 from infra.settings import Settings
+from infra.timeouts import FUNCTION_TIMEOUT
 
 
 class GatewayFunction(pulumi.ComponentResource):
