@@ -16,7 +16,7 @@ COPY serving /opt/program/serving
 COPY handlers /opt/program/handlers
 # Hash-checked byte code is the same at every build; the server never writes any.
 RUN rm -f /opt/program/*/requirements* \
-    && find /opt/venv/lib -depth -type d -name tests -exec rm -r {} + \
+    && find /opt/venv/lib -depth \( -type d -name tests -o -name conftest.py \) -exec rm -r {} + \
     && python3 -m compileall -q --invalidation-mode unchecked-hash /opt/program /opt/venv/lib
 
 FROM ${BASE}

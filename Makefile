@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RELIABILITY := benchmarks/results/reliability.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test audit browser soak test-image test-convert check image push models-extra lock clean
+.PHONY: run test audit browser soak test-image test-convert bench check image push models-extra lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run ## serve models/ on http://127.0.0.1:8080
@@ -45,7 +45,7 @@ check: $(VENV)/.dev ## lint and types only
 # The image, built with Docker or buildah, whichever is there: docs/image.md.
 IMAGE ?= serverless-translation:$(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 image: ## build the container image
-	@$(PYTHON) -m image.build $(IMAGE)
+	@$(PYTHON) -m image.build $(IMAGE) $(if $(BASE),--base $(BASE)) $(if $(BUILDER),--builder $(BUILDER))
 
 push: $(VENV)/.run ## push it to ECR: make push REPOSITORY=ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME
 	@$(BIN)/python -m image.push $(IMAGE) "$(REPOSITORY)"
@@ -77,15 +77,27 @@ $(BIN)/python:
 	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	  $$sudo apt-get -qq update && $$sudo apt-get -qq install -y python3-venv && $(PYTHON) -m venv $(VENV); }
 
-$(VENV)/.run: requirements.lock | $(BIN)/python
+$(VENV)/.run: requirements.lock handlers/requirements.txt | $(BIN)/python
 	@echo "Installing requirements.lock into $(VENV) (once; a minute or so) ..." >&2
-	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --require-hashes -r requirements.lock -r handlers/requirements.txt
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.lock | $(BIN)/python
+$(VENV)/.dev: requirements-dev.lock handlers/requirements.txt | $(BIN)/python
 	@echo "Installing requirements-dev.lock into $(VENV) (once; two minutes or so) ..." >&2
-	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --require-hashes -r requirements-dev.lock -r handlers/requirements.txt
 	@touch $@ $(VENV)/.run
+
+bench: $(VENV)-bench/.done ## measure against the bare engine and the usual container, 15 minutes at most
+	@for tool in nginx wrk; do command -v $$tool >/dev/null || PATH=$$PATH:/usr/sbin command -v $$tool >/dev/null || { \
+	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$sudo apt-get -qq update && $$sudo apt-get -qq install -y --no-install-recommends $$tool; } || exit 1; done
+	@PATH=$$PATH:/usr/sbin timeout --kill-after=10 900 $(VENV)-bench/bin/python -m benchmarks
+
+$(VENV)-bench/.done: benchmarks/requirements.lock | $(BIN)/python
+	@echo "Installing benchmarks/requirements.lock into $(VENV)-bench (once; a minute or so) ..." >&2
+	@$(BIN)/python -m venv $(VENV)-bench
+	@$(VENV)-bench/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r benchmarks/requirements.lock
+	@touch $@
 
 # The dev lock leads; the others are cut from it, so that all agree on versions.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
@@ -93,7 +105,7 @@ lock: $(BIN)/python ## write every lock file anew from its requirements*.txt
 	$(PIP) install uv==0.13.9
 	$(COMPILE) requirements-dev.txt -o requirements-dev.lock
 	$(COMPILE) requirements-audit.txt -o requirements-audit.lock
-	for name in requirements serving/requirements gateway/requirements models/requirements; do \
+	for name in requirements serving/requirements gateway/requirements models/requirements benchmarks/requirements; do \
 	  $(COMPILE) $$name.txt -c requirements-dev.lock -o $$name.lock || exit 1; done
 
 clean: ## remove what the targets above made

@@ -93,4 +93,6 @@ def _word(value: object) -> str:
     """Booleans and numbers as forms would send them; anything else matches nothing."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return str(value) if isinstance(value, int | str) else "?"

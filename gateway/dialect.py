@@ -11,6 +11,8 @@ from bottle import HTTPResponse
 
 from gateway.errors import GatewayError
 
+RETRY_AFTER = 5  # seconds, where whoever refused did not say
+
 
 @dataclass(frozen=True)
 class Dialect:
@@ -21,8 +23,9 @@ class Dialect:
     def refusal(self, error: GatewayError) -> HTTPResponse:
         status = self.statuses.get(error.code, error.status)
         answer = json_answer(self.body(error.message), status)
-        if error.retry_after is not None:
-            answer.set_header("Retry-After", str(error.retry_after))
+        retry_after = error.retry_after or (RETRY_AFTER if status in (429, 456, 503) else None)
+        if retry_after is not None:
+            answer.set_header("Retry-After", str(retry_after))
         return answer
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 NAMES = {
@@ -76,5 +77,6 @@ def find_code(asked: str, available: Collection[str]) -> str | None:
     base, _, rest = wanted.partition("-")
     if len(rest) == 4 or rest == "xa":  # another script, or a pseudo-locale, is another thing
         return None
-    regional = [code for low, code in by_lower.items() if low in (f"{base}-br", f"{base}-pt")]
+    regions = rf"{re.escape(base)}-(?!xa)[a-z]{{2}}"
+    regional = [code for low, code in by_lower.items() if re.fullmatch(regions, low)]
     return by_lower.get(base) or next(iter(regional), None)

@@ -121,9 +121,9 @@ class LibreTranslateRoutes:
         limit = self.service.settings.alternatives_limit
         if not _is_whole(value):
             raise bad_request("Invalid request: alternatives parameter is not a number")
-        if len(str(value)) > 9 or int(value) > limit:
+        if len(str(value)) > 9 or int(float(value)) > limit:
             raise bad_request(f"Invalid request: alternatives parameter must be <= {limit}")
-        return int(value)
+        return int(float(value))
 
     def _only_target(self, source: str, text: str) -> str:
         """Where nobody named a target: the one language the text can be translated into."""
@@ -164,7 +164,9 @@ def _format(parameters: Parameters) -> str:
 def _is_whole(value: object) -> bool:
     if isinstance(value, str):
         return value.isascii() and value.isdigit()
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return value >= 0 and value == int(value)  # to JSON, 2.0 is a whole number
 
 
 def _answer(outcome: Outcome, many: bool, parameters: Parameters) -> dict[str, Any]:

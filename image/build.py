@@ -23,12 +23,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Build; 0 when all is well, 1 with one sentence on stderr when not."""
     parser = argparse.ArgumentParser(prog="python -m image.build", description=__doc__)
     parser.add_argument("tag", help="for example serverless-translation:0.1.0")
-    parser.add_argument("--base", default=default_base(), help="default: %(default)s")
+    parser.add_argument("--base", help="default: the one that the Dockerfile names")
     parser.add_argument("--builder", choices=["docker", "buildah"], help="default: either")
     options = parser.parse_args(arguments)
     os.chdir(ROOT)
     try:
-        _build(builder.find(options.builder), options.tag, options.base)
+        _build(builder.find(options.builder), options.tag, options.base or default_base())
     except ImageError as error:
         print(f"image: {error}", file=sys.stderr)
         return 1

@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         client = boto3.client("ecr", region_name=region(options.repository))
-        print(push(options.tag, options.repository, credentials(client)))
+        print(push(options.tag, options.repository, credentials(client), builder.find()))
     except (ImageError, BotoCoreError, ClientError) as error:
         print(f"image: {error}", file=sys.stderr)
         return 1
@@ -52,9 +52,8 @@ def credentials(client: Any) -> tuple[str, str]:
     return user, password
 
 
-def push(tag: str, repository: str, login: tuple[str, str]) -> str:
+def push(tag: str, repository: str, login: tuple[str, str], chosen: builder.Builder) -> str:
     """Push under the tag's version; returns `repository@digest`, which SageMaker takes."""
-    chosen = builder.find()
     chosen.login(repository.partition("/")[0], *login)
     version = tag.rpartition(":")[2] if ":" in tag else "latest"
     return f"{repository}@{chosen.push(tag, f'{repository}:{version}')}"

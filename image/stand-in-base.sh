@@ -8,7 +8,7 @@ root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates \
   bookworm "$root" "${DEBIAN_MIRROR:-http://deb.debian.org/debian}" >&2
-rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/usr/share/{doc,locale,man}
+rm -rf "$root"/etc/{resolv.conf,hostname} "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/usr/share/{doc,locale,man}
 container=$(buildah from scratch)
 buildah add --quiet "$container" "$root" / >/dev/null
 buildah commit --quiet --format docker --rm "$container" "$tag" >/dev/null

@@ -23,5 +23,5 @@ if ! buildah pull --quiet --policy missing "$base" >/dev/null 2>&1; then
 fi
 export IMAGE_UNDER_TEST=localhost/serverless-translation:test
 export IMAGE_BASE=$base
-.venv/bin/python -m image.build "$IMAGE_UNDER_TEST" --base "$base" --builder buildah
-exec .venv/bin/python -m pytest tests/image "$@"
+make image IMAGE="$IMAGE_UNDER_TEST" BASE="$base" BUILDER=buildah
+exec .venv/bin/python -m pytest tests/image/built "$@"

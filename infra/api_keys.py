@@ -1,6 +1,7 @@
 """The keys of the public API: made by the stack, shown to its owner, known by hash elsewhere."""
 
 import hashlib
+from typing import Any
 
 import pulumi
 import pulumi_random as random
@@ -18,7 +19,7 @@ class ApiKeys(pulumi.ComponentResource):
         keep = pulumi.ResourceOptions(
             parent=self, protect=settings.protect, additional_secret_outputs=["base64", "hex"]
         )
-        keys: dict[str, pulumi.Output[str]] = {}
+        keys: dict[str, Any] = {}  # outputs; from_input is typed for plain values only
         for client in sorted(settings.api_keys) if settings.auth == "keys" else ():
             made = random.RandomBytes(f"{name}-{client}", length=BYTES, opts=keep)
             keys[client] = pulumi.Output.secret(pulumi.Output.concat(client, ".", made.hex))

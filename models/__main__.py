@@ -62,7 +62,8 @@ def _add_options(command: argparse.ArgumentParser) -> None:
 def _verify(options: argparse.Namespace) -> None:
     for folder in options.folders or sorted(path.parent for path in MODELS.glob(f"*/{MANIFEST}")):
         found = manifest.verify(folder)
-        print(f"{folder}: {found.name} {found.version}, {len(found.hashes) - 1} files as listed")
+        files = len(found.manifest["files"])
+        print(f"{_shown(folder)}: {found.name} {found.version}, {files} files as listed")
 
 
 def _pack(options: argparse.Namespace) -> None:
@@ -91,13 +92,18 @@ def _add(options: argparse.Namespace) -> None:
 
 
 def _report(found: ModelFolder, smoke: Smoke, sample: str) -> None:
-    print(f"{found.path}: {found.name} {found.version}, {found.manifest['license']}")
+    print(f"{_shown(found.path)}: {found.name} {found.version}, {found.manifest['license']}")
     print(f"  {sample} -> {smoke.text}")
     disk = sum(facts["size"] for facts in found.manifest["files"].values())
     print(f"  {disk / 1e6:.1f} MB on disk, {smoke.peak / 1e6:.0f} MB in memory under load")
     size = smallest_size(smoke.peak)
     fits = f"a serverless endpoint of {size} MB (memorySize)" if size else "no serverless endpoint"
     print(f"  fits {fits}")
+
+
+def _shown(path: Path) -> str:
+    """As one would type it here."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 if __name__ == "__main__":

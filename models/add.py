@@ -60,8 +60,8 @@ def _opened(source: Path, scratch: Path) -> Path:
 def _fill(folder: Path, place: Path, request: Request) -> None:
     if opennmt.is_checkpoint(place):
         opennmt.convert(place, folder, request.quantization)
-    elif converted.find_model(place):
-        converted.take_model(place, folder)
+    elif model := converted.find_model(place):
+        converted.take_model(model, folder)
     elif transformers_model.is_transformers(place):
         transformers_model.convert(place, folder, request.quantization)
     else:

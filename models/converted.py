@@ -18,11 +18,8 @@ def find_model(source: Path) -> Path | None:
     return next((place for place in places if (place / "model.bin").is_file()), None)
 
 
-def take_model(source: Path, folder: Path) -> None:
-    """Copy the engine's files, and nothing else, into `folder`, in our own layout."""
-    model = find_model(source)
-    if model is None:
-        raise ModelError(f"{source}: no model.bin. Name a folder converted for CTranslate2.")
+def take_model(model: Path, folder: Path) -> None:
+    """Copy the engine's files, and nothing else, from `model` into `folder`, in our own layout."""
     (folder / FOLDER).mkdir(parents=True)
     for pattern in _FILES:
         for path in sorted(model.glob(pattern)):

@@ -4,6 +4,7 @@ import faulthandler
 import logging
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -23,6 +24,8 @@ from serving.translator import Translator
 from serving.watchdog import watch
 
 log = logging.getLogger(__name__)
+
+_ENGINE_NICENESS = 5
 
 Load = Callable[[], Translator]
 Announce = Callable[[Translator, str], None]
@@ -58,6 +61,7 @@ class Process:
         return self._code
 
     def _load(self, load: Load, announce: Announce) -> None:
+        _be_polite()
         try:
             translator = load()
         except StartError as error:
@@ -102,3 +106,12 @@ class Process:
         if self._admission is not None:
             self._code = STUCK if self._admission.longest() else STOPPED
             self._admission.abandon()
+
+
+def _be_polite() -> None:
+    """Lower the priority of this thread, and of those that the engine starts from it.
+
+    So a probe or a refusal is answered while every CPU translates.
+    """
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _ENGINE_NICENESS)

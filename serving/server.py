@@ -19,6 +19,9 @@ from serving.shell.drain import Drain
 _SPARE_THREADS = 4
 """For probes and refusals, which never wait for a translation."""
 
+_LOOK_EVERY = 1.0
+"""Seconds between two looks at how long clients take."""
+
 _OWN_SOCKETS = 2
 """The listener, and the pipe that wakes the loop: waitress counts them in."""
 
@@ -35,6 +38,7 @@ class Server(TcpWSGIServer):
         self._settings = settings
         self._drain: Drain | None = None
         self._stopped = False
+        self._next_look = 0.0
         super().__init__(
             app,
             _sock=listener,
@@ -65,13 +69,19 @@ class Server(TcpWSGIServer):
         while not self._stopped:
             wait = 0.05 if self.draining else self.adj.asyncore_loop_timeout
             wasyncore.loop(timeout=wait, use_poll=True, map=self._map, count=1)
+            self._enforce(time.time())
             if self._drain is not None:
-                self.maintenance(time.time())  # else called when the listener is polled
                 self._stopped = self._stopped or self._drain.step(self, time.monotonic())
 
     def maintenance(self, now: float) -> None:
-        for channel in list(self.active_channels.values()):
-            channel.enforce(self._settings, now)
+        """Nothing: waitress calls it with connections half registered for the poll. One
+        closed then would leave its event to a new connection of the same number."""
+
+    def _enforce(self, now: float) -> None:
+        if now >= self._next_look:
+            self._next_look = now + _LOOK_EVERY
+            for channel in list(self.active_channels.values()):
+                channel.enforce(self._settings, now)
 
     def accept_all(self) -> None:
         """Take every connection that the kernel has completed already."""
@@ -117,7 +127,6 @@ def _adjustments(settings: Settings) -> Adjustments:
         max_request_body_size=settings.max_body + 1,
         max_request_header_size=settings.max_headers + 1,
         inbuf_overflow=settings.max_body + 2,
-        cleanup_interval=1,
         # Reading on while a request is served is what shows that its client has left.
         channel_request_lookahead=1,
         clear_untrusted_proxy_headers=True,

@@ -10,6 +10,8 @@ _MARK = re.compile(r"`+|[\r\n]+")
 
 def find_code(text: str) -> Iterator[Span]:
     """A run of backticks to the next of the same length on its line, as in Markdown."""
+    if "`" not in text:
+        return
     marks = [
         (match.start(), match.end(), text[match.start()] == "`") for match in _MARK.finditer(text)
     ]

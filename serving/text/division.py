@@ -1,9 +1,11 @@
 """A text divided into what goes to the model and what stays as it is."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from operator import attrgetter
 
 from serving.text.margins import has_words, split_margins
 from serving.text.sentences import split_sentences
@@ -28,12 +30,15 @@ class Piece:
 
 def divide(source: Source, language: str, split: str) -> list[Piece]:
     """The whole text, in order. ``split`` as for `split_sentences`."""
-    ranges = []
-    at = 0
-    for sentence in split_sentences(source.neutral(), language, split):
-        ranges.append((at, at + len(sentence)))
-        at += len(sentence)
+    sizes = map(len, split_sentences(source.neutral(), language, split))
+    ends = [end for end in accumulate(sizes) if not _is_in_span(source, end)]
+    ranges = pairwise([0, *ends])
     return [piece for start, end in ranges for piece in _divide_sentence(source, start, end)]
+
+
+def _is_in_span(source: Source, at: int) -> bool:
+    before = source.spans[bisect_left(source.spans, at, key=attrgetter("start")) - 1 :][:1]
+    return any(span.start < at < span.end for span in before)
 
 
 def _divide_sentence(source: Source, start: int, end: int) -> list[Piece]:

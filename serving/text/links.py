@@ -26,11 +26,15 @@ _FILE = (
     r"|t?gz|tar|png|jpe?g|gif|svg|webp|mp[34]|mov|log|sql|lock|env|bin)(?![\w])"
 )
 _LINK = re.compile("|".join((_URL, _EMAIL, _PATH, _FILE, _DOMAIN)), re.ASCII)
+_SIGN = re.compile(r"[:@/\\]|\.\S")
+"""One of these is in each of them; few sentences have one."""
 _TRAILING = ".,;:!?'*_’"
 
 
 def find_links(text: str) -> Iterator[Span]:
     """Without the punctuation of the sentence that they stand in."""
+    if not _SIGN.search(text):
+        return
     for match in _LINK.finditer(text):
         end = _end(match[0])
         if end > 1:

@@ -1,9 +1,11 @@
 """Numbers: digits that are lost or new are worth a look."""
 
+import re
 import unicodedata
 from collections import Counter
 
 Digits = Counter[int]
+_ASCII_DIGIT = re.compile("[0-9]")
 
 
 def digits(text: str) -> Digits:
@@ -13,4 +15,6 @@ def digits(text: str) -> Digits:
     ``2026-05-03`` and ``03.05.2026`` the same day. A number that is spelled out
     (``5`` → ``fünf``) counts as changed.
     """
+    if text.isascii() and not _ASCII_DIGIT.search(text):
+        return Counter()
     return Counter(unicodedata.digit(c) for c in text if c.isdigit())

@@ -27,6 +27,8 @@ _DOLLAR = r"""
 """
 _COLON = r"(?<![\w:/.])::?[A-Za-z_]\w*:?"  # :param and :smile:
 _PLACEHOLDER = re.compile(f"{_BRACES}|{_PERCENT}|{_DOLLAR}|{_COLON}", re.VERBOSE | re.ASCII)
+_SIGN = re.compile(r"[{%$:&\\]")
+"""One of these is in each of them; few sentences have one."""
 _NUMBER = re.compile(
     r"\{\d*(?::[^}]*[df])?\}|.*%.*[diouf]|[^\w]*(?:n|num|count|total|number|amount|size|\w+_count"
     r"|\w+Count)\b.*",
@@ -39,6 +41,8 @@ _ESCAPE = re.compile(r"&(?:[A-Za-z]\w{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});|\\[
 
 def find_placeholders(text: str) -> Iterator[Span]:
     """Also ICU messages as a whole: ``{n, plural, one {…} other {…}}``."""
+    if not _SIGN.search(text):
+        return
     for match in _PLACEHOLDER.finditer(text):
         kind = "number" if _NUMBER.fullmatch(match[0][:100]) else "name"
         yield Span(match.start(), match.end(), kind)

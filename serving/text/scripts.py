@@ -26,4 +26,6 @@ def is_unspaced(character: str) -> bool:
 
 def width(text: str) -> int:
     """Length in letters: a Chinese character counts as the three it stands for."""
+    if text.isascii():  # most text, and ten times faster
+        return len(text)
     return len(text) + 2 * sum(map(is_unspaced, text))

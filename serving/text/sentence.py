@@ -16,7 +16,7 @@ from serving.text.spans import Span
 REPETITION = "repetition"
 NUMBERS_CHANGED = "numbers_changed"
 UNTRANSLATED = "untranslated"
-_FAULTS = ("output_truncated",)
+TRUNCATED = "output_truncated"  # the handler says so
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def translate_plain(form: Form, segment: Segment, context: Context) -> Job[Resul
 
 
 def is_faulty(form: Form, answer: Translation) -> bool:
-    return any(w in _FAULTS for w in answer.warnings) or _loops(form, answer)
+    return TRUNCATED in answer.warnings or _loops(form, answer)
 
 
 def _loops(form: Form, answer: Translation) -> bool:

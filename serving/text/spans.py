@@ -20,6 +20,7 @@ class Span:
     kind: str = "name"
 
 
+_LONGEST_ELEMENT = 500
 Find = Callable[[str], Iterable[Span]]
 
 
@@ -47,29 +48,35 @@ def _merge(text: str, spans: Sequence[Span]) -> Iterator[Span]:
 def _union(text: str, first: Span, second: Span) -> Span:
     end = max(first.end, second.end)
     kinds = {first.kind, second.kind}
-    if kinds == {"apart"} and _is_empty_element(text[first.start : end]):
+    if kinds == {"apart"} and _is_empty_element(text, first.start, end):
         return Span(first.start, end, "name")
     kind = next(kind for kind in ("name", "number", "apart") if kind in kinds)
     return Span(first.start, end, kind)
 
 
-def _is_empty_element(markup: str) -> bool:
+def _is_empty_element(text: str, start: int, end: int) -> bool:
     """``<x id="7"></x>``: stands for something, unlike a lone ``<b>``."""
-    return markup.startswith("<") and "></" in markup and markup.count("<") == 2
+    if text[start] != "<" or end - start > _LONGEST_ELEMENT:
+        return False
+    return text.count("<", start, end) == 2 and text.find("></", start, end) > 0
 
 
 def _with_its_word(text: str, span: Span) -> Span:
-    """With the letters it is glued to: ``file{n}.txt`` is one word, and none to translate."""
+    """With the letters it is glued to: ``file_{n}`` is one word, and none to translate."""
     if span.kind == "apart":
         return span
     start, end = span.start, span.end
-    while start and is_spaced(text[start - 1]):
+    while start and _glues(text[start - 1]):
         start -= 1
-    while end < len(text) and is_spaced(text[end]):
+    while end < len(text) and _glues(text[end]):
         end += 1
     if text[span.start] == "<" and (start, end) != (span.start, span.end):
         return replace(span, kind="apart")
     return replace(span, start=start, end=end)
+
+
+def _glues(character: str) -> bool:
+    return character == "_" or is_spaced(character)
 
 
 def within(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:

@@ -1,8 +1,8 @@
 """A server before the real one: it records what comes by, and answers first what a test scripts.
 
-It also speaks, over the real server, the two surfaces that cannot run here:
-SageMaker's InvokeEndpoint (as its API reference has it: status 424 and the
-container's own answer inside) and a deployed stack's `POST /translate`.
+It also speaks, over the real server, SageMaker's InvokeEndpoint, which cannot run
+here (as its API reference has it: status 424 and the container's own answer
+inside), and asks for a key as a deployed stack does.
 """
 
 import json
@@ -49,25 +49,13 @@ class Front:
             return self.script.popleft()
         if path.startswith("/endpoints/"):
             return self._invoke_endpoint(body)
-        if path == "/translate":
-            return self._public(json.loads(body))
-        if path == "/languages":
-            return answer(200, [{"code": "en", "name": "English", "targets": ["en", "de"]}])
+        if path == "/translate" and self.bodies[-1].get("api_key") != self.key:
+            return answer(403, {"error": "Invalid API key"})
         return fetch(self.behind + path, body or None, JSON)
 
     def _invoke_endpoint(self, body: bytes) -> Reply:
         reply = fetch(f"{self.behind}/invocations", body, JSON)
         return reply if reply.status == 200 else model_error(reply.status, reply.body.decode())
-
-    def _public(self, request: dict[str, Any]) -> Reply:
-        if request.get("api_key") != self.key:
-            return answer(403, {"error": "Invalid API key"})
-        texts = {"texts": request["q"], "source": request["source"], "target": request["target"]}
-        reply = fetch(f"{self.behind}/invocations", json.dumps(texts).encode(), JSON)
-        if reply.status != 200:
-            return answer(reply.status, {"error": reply.json["error"]["message"]})
-        found = [translation["text"] for translation in reply.json["translations"]]
-        return answer(200, {"translatedText": found})
 
 
 def answer(status: int, value: Any, **headers: str) -> Reply:

@@ -160,8 +160,9 @@ def test_weblate_through_deepl(server):
         assert "DE" in {language["language"] for language in listed}
     pairs = requests.get(f"{api}/glossary-language-pairs", headers=auth).json()
     assert pairs["supported_languages"] == []
+    placeholder = '<x id="7"></x>'
     body = {
-        "text": ["Hello world!", "Thank you!"],
+        "text": ["Hello world!", f"Hello {placeholder}, thank you!", "Thank you &lt;b&gt;!"],
         "source_lang": "EN",
         "target_lang": "DE",
         "formality": "default",
@@ -169,7 +170,10 @@ def test_weblate_through_deepl(server):
         "ignore_tags": ["x"],
     }
     answer = requests.post(f"{api}/translate", json=body, headers=auth)
-    assert [t["text"] for t in answer.json()["translations"]] == ["Hallo Welt!", "Danke!"]
+    hello, kept, escaped = (t["text"] for t in answer.json()["translations"])
+    assert hello == "Hallo Welt!"
+    assert kept.count(placeholder) == 1
+    assert "&lt;b&gt;" in escaped
 
 
 # Mastodon, app/lib/translation_service/libre_translate.rb
@@ -177,11 +181,14 @@ def test_weblate_through_deepl(server):
 
 @pytest.mark.parametrize("source", ["auto", "en"])
 def test_mastodon(server, source):
-    body = {"q": "Hello world!", "source": source, "target": "de", "format": "html"}
-    sent = json.dumps({**body, "api_key": "any"})
+    toot = '<p>Hello world!</p><p>Good morning! <a href="https://a.example/x">@you</a></p>'
+    body = {"q": toot, "source": source, "target": "de", "format": "html"}
+    sent = json.dumps({**body, "api_key": None})  # as it is where none is configured
     json_type = {"Content-Type": "application/json"}
     answer = requests.post(f"{server.url}/translate", data=sent, headers=json_type)
-    assert answer.json()["translatedText"] == "Hallo Welt!"
+    translated = answer.json()["translatedText"]
+    assert translated.startswith("<p>Hallo Welt!</p><p>Guten Morgen!")
+    assert '<a href="https://a.example/x">@you</a></p>' in translated
 
 
 def test_mastodon_sees_the_statuses_it_knows(locked):

@@ -73,6 +73,7 @@ def test_tags_are_kept_and_not_billed(api, backend):
         ({"split_sentences": "1"}, "sentences"),
         ({"split_sentences": "0"}, "none"),
         ({"split_sentences": 0}, "none"),
+        ({"split_sentences": 1.0}, "sentences"),
         ({"split_sentences": "nonewlines"}, "punctuation"),
         ({"tag_handling": "html"}, "punctuation"),
         ({"tag_handling": "html", "split_sentences": "1"}, "sentences"),

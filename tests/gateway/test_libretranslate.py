@@ -55,7 +55,7 @@ def test_reports_one_language_for_one_text(api):
     assert answer["detectedLanguage"]["language"] == "de"
 
 
-@pytest.mark.parametrize("asked", [2, "2"])
+@pytest.mark.parametrize("asked", [2, 2.0, "2"])
 def test_offers_alternatives_without_doubles(api, asked):
     body = {"q": "Hi", "source": "en", "target": "de", "alternatives": asked}
     one = api.post("/translate", json=body).json
@@ -112,6 +112,7 @@ def test_text_plain_needs_a_target_where_several_are_left(api, backend):
         ({"q": "a\0b"}, "Invalid request: q contains a NUL character"),
         ({"q": "a\ud800"}, "Invalid request: q contains half of a surrogate pair"),
         ({"alternatives": 4}, "Invalid request: alternatives parameter must be <= 3"),
+        ({"alternatives": 1e300}, "Invalid request: alternatives parameter must be <= 3"),
         ({"alternatives": 10**30}, "Invalid request: alternatives parameter must be <= 3"),
         ({"alternatives": "many"}, "Invalid request: alternatives parameter is not a number"),
         ({"alternatives": -1}, "Invalid request: alternatives parameter is not a number"),

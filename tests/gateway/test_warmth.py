@@ -115,7 +115,8 @@ def test_the_backends_refusal_reaches_the_caller(caller_with, backend, error, st
     backend.errors = [error]
     answer = api.post("/translate", json=HELLO)
     assert (answer.status, answer.json) == (status, {"error": error.message})
-    assert answer.headers.get("Retry-After") == (str(error.retry_after or "") or None)
+    expected = str(error.retry_after or 5) if status in (429, 503) else None
+    assert answer.headers.get("Retry-After") == expected
 
 
 def test_a_bug_in_the_backend_tells_nothing(caller_with, backend, capsys):

@@ -129,10 +129,16 @@ def no_model(path):
     return path
 
 
-def gpt(path):
+def configured(path, config):
     path.mkdir()
-    (path / "config.json").write_text(json.dumps({"model_type": "gpt2"}))
+    (path / "config.json").write_text(config)
     return path
+
+
+def no_vocabulary(path):
+    folder = converted_folder(path)
+    (folder / "shared_vocabulary.json").unlink()
+    return folder
 
 
 @pytest.mark.parametrize(
@@ -143,7 +149,13 @@ def gpt(path):
         (many_pieces, {}, "which of a.model, b.model. Name it with --sentencepiece"),
         (damaged, {}, "is not a model that CTranslate2"),
         (no_model, {}, "mine is no model that can be added. Name a folder converted"),
-        (gpt, {}, "is a 'gpt2' model; those of marian and m2m_100 translate"),
+        (no_vocabulary, {}, "holds no vocabulary. Convert the model again"),
+        (lambda path: configured(path, "{"), {}, "config.json is not JSON: .* Copy it again"),
+        (
+            lambda path: configured(path, '{"model_type": "gpt2"}'),
+            {},
+            "is a 'gpt2' model; those of marian and m2m_100 translate",
+        ),
         (lambda path: path, {}, "mine does not exist. Download the model first"),
         (converted_folder, {"pair": ""}, "does not say its languages. Add --pair"),
         (converted_folder, {"pair": "English"}, "--pair 'English' is no pair. Write"),
@@ -164,3 +176,24 @@ def test_converting_without_torch_says_how_to_get_it(tmp_path, models, monkeypat
     monkeypatch.setattr("models.extra.find_spec", lambda name: None)
     with pytest.raises(ModelError, match=r"needs torch and transformers. Run `make models-extra`"):
         added(source, models, pair="en_de")
+
+
+@pytest.mark.parametrize(
+    ("script", "sentence"),
+    [
+        ("kill -ABRT $$", r"loading it ended with signal 6. Damaged\?"),
+        ("exec sleep 60", r"no translation within 0.5 seconds"),
+        ("exit 3", r"no message"),
+    ],
+)
+def test_a_model_that_ends_or_stops_its_process_is_one_sentence(
+    tmp_path, models, monkeypatch, script, sentence
+):
+    program = tmp_path / "python"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setattr("sys.executable", str(program))
+    monkeypatch.setattr("models.smoke._TIMEOUT", 0.5)
+    with pytest.raises(ModelError, match=sentence):
+        added(converted_folder(tmp_path / "mine"), models, pair="en_de")
+    assert list(models.iterdir()) == []

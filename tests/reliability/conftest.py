@@ -7,6 +7,12 @@ import pytest
 from tests.running import Server
 
 PLUGIN = Path(__file__).parent / "plugin"
+# An order that is remembered, or waits in a batch behind others, is not obeyed in its time.
+OBEYS_EACH = {
+    "SERVING_CACHE_ENTRIES": "0",
+    "SERVING_MAX_BATCH_TOKENS": "1",
+    "SERVING_CONCURRENCY": "8",
+}
 
 
 class ScriptedServer(Server):
@@ -17,7 +23,7 @@ class ScriptedServer(Server):
         pair.mkdir(exist_ok=True)
         if load:
             (pair / "load").write_text(load)
-        super().__init__(folder, PYTHONPATH=str(PLUGIN), **environment)
+        super().__init__(folder, **{**OBEYS_EACH, "PYTHONPATH": str(PLUGIN), **environment})
 
 
 @pytest.fixture

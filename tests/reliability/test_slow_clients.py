@@ -5,12 +5,13 @@ import socket
 import subprocess
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import psutil
 import pytest
 
-from tests.reliability.raw import Connection, post
+from tests.reliability.raw import Connection, get, post
 
 QUICK = {
     "SERVING_RECEIVE_TIMEOUT": "2",
@@ -88,7 +89,7 @@ class Slow:
 )
 def test_slow_clients_are_closed_and_others_served(scripted, each, settings, most, record):
     with (
-        scripted(**settings) as server,
+        scripted(SERVING_MAX_TOKENS="100000", **settings) as server,
         Watch(server.process.pid) as watch,
         ExitStack() as sockets,
     ):
@@ -115,6 +116,20 @@ def test_slow_clients_are_closed_and_others_served(scripted, each, settings, mos
         "each closed in 15 s; normal requests all answered",
         f"{len(slow)} connections closed in {longest:.1f} s, {served} of {served} answered",
     )
+
+
+def test_closing_the_slow_resets_nobody_else(scripted):
+    # A new connection gets the number of one that was closed in the same turn.
+    with scripted(SERVING_IDLE_TIMEOUT="1") as server, ExitStack() as idle:
+
+        def ask_anew(_):
+            with Connection(server.port) as connection:
+                return connection.ask(get("/ping")).status
+
+        for _ in range(300):
+            idle.enter_context(Connection(server.port))
+        with ThreadPoolExecutor(4) as pool:
+            assert set(pool.map(ask_anew, range(3_000))) == {200}
 
 
 def test_a_slow_request_is_told_so(scripted):

@@ -45,9 +45,9 @@ def test_another_command_is_refused():
 
 
 def test_a_wrong_setting_stops_the_start():
-    found = run("serve", SERVING_CONCURRENCY="0")
+    found = run("serve", SERVING_TIMEOUT="0")
     assert found.returncode == 1
     assert found.stderr == (
-        "serving: SERVING_CONCURRENCY='0' is not a whole number of at least 1. "
-        "Correct it or unset it (default 8).\n"
+        "serving: SERVING_TIMEOUT='0' is not a whole number of at least 1. "
+        "Correct it or unset it (default 25).\n"
     )

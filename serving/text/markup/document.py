@@ -36,7 +36,7 @@ _STAND_INS = ("x", "ph")
 
 
 def translate_markup(
-    markup: str, is_html: bool, keep: Sequence[str], ignore_tags: Sequence[str], context: Context
+    markup: str, is_html: bool, keep: tuple[str, ...], ignore_tags: Sequence[str], context: Context
 ) -> Job[Result]:
     """The document; every tag and all that is not text comes back byte for byte."""
     context = replace(context, split="none" if context.split == "none" else "sentences")
@@ -59,7 +59,7 @@ def translate_markup(
     )
 
 
-def _translate_tag(tag: str, keep: Sequence[str], context: Context) -> Job[Result]:
+def _translate_tag(tag: str, keep: tuple[str, ...], context: Context) -> Job[Result]:
     values = list(read_values(tag))
     sources = [Source.plain(value.text, protected_spans(value.text, keep)) for value in values]
     results = yield from together([translate_source(source, context) for source in sources])
@@ -101,7 +101,7 @@ def _write(
     return replace(result, translation=replace(translation, text=text, alternatives=alternatives))
 
 
-def read(markup: str, is_html: bool, keep: Sequence[str], ignore_tags: Sequence[str]) -> Markup:
+def read(markup: str, is_html: bool, keep: tuple[str, ...], ignore_tags: Sequence[str]) -> Markup:
     tokens = tokenize(markup, is_html)
     found = outline(tokens, is_html)
     ignored = [name.lower() for name in ignore_tags]

@@ -40,7 +40,7 @@ class Passage:
     """A string, or the tokens of an element that stays as it is."""
     tags: list[Tag] = field(default_factory=list)
     chunks: list[Span] = field(default_factory=list)
-    keep: Sequence[str] = ()
+    keep: tuple[str, ...] = ()
 
     def add_text(self, raw: str) -> None:
         """White space is one space, as in a browser."""

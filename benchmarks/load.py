@@ -1,0 +1,57 @@
+"""Load on a server: many small requests from wrk, or one document."""
+
+import json
+import subprocess
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+_SCRIPT = Path(__file__).with_name("load.lua")
+
+
+@dataclass(frozen=True)
+class Load:
+    """What wrk saw; milliseconds."""
+
+    rate: float
+    p50: float
+    p95: float
+    p99: float
+
+
+def small_requests(url: str, clients: int, seconds: float, lines: Path) -> Load:
+    """``clients`` connections, each with one sentence a request, for ``seconds``.
+
+    Raises `RuntimeError` if any answer was an error: a fast refusal is no speed.
+    """
+    command = ["wrk", f"-t{min(2, clients)}", f"-c{clients}", f"-d{seconds:g}s", "--timeout=60s"]
+    printed = subprocess.run(
+        [*command, "-s", str(_SCRIPT), url, "--", str(lines)],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    facts = json.loads(printed.splitlines()[-1])
+    if facts["errors"]:
+        raise RuntimeError(f"{facts['errors']} of {facts['requests']} requests to {url} failed")
+    rate = facts["requests"] / facts["seconds"]
+    return Load(rate, facts["p50_ms"], facts["p95_ms"], facts["p99_ms"])
+
+
+def document(url: str, lines: list[str]) -> float:
+    """Sentences a second of one request with all ``lines``, a sentence a line."""
+    started = time.perf_counter()
+    answer = post(url, "\n".join(lines))
+    seconds = time.perf_counter() - started
+    if answer.count("\n") != len(lines) - 1:
+        raise RuntimeError(f"{answer.count(chr(10)) + 1} lines came back for {len(lines)}")
+    return len(lines) / seconds
+
+
+def post(url: str, text: str) -> str:
+    request = urllib.request.Request(
+        f"{url}/invocations", text.encode(), {"Content-Type": "text/plain"}
+    )
+    with urllib.request.urlopen(request, timeout=120) as response:
+        return str(response.read().decode())

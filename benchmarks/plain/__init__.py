@@ -1,0 +1,1 @@
+"""What we compare with: Flask, gunicorn and nginx."""

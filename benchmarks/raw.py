@@ -1,0 +1,80 @@
+"""The engine by itself: no HTTP, tokens made before, batches sorted by the engine.
+
+A process that obeys one command a line on stdin with one line of JSON each, so
+that its measurements can alternate with the server's.
+"""
+
+import itertools
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+import ctranslate2
+
+from handlers.engine.pieces import Pieces
+
+_CAP = 32
+"""Most tokens of a large model's translation, as the default handler caps short input."""
+
+
+class Raw:
+    def __init__(self, folder: Path, lines: Path, capped: bool) -> None:
+        pieces = folder / "sentencepiece.model"
+        self._tokens = Pieces(pieces, pieces).encode(lines.read_text("utf-8").splitlines())
+        self._path = str(folder / "ctranslate2_model")
+        self._options = {"beam_size": 2, "max_decoding_length": _CAP if capped else 256}
+        self._best = (2, 1, 512)
+        self._engine = self._load(2, 1)
+
+    def grid(self, cpus: int) -> list[dict[str, float]]:
+        """Every sensible setting once; the best one is kept for `document`."""
+        found = []
+        for (inter, intra), size in itertools.product([(cpus, 1), (1, cpus)], [256, 512, 1024]):
+            self._engine = self._load(inter, intra)
+            self._best = inter, intra, size
+            rates = [self.document() for _ in range(2)]
+            found.append(
+                {"inter": inter, "intra": intra, "batch": size, "sentences_per_s": max(rates)}
+            )
+        best = max(found, key=lambda row: row["sentences_per_s"])
+        self._best = int(best["inter"]), int(best["intra"]), int(best["batch"])
+        self._engine = self._load(self._best[0], self._best[1])
+        return found
+
+    def document(self) -> float:
+        """Sentences a second."""
+        started = time.perf_counter()
+        self._engine.translate_batch(
+            self._tokens, max_batch_size=self._best[2], batch_type="tokens", **self._options
+        )
+        return len(self._tokens) / (time.perf_counter() - started)
+
+    def lone(self, count: int) -> list[float]:
+        """Milliseconds of each of ``count`` sentences, one after the other."""
+        return [self._lone(self._tokens[index % len(self._tokens)]) for index in range(count)]
+
+    def memory(self) -> float:
+        """Peak of resident memory in MB."""
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+    def _lone(self, tokens: list[str]) -> float:
+        started = time.perf_counter()
+        self._engine.translate_batch([tokens], **self._options)
+        return 1000 * (time.perf_counter() - started)
+
+    def _load(self, inter: int, intra: int) -> ctranslate2.Translator:
+        return ctranslate2.Translator(self._path, inter_threads=inter, intra_threads=intra)
+
+
+def main() -> None:
+    folder, lines, capped = sys.argv[1:]
+    raw = Raw(Path(folder), Path(lines), capped == "capped")
+    for line in sys.stdin:
+        name, *arguments = json.loads(line)
+        print(json.dumps(getattr(raw, name)(*arguments)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""The image as SageMaker runs it: any user, a read-only disk, its contract, its end."""
+
+import random
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.image.built.conftest import EN_DE
+
+USERS = {
+    "root": "0:0",
+    "the image's own": "10001:10001",
+    "any": f"{random.randint(20_000, 60_000)}:{random.randint(20_000, 60_000)}",
+}
+
+
+@pytest.mark.parametrize("user", USERS.values(), ids=USERS)
+def test_it_starts_translates_and_drains_as_any_user(run, report, user):
+    with run("serve", user=user) as container:
+        seconds = container.wait_until_ready()
+        assert container.post(b"Hello world!\n").body == b"Hallo Welt!\n"
+        reply = container.post(b'{"texts": ["Good morning!"]}', "application/json")
+        assert reply.json["model"]["name"] == "tatoeba-en-de"
+        report(
+            f"user {user}: ready after {seconds:.2f} s,"
+            f" {container.peak_memory() / 2**20:.0f} MiB of memory"
+        )
+        assert container.stop() == 0, container.errors()
+
+
+def test_a_request_under_way_when_it_is_told_to_stop_is_answered(run):
+    text = "The weather is nice today. " * 150
+    with run("serve", user=USERS["any"]) as container, ThreadPoolExecutor(4) as pool:
+        container.wait_until_ready()
+        replies = [pool.submit(container.post, text.encode()) for _ in range(4)]
+        while not any(future.running() for future in replies):
+            pass
+        assert container.stop() == 0
+        assert {future.result().status for future in replies} <= {200, 503}
+        assert any(future.result().status == 200 for future in replies)
+
+
+def test_four_megabytes_is_the_limit(run):
+    with run("serve") as container:
+        container.wait_until_ready()
+        reply = container.post(b"a" * (4 * 2**20 + 1))
+        assert (reply.status, reply.json["error"]["code"]) == (413, "too_large")
+        largest = container.post(b" " * (4 * 2**20))
+        assert largest.status in (200, 413)
+        assert container.post(b"Hello world!").body == b"Hallo Welt!"
+
+
+def broken_copy(tmp_path):
+    model = tmp_path / "model"
+    shutil.copytree(EN_DE, model)
+    return model, model / "ctranslate2_model" / "model.bin"
+
+
+def test_a_flipped_byte_ends_the_start_with_one_sentence(run, tmp_path):
+    model, weights = broken_copy(tmp_path)
+    content = bytearray(weights.read_bytes())
+    content[4_000_000] ^= 1
+    weights.write_bytes(content)
+    with run("serve", model=model) as container:
+        assert container.process.wait(15) != 0
+        assert "model.bin is altered: its sha256 is" in container.errors()
+        assert "Traceback" not in container.errors()
+
+
+def test_a_truncated_archive_ends_the_start_with_one_sentence(run, tmp_path):
+    model, weights = broken_copy(tmp_path)
+    weights.unlink()
+    with run("serve", model=model) as container:
+        assert container.process.wait(15) != 0
+        assert "model.bin is missing" in container.errors()
+
+
+def test_train_says_that_there_is_nothing_to_train(run):
+    with run("train") as container:
+        assert container.process.wait(15) == 0
+
+
+def test_the_health_check_tells_ready_from_not(run, config):
+    check = config["Healthcheck"]["Test"]
+    assert check[0] == "CMD"
+    with run("serve") as container:
+        container.wait_until_ready()
+        assert container.start(check[1:]).wait(15) == 0
+        container.stop()
+        assert container.start(check[1:]).wait(15) != 0
+
+
+def test_the_disk_really_is_read_only(run):
+    script = "import pathlib; pathlib.Path('/opt/program/x').touch()"
+    with run("serve", user="0:0") as container:
+        assert container.start(["python3", "-c", script]).wait(15) == 1
+        assert "Read-only file system" in container.errors()
+        assert container.start(["touch", "/tmp/x"]).wait(15) == 0
+
+
+def test_no_installer_is_left_in_it(run):
+    with run("serve") as container:
+        done = container.start(["python3", "-m", "pip", "--version"]).wait(15)
+        assert (done, "No module named pip" in container.errors()) == (1, True)

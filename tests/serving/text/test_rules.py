@@ -1,0 +1,236 @@
+"""Each rule by itself: what goes in, what comes out."""
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from serving.body import read_json
+from serving.settings import Settings
+from serving.text import capitals, endings, masks, numbers, repetition
+from serving.text.protected import protected_spans
+from serving.text.spans import Span
+from tests.serving.text.translating import Each, identity, one, translate
+
+
+def found(text, keep=()):
+    return [text[span.start : span.end] for span in protected_spans(text, keep)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Hi {name}, {0:.2f} of {count, number}", ["{name}", "{0:.2f}", "{count, number}"]),
+        ("{{ a.b }} and {% if x %}", ["{{ a.b }}", "{% if x %}"]),
+        ("{n, plural, one {# a} other {# b}} left", ["{n, plural, one {# a} other {# b}}"]),
+        ("%s, %1$d, %(n)s, %.2f %% %@", ["%s", "%1$d", "%(n)s", "%.2f", "%%", "%@"]),
+        ("${v} $NAME $(x) :param %name%", ["${v}", "$NAME", "$(x)", ":param", "%name%"]),
+        ('a <x id="7"></x> b <br/> c <b>', ['<x id="7"></x>', "<br/>", "<b>"]),
+        ("See https://a.b/c(d)?e=f. Or (www.x.org)!", ["https://a.b/c(d)?e=f", "www.x.org"]),
+        ("Mail me@x.org, not @anna #now", ["me@x.org", "@anna", "#now"]),
+        (
+            "In /etc/hosts, ./a.sh, C:\\x\\y and b.txt.",
+            ["/etc/hosts", "./a.sh", "C:\\x\\y", "b.txt"],
+        ),
+        ("run `ls -l` or ``a`b``", ["`ls -l`", "``a`b``"]),
+        ("good 👍🏽👍🏽 job 🇩🇪 :-)", ["👍🏽👍🏽", "🇩🇪", ":-)"]),
+        ("file_{n}a is {a}{b}", ["file_{n}a", "{a}{b}"]),
+        ("你好{name}先生", ["{name}"]),
+        # What only looks like one of them:
+        ("50% discount, 100%ige and 75 % nice", []),
+        ("It costs $5 or US$ 7, and/or 3:30 pm", []),
+        ("{see the other page} a < b > c", []),
+        ("etc. e.g. this: that; km/h", []),
+    ],
+)
+def test_what_is_protected(text, expected):
+    assert found(text) == expected
+
+
+def test_kept_terms_are_whole_words_in_their_own_case():
+    text = "Acme Cloud by Acme; acme, Acmes, C++"
+    assert found(text, ("Acme", "Acme Cloud", "C++", "")) == ["Acme Cloud", "Acme", "C++"]
+
+
+def test_many_kept_terms_take_little_time():
+    terms = tuple(f"term{number} of many" for number in range(4000))
+    started = time.process_time()
+    assert found("term1 of many " * 7000, terms)[0] == "term1 of many"
+    assert time.process_time() - started < 20
+
+
+def test_the_setting_leaves_capitals_alone():
+    assert read_json(b'{"text": "A"}', {}, Settings()).recase is True
+    assert read_json(b'{"text": "A"}', {}, Settings(recase=0)).recase is False
+
+
+def test_masks_go_in_and_spans_come_back():
+    text = "Hello {name}!"
+    masked = masks.protect(text, [Span(6, 12)], masks.NAMES_FIRST)
+    assert masked.text == "Hello Tom!"
+    assert masks.restore("Hallo Tom!", masked) == ["Hallo ", Span(6, 12), "!"]
+    for broken in ("Hallo!", "Tom Tom", "Hallo Tomas", "Hallo ATom", ""):
+        assert masks.restore(broken, masked) is None
+
+
+def test_a_mask_is_no_word_of_the_sentence():
+    masked = masks.protect("Tom, {name}!", [Span(5, 11)], masks.NAMES_FIRST)
+    assert masked.text == "Tom, Boston!"
+
+
+def test_a_mask_that_became_part_of_a_number_is_refused():
+    masked = masks.protect("{n} cars", [Span(0, 3, "number")], masks.NAMES_FIRST)
+    assert masks.restore("89 Autos", masked) is not None
+    assert masks.restore("1.89 Autos", masked) is None
+
+
+def test_an_owner_may_lose_the_apostrophe():
+    masked = masks.protect("{name}'s car", [Span(0, 6)], masks.NAMES_FIRST)
+    assert masks.restore("Toms Auto", masked) == ["", Span(0, 6), "s Auto"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("SAVE FILE", "Save file"),
+        ("PLEASE, READ THIS 3 TIMES!", "Please, read this 3 times!"),
+        ("ÄPFEL", "Äpfel"),
+        ("OK", None),
+        ("USA", None),
+        ("Save", None),
+        ("SAVE File", None),
+        ("ΚΑΛΗΜΕΡΑ", "Καλημερα"),
+        ("漢字漢字", None),
+    ],
+)
+def test_capitals_become_a_sentence(text, sentence):
+    assert capitals.protect(text, "en") == sentence
+
+
+def test_capitals_come_back():
+    assert capitals.restore("Datei speichern", "de") == "DATEI SPEICHERN"
+    assert capitals.restore("istanbul", "tr") == "İSTANBUL"
+    assert capitals.protect("ISPARTA İL", "tr") == "Isparta il"
+    handler = Each({"Please call Tom": "Bitte ruf Tom an"}.__getitem__)
+    assert one("PLEASE CALL {name}", handler) == "BITTE RUF {name} AN"
+
+
+def test_capitals_can_be_left_as_they_are():
+    handler = identity()
+    assert one("SAVE FILE", handler, recase=False) == "SAVE FILE"
+    assert handler.seen == ["SAVE FILE"]
+
+
+@pytest.mark.parametrize(
+    ("source", "translated", "expected"),
+    [
+        ("Save", "Speichern.", "Speichern"),
+        ("Save", "Speichern!", "Speichern"),
+        ("Save.", "Speichern.", "Speichern."),
+        ('He said "no."', "Er sagte nein.", "Er sagte nein."),
+        ("Really", "¿De verdad?", "De verdad"),
+        ("Name:", "Name.", "Name."),
+        ("Wait", "Warte...", "Warte..."),
+        ("Hello", "", ""),
+        ("Hello", ".", "."),
+    ],
+)
+def test_a_label_grows_no_full_stop(source, translated, expected):
+    assert endings.restore(translated, source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "translated", "suspicious"),
+    [
+        ("I am here.", "Ich bin hier.", False),
+        ("No no no no!", "Nein nein nein nein!", False),
+        ("very very good", "sehr, sehr, sehr gut", False),
+        ("Save", "Sicher sicher sicher sicher", True),
+        ("One house", "ein Haus und " * 4, True),
+        ("Projekt", "fallenfallenfallenfallenfallenfallenfallenfallen", True),
+        ("Save", "Wort " * 20 + "Ende", True),
+        ("Hi", "a b c d e f g h i j k l m n o p q r s t u v w x y z", True),
+        ("人工智能翻译服务", "a translation service made of artificial intelligence", False),
+    ],
+)
+def test_loops_are_seen(source, translated, suspicious):
+    assert repetition.is_suspicious(source, translated) is suspicious
+
+
+class Looping(Each):
+    """Loops until it is asked not to repeat itself."""
+
+    def translate(self, segments, options):
+        self.function = str if options.no_repeat_ngram_size else (lambda s: f"{s} " * 9)
+        return super().translate(segments, options)
+
+
+def test_a_loop_is_asked_again_once():
+    handler = Looping(str)
+    [found] = translate(["One house"], handler)
+    assert (found.text, found.warnings) == ("One house", ())
+    assert handler.seen == ["One house"] * 2
+
+
+def test_a_loop_that_stays_is_flagged():
+    handler = Each(lambda segment: f"{segment} " * 9)
+    [found] = translate(["One house"], handler)
+    assert found.warnings == ("repetition",)
+    assert handler.seen == ["One house"] * 2
+
+
+@pytest.mark.parametrize(
+    ("source", "translated", "changed"),
+    [
+        ("1,000.5 cars", "1.000,5 Autos", False),
+        ("May 5, 2026", "5. Mai 2026", False),
+        ("at 2:30 pm", "um 14:30", True),
+        ("5 cars", "fünf Autos", True),
+        ("٣ cars", "3 Autos", False),
+    ],
+)
+def test_changed_digits_are_flagged(source, translated, changed):
+    assert (numbers.digits(source) != numbers.digits(translated)) is changed
+    [found] = translate([source], Each(lambda _: translated))
+    assert found.warnings == (("numbers_changed",) if changed else ())
+
+
+def test_a_placeholder_made_up_by_the_model_is_not_returned():
+    [found] = translate(["Hello my friend"], Each(lambda segment: f"{segment} {{name}}"))
+    assert (found.text, found.warnings) == ("Hello my friend", ("untranslated",))
+
+
+def test_a_sentence_does_not_end_within_a_url():
+    handler = identity()
+    one("Visit www.example.com/a.B?c. It is good.", handler)
+    assert handler.seen == ["Visit Tom.", "It is good."]
+
+
+def test_clauses_are_tried_before_pieces():
+    words = {
+        "Hello Tom, you have 89 new messages": "mangled",
+        "Hello Boston, you have 1957 new messages": "mangled",
+        "Hello Tom": "Hallo Tom",
+        "you have 89 new messages": "du hast 89 neue Nachrichten",
+    }
+    handler = Each(lambda segment: words.get(segment, "mangled"))
+    [found] = translate(["Hello {name}, you have {count} new messages"], handler)
+    assert found.text == "Hallo {name}, du hast {count} neue Nachrichten"
+    assert found.warnings == ("translated_in_pieces",)
+
+
+def test_the_score_is_weighted_by_tokens():
+    class Scored(Each):
+        def translate(self, segments, options):
+            found = super().translate(segments, options)
+            return [replace(f, score=-float(len(s))) for f, s in zip(found, segments, strict=True)]
+
+    [found] = translate(["aaaa. bb."], Scored(str))
+    assert found.score == pytest.approx(-(5 * 5 + 3 * 3) / 8)
+
+
+def test_embedded_models_keep_labels_short(en_de):
+    labels = ["Save", "Cancel", "Home", "My account", "Search", "Settings", "New file", "Yes"]
+    found = translate(labels, en_de)
+    assert not [t.text for t in found if t.text[-1] in ".!?"]
+    assert not [t.text for t in found if len(t.text.split()) > 4]
