@@ -6,7 +6,7 @@ import pytest
 
 from tests.running import ROOT
 
-OURS = {"serving", "handlers", "gateway", "infra", "models", "image"}
+OURS = {"serving", "handlers", "gateway", "infra", "models", "image", "client"}
 MAY_IMPORT = {
     "handlers": {"handlers"},
     "serving": {"serving", "handlers"},
@@ -14,6 +14,7 @@ MAY_IMPORT = {
     "infra": {"infra"},
     "models": {"models", "handlers"},
     "image": {"image"},
+    "client": {"client"},
 }
 # The local process is the one place where serving and gateway meet.
 MEETING_PLACES = {"serving/local_backend.py", "serving/public_api.py"}
