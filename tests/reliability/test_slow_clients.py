@@ -103,7 +103,7 @@ def test_slow_clients_are_closed_and_others_served(scripted, each, settings, mos
         while ports & watch.open() and time.monotonic() < end:
             for client in slow:
                 client.drip()
-            with Connection(server.port, timeout=5) as connection:
+            with Connection(server.port, timeout=30) as connection:
                 assert connection.ask(post("hello")).status == 200
             served += 1
             time.sleep(0.5)
