@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RELIABILITY := benchmarks/results/reliability.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test browser soak test-image test-convert bench check image push models-extra lock clean
+.PHONY: run test audit browser soak test-image test-convert bench check image push models-extra lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run ## serve models/ on http://127.0.0.1:8080
@@ -14,6 +14,15 @@ run: $(VENV)/.run ## serve models/ on http://127.0.0.1:8080
 
 test: $(VENV)/.dev check browser ## lint, types, then every test, fast ones first
 	$(BIN)/python -m pytest
+
+audit: $(VENV)/.dev .venv-audit/.done ## checkov, cfn-lint and parliament over the cloud's resources
+	$(BIN)/python -m tests.infra.audit .venv-audit/bin
+
+.venv-audit/.done: requirements-audit.lock | $(BIN)/python
+	@echo "Installing requirements-audit.lock into .venv-audit (once; two minutes or so) ..." >&2
+	@$(BIN)/python -m venv --clear .venv-audit
+	@.venv-audit/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
+	@touch $@
 
 # The page's tests drive Debian's Chromium; without it they are skipped, and say so.
 browser:
@@ -95,6 +104,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 lock: $(BIN)/python ## write every lock file anew from its requirements*.txt
 	$(PIP) install uv==0.13.9
 	$(COMPILE) requirements-dev.txt -o requirements-dev.lock
+	$(COMPILE) requirements-audit.txt -o requirements-audit.lock
 	for name in requirements serving/requirements gateway/requirements models/requirements benchmarks/requirements; do \
 	  $(COMPILE) $$name.txt -c requirements-dev.lock -o $$name.lock || exit 1; done
 

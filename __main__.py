@@ -1,0 +1,93 @@
+"""The cloud as a table of contents: store, image, an endpoint a pair, API, monitoring, exports."""
+
+from pathlib import Path
+
+import pulumi
+
+from infra.api_keys import ApiKeys
+from infra.batch import BatchTransform, describe_batch
+from infra.dashboard import Watched
+from infra.domain import ApiDomain
+from infra.endpoint import TranslationEndpoint
+from infra.function import GatewayFunction
+from infra.function_code import build_function_code
+from infra.function_settings import function_environment
+from infra.http_api import HttpApi
+from infra.image import BuiltImage, existing_image
+from infra.monitoring import Monitoring
+from infra.place import find_place, make_provider
+from infra.stack import read_stack
+from infra.store import ModelStore
+
+root = Path(__file__).parent.resolve()
+settings = read_stack(root)
+code = build_function_code(root)
+name = settings.name
+
+tags = {"project": pulumi.get_project(), "stack": pulumi.get_stack(), **settings.tags}
+provider = make_provider(name, settings.region, tags)
+opts = pulumi.ResourceOptions(provider=provider)
+place = find_place(settings.region, provider)
+
+store = ModelStore(name, settings=settings, place=place, opts=opts)
+if settings.image:
+    image = existing_image(settings.image, place)
+else:
+    image = BuiltImage(name, settings=settings, root=root, provider=provider, opts=opts).image
+
+endpoints, jobs = {}, {}
+for model in settings.models:
+    stored = store.add(model)
+    endpoints[model.pair] = TranslationEndpoint(
+        f"{name}-{model.label}",
+        settings=settings,
+        place=place,
+        model=model,
+        stored=stored,
+        image=image,
+        opts=opts,
+    )
+    if settings.batch:
+        jobs[model.pair] = BatchTransform(
+            f"{name}-{model.label}-batch",
+            settings=settings,
+            place=place,
+            model=model,
+            stored=stored,
+            image=image,
+            bucket_arn=store.bucket.arn,
+            opts=opts,
+        )
+
+keys = ApiKeys(name, settings=settings, opts=opts)
+names = {pair: endpoint.endpoint_name for pair, endpoint in endpoints.items()}
+function = GatewayFunction(
+    name,
+    settings=settings,
+    place=place,
+    code=code,
+    environment=function_environment(settings, names, keys.hashes),
+    endpoint_arns=[endpoint.arn for endpoint in endpoints.values()],
+    opts=opts,
+).function
+api = HttpApi(name, settings=settings, function=function, opts=opts)
+domain = ApiDomain(name, settings=settings, api=api, opts=opts) if settings.domain_name else None
+
+memories = {model.pair: model.memory for model in settings.models}
+watched = Watched(settings.region, api.api.id, function.name, names, memories, f"{name}/answers")
+monitoring = Monitoring(
+    name, settings=settings, place=place, watched=watched, access_log=api.log_group, opts=opts
+)
+
+pulumi.export("url", domain.url if domain else api.url)
+pulumi.export("apiKeys", keys.keys)
+pulumi.export("endpoints", names)
+pulumi.export("image", image.uri)
+pulumi.export("bucket", store.bucket.name)
+pulumi.export("dashboard", monitoring.dashboard)
+pulumi.export("alarms", monitoring.alarms)
+pulumi.export("alarmTopic", monitoring.topic)
+if domain:
+    pulumi.export("domainTarget", domain.target)
+if settings.batch:
+    pulumi.export("batch", describe_batch(settings, store.bucket.name, jobs))

@@ -1,0 +1,140 @@
+"""A private bucket: encrypted, versioned, TLS only, nothing public, old versions expiring."""
+
+from collections.abc import Sequence
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.policies import Statement, document
+
+OLD_VERSION_DAYS = 30
+
+
+class PrivateBucket(pulumi.ComponentResource):
+    """`statements` join the bucket's policy; `expire_days` deletes objects below `expire_prefix`.
+
+    A protected bucket is never emptied by `pulumi destroy`; any other one is.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        kms_key: str,
+        protect: bool,
+        statements: Sequence[Statement] = (),
+        logs_to: "PrivateBucket | None" = None,
+        expire_prefix: str = "",
+        expire_days: int = 0,
+        opts: pulumi.ResourceOptions,
+    ) -> None:
+        super().__init__("serverless-translation:index:PrivateBucket", name, None, opts)
+        self._name = name
+        self._child = pulumi.ResourceOptions(parent=self)
+        keep = pulumi.ResourceOptions(parent=self, protect=protect)
+        self.bucket = aws.s3.Bucket(name, force_destroy=not protect, opts=keep)
+        self.name = self.bucket.bucket
+        self.arn = self.bucket.arn
+        self._close()
+        self._encrypt(kms_key)
+        self._keep_versions(expire_prefix, expire_days)
+        self._permit(statements)
+        if logs_to is not None:
+            self._log(logs_to)
+        self.register_outputs({"name": self.name})
+
+    def _close(self) -> None:
+        self._block = aws.s3.BucketPublicAccessBlock(
+            self._name,
+            bucket=self.name,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            opts=self._child,
+        )
+        aws.s3.BucketOwnershipControls(
+            self._name,
+            bucket=self.name,
+            rule=aws.s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
+            opts=self._child,
+        )
+
+    def _encrypt(self, kms_key: str) -> None:
+        default = aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(  # noqa: E501
+            sse_algorithm="aws:kms" if kms_key else "AES256", kms_master_key_id=kms_key or None
+        )
+        rule = aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
+            apply_server_side_encryption_by_default=default, bucket_key_enabled=bool(kms_key)
+        )
+        aws.s3.BucketServerSideEncryptionConfiguration(
+            self._name, bucket=self.name, rules=[rule], opts=self._child
+        )
+
+    def _keep_versions(self, expire_prefix: str, expire_days: int) -> None:
+        enabled = aws.s3.BucketVersioningVersioningConfigurationArgs(status="Enabled")
+        versioning = aws.s3.BucketVersioning(
+            self._name, bucket=self.name, versioning_configuration=enabled, opts=self._child
+        )
+        rules = [_expire_old_versions()]
+        if expire_days:
+            rules.append(_expire(expire_prefix, expire_days))
+        aws.s3.BucketLifecycleConfiguration(
+            self._name,
+            bucket=self.name,
+            rules=rules,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
+        )
+
+    def _permit(self, statements: Sequence[Statement]) -> None:
+        deny = {
+            "Sid": "DenyPlainHttp",
+            "Effect": "Deny",
+            "Principal": {"AWS": "*"},
+            "Action": "s3:*",
+            "Resource": [self.arn, pulumi.Output.concat(self.arn, "/*")],
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+        theirs = [
+            {**statement, "Resource": pulumi.Output.concat(self.arn, "/", statement["Resource"])}
+            for statement in statements
+        ]
+        aws.s3.BucketPolicy(
+            self._name,
+            bucket=self.name,
+            policy=document(deny, *theirs),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[self._block]),
+        )
+
+    def _log(self, target: "PrivateBucket") -> None:
+        aws.s3.BucketLogging(
+            self._name,
+            bucket=self.name,
+            target_bucket=target.name,
+            target_prefix="s3/",
+            # S3 refuses to log to a bucket whose policy does not let it write yet.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[target]),
+        )
+
+
+def _expire_old_versions() -> aws.s3.BucketLifecycleConfigurationRuleArgs:
+    return aws.s3.BucketLifecycleConfigurationRuleArgs(
+        id="expire-old-versions",
+        status="Enabled",
+        filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
+        noncurrent_version_expiration=aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
+            noncurrent_days=OLD_VERSION_DAYS
+        ),
+        abort_incomplete_multipart_upload=aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
+            days_after_initiation=7
+        ),
+    )
+
+
+def _expire(prefix: str, days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
+    return aws.s3.BucketLifecycleConfigurationRuleArgs(
+        id="expire",
+        status="Enabled",
+        filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=prefix),
+        expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days),
+    )

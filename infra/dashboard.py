@@ -1,0 +1,151 @@
+"""The stack's CloudWatch dashboard, as the JSON that CloudWatch takes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from infra.endpoint import VARIANT
+
+# US dollars a GB-second of serverless inference, as published for us-east-1 in 2023.
+PRICE = 0.00002
+_WIDTH, _HEIGHT = 12, 6  # of a widget, in CloudWatch's grid of 24 columns
+
+THROTTLED = "Throttled"
+
+Metric = list[Any]
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What there is to see: the API, the function, each pair's endpoint and its memory in MB.
+
+    `namespace` is where the stack's own metric lies, the count of 429 answers, THROTTLED.
+    """
+
+    region: str
+    api_id: pulumi.Input[str]
+    function_name: pulumi.Input[str]
+    endpoints: Mapping[str, pulumi.Input[str]]
+    memories: Mapping[str, int]
+    namespace: str
+
+
+def make_dashboard(watched: Watched) -> dict[str, Any]:
+    """The dashboard's body: widgets two abreast, names as outputs."""
+    charts = [_requests, _latency, _invocations, _model_latency, _cold_starts, _errors]
+    charts += [_throttles, _memory, _cost]
+    widgets = [_place(i, chart(watched)) for i, chart in enumerate(charts)]
+    return {"widgets": widgets}
+
+
+def endpoint_dimensions(name: pulumi.Input[str]) -> dict[str, pulumi.Input[str]]:
+    """What SageMaker tells an endpoint's metrics apart by."""
+    return {"EndpointName": name, "VariantName": VARIANT}
+
+
+def _place(i: int, properties: dict[str, Any]) -> dict[str, Any]:
+    place = {"x": i % 2 * _WIDTH, "y": i // 2 * _HEIGHT, "width": _WIDTH, "height": _HEIGHT}
+    return {"type": "metric", **place, "properties": properties}
+
+
+def _chart(
+    watched: Watched, title: str, metrics: Sequence[Metric], stat: str, label: str = ""
+) -> dict[str, Any]:
+    chart = {
+        "title": title,
+        "region": watched.region,
+        "view": "timeSeries",
+        "period": 300,
+        "stat": stat,
+        "metrics": list(metrics),
+    }
+    return {**chart, "yAxis": {"left": {"min": 0, "label": label}}} if label else chart
+
+
+def _api(watched: Watched, name: str, **options: Any) -> Metric:
+    return ["AWS/ApiGateway", name, "ApiId", watched.api_id, options]
+
+
+def _function(watched: Watched, name: str, **options: Any) -> Metric:
+    return ["AWS/Lambda", name, "FunctionName", watched.function_name, options]
+
+
+def _each(
+    watched: Watched, name: str, namespace: str = "AWS/SageMaker", **options: Any
+) -> list[Metric]:
+    """The metric of every endpoint; `{}` in a label stands for the pair."""
+    label = options.pop("label", "{}")
+    return [
+        [namespace, name, "EndpointName", endpoint, "VariantName", VARIANT,
+         {"label": label.format(pair), **options}]
+        for pair, endpoint in watched.endpoints.items()
+    ]  # fmt: skip
+
+
+def _requests(watched: Watched) -> dict[str, Any]:
+    lines = [
+        _api(watched, "Count", label="requests"),
+        _api(watched, "4xx", label="refused (4xx)"),
+        _api(watched, "5xx", label="failed (5xx)"),
+    ]
+    return _chart(watched, "Requests", lines, "Sum")
+
+
+def _latency(watched: Watched) -> dict[str, Any]:
+    lines = [_api(watched, "Latency", stat=stat, label=stat) for stat in ("p50", "p95", "p99")]
+    return _chart(watched, "Latency of the API", lines, "p50", "ms")
+
+
+def _invocations(watched: Watched) -> dict[str, Any]:
+    return _chart(watched, "Translations by model", _each(watched, "Invocations"), "Sum")
+
+
+def _model_latency(watched: Watched) -> dict[str, Any]:
+    lines = [
+        line
+        for stat in ("p50", "p95")
+        for line in _each(watched, "ModelLatency", stat=stat, label="{} " + stat)
+    ]
+    return _chart(watched, "Latency of the models", lines, "p50", "microseconds")
+
+
+def _cold_starts(watched: Watched) -> dict[str, Any]:
+    lines = _each(watched, "ModelSetupTime", stat="SampleCount", label="{} starts")
+    slowest = {"stat": "Maximum", "yAxis": "right", "label": "{} slowest, microseconds"}
+    lines += _each(watched, "ModelSetupTime", **slowest)
+    return _chart(watched, "Cold starts", lines, "SampleCount")
+
+
+def _errors(watched: Watched) -> dict[str, Any]:
+    lines = _each(watched, "Invocation4XXErrors", label="{} refused (4xx)")
+    lines += _each(watched, "Invocation5XXErrors", label="{} failed (5xx)")
+    lines += [_function(watched, "Errors", label="function")]
+    return _chart(watched, "Errors", lines, "Sum")
+
+
+def _throttles(watched: Watched) -> dict[str, Any]:
+    lines = [[watched.namespace, THROTTLED, {"label": "answers 429"}]]
+    lines += [_function(watched, "Throttles", label="function")]
+    return _chart(watched, "Throttled", lines, "Sum")
+
+
+def _memory(watched: Watched) -> dict[str, Any]:
+    lines = _each(watched, "MemoryUtilization", "/aws/sagemaker/Endpoints")
+    return _chart(watched, "Memory of the models", lines, "Maximum", "percent")
+
+
+def _cost(watched: Watched) -> dict[str, Any]:
+    """Time of work and of starting, by memory and price; without data and provisioned servers."""
+    hidden = {"visible": False}
+    lines: list[Metric] = []
+    for i, (pair, endpoint) in enumerate(watched.endpoints.items()):
+        names = ["EndpointName", endpoint, "VariantName", VARIANT]
+        lines.append(["AWS/SageMaker", "ModelLatency", *names, {"id": f"work{i}", **hidden}])
+        lines.append(["AWS/SageMaker", "ModelSetupTime", *names, {"id": f"start{i}", **hidden}])
+        price = PRICE * watched.memories[pair] / 1024 / 1e6
+        sum_ = f"(FILL(work{i}, 0) + FILL(start{i}, 0)) * {price:.12f}"
+        lines.append([{"expression": sum_, "id": f"cost{i}", "label": pair}])
+    chart = _chart(watched, "Cost of inference (estimate)", lines, "Sum", "US dollars")
+    return {**chart, "period": 3600}

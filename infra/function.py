@@ -1,0 +1,80 @@
+"""The gateway function: role, log, code, environment."""
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.function_code import ARCHITECTURE, HANDLER, PYTHON, FunctionCode
+from infra.place import Place
+from infra.policies import allow, document, trust, use_key, write_logs
+from infra.settings import Settings
+from infra.timeouts import FUNCTION_TIMEOUT
+
+
+class GatewayFunction(pulumi.ComponentResource):
+    """`function` may invoke exactly the endpoints given, write its own log, and send traces."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        settings: Settings,
+        place: Place,
+        code: FunctionCode,
+        environment: Mapping[str, pulumi.Input[str]],
+        endpoint_arns: Sequence[pulumi.Input[str]],
+        opts: pulumi.ResourceOptions,
+    ) -> None:
+        super().__init__("serverless-translation:index:GatewayFunction", name, None, opts)
+        self._name, self._settings = name, settings
+        self._child = pulumi.ResourceOptions(parent=self)
+        logs = aws.cloudwatch.LogGroup(
+            name,
+            name=f"/aws/lambda/{name}",
+            retention_in_days=settings.log_retention_days,
+            kms_key_id=settings.kms_key or None,
+            opts=self._child,
+        )
+        role, policy = self._make_role(place, logs, endpoint_arns)
+        self.function = aws.lambda_.Function(
+            name,
+            name=name,
+            role=role.arn,
+            runtime=f"python{PYTHON}",
+            architectures=[ARCHITECTURE],
+            handler=HANDLER,
+            code=pulumi.FileArchive(str(code.path)),
+            source_code_hash=code.sha256,
+            memory_size=settings.function_memory,
+            timeout=FUNCTION_TIMEOUT,
+            reserved_concurrent_executions=settings.reserved_concurrency or None,
+            environment=aws.lambda_.FunctionEnvironmentArgs(variables=environment),
+            kms_key_arn=settings.kms_key or None,
+            tracing_config=aws.lambda_.FunctionTracingConfigArgs(mode="Active"),
+            logging_config=aws.lambda_.FunctionLoggingConfigArgs(
+                log_format="Text", log_group=logs.name
+            ),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
+        )
+        self.register_outputs({"name": self.function.name})
+
+    def _make_role(
+        self,
+        place: Place,
+        logs: aws.cloudwatch.LogGroup,
+        endpoint_arns: Sequence[pulumi.Input[str]],
+    ) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
+        role = aws.iam.Role(
+            self._name,
+            assume_role_policy=trust("lambda.amazonaws.com", place.account),
+            opts=self._child,
+        )
+        allowed = document(
+            allow("Translate", ["sagemaker:InvokeEndpoint"], endpoint_arns),
+            write_logs(logs.arn),
+            allow("Trace", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"]),
+            *use_key(self._settings.kms_key),
+        )
+        policy = aws.iam.RolePolicy(self._name, role=role.name, policy=allowed, opts=self._child)
+        return role, policy

@@ -1,0 +1,48 @@
+"""What the gateway function is told: its environment variables."""
+
+from collections.abc import Mapping
+
+import pulumi
+
+from infra.errors import SettingsError
+from infra.policies import as_json
+from infra.settings import Settings
+
+ENVIRONMENT_LIMIT = 4096  # bytes, names and values of all variables together
+
+
+def function_environment(
+    settings: Settings,
+    endpoints: Mapping[str, pulumi.Input[str]],
+    hashes: Mapping[str, pulumi.Input[str]],
+) -> dict[str, pulumi.Input[str]]:
+    """The variables that the gateway reads; one at its default is left out.
+
+    `endpoints` maps pairs to endpoint names, `hashes` clients to the hashes of their keys.
+    """
+    given: dict[str, pulumi.Input[str]] = {
+        "GATEWAY_AUTH": settings.auth,
+        "GATEWAY_CORS_ORIGINS": ",".join(settings.cors_origins),  # empty for none, not for any
+        "GATEWAY_ENDPOINTS": as_json(dict(endpoints)),
+    }
+    if settings.auth == "keys":
+        given["GATEWAY_API_KEYS"] = as_json(dict(hashes))
+    optional = {
+        "GATEWAY_PIVOT": settings.pivot,
+        "GATEWAY_RATE_LIMIT": str(settings.rate_limit or ""),
+        "GATEWAY_DAILY_CHARACTERS": str(settings.daily_characters or ""),
+    }
+    return given | {name: value for name, value in optional.items() if value}
+
+
+def check_environment(settings: Settings) -> None:
+    """Refuse what would not fit into a function, which AWS would say in the midst of an update."""
+    models = sum(2 * len(model.pair) + len(settings.name) + 9 for model in settings.models)
+    keys = sum(len(name) + 64 + 8 for name in settings.api_keys) if settings.auth == "keys" else 0
+    size = 250 + models + keys + len(",".join(settings.cors_origins))
+    if size > ENVIRONMENT_LIMIT:
+        raise SettingsError(
+            f"apiKeys ({len(settings.api_keys)}), models ({len(settings.models)}) and corsOrigins"
+            f" ({len(settings.cors_origins)}) need {size} bytes of the {ENVIRONMENT_LIMIT} that a"
+            " function's settings may have: take fewer or shorter names"
+        )

@@ -1,0 +1,140 @@
+"""The container image that SageMaker runs: built and pushed by `pulumi up`, or one in ECR."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_docker_build as docker
+
+from infra.place import Place
+from infra.policies import as_json
+from infra.settings import Settings
+
+# What the Dockerfile copies; .dockerignore lets nothing else into the build.
+CONTEXT = ("Dockerfile", ".dockerignore", "serving", "handlers")
+KEPT_IMAGES = 20
+_URI = re.compile(r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/(?P<repository>[^@]+)@.+")
+
+
+@dataclass(frozen=True)
+class Image:
+    """`uri` ends in a digest, never in a tag, so that a push changes nothing that runs."""
+
+    uri: pulumi.Output[str]
+    repository_arn: pulumi.Output[str]
+
+
+def existing_image(uri: str, place: Place) -> Image:
+    """An image that somebody else built, such as CI."""
+    match = _URI.fullmatch(uri)
+    assert match, uri  # noqa: S101  the settings are checked
+    return Image(
+        pulumi.Output.from_input(uri), place.arn("ecr", f"repository/{match['repository']}")
+    )
+
+
+class BuiltImage(pulumi.ComponentResource):
+    """A repository and the image of this checkout in it, `image`."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        settings: Settings,
+        root: Path,
+        provider: aws.Provider,
+        opts: pulumi.ResourceOptions,
+    ) -> None:
+        super().__init__("serverless-translation:index:BuiltImage", name, None, opts)
+        self._name, self._provider = name, provider
+        self._child = pulumi.ResourceOptions(parent=self)
+        self._repository = self._make_repository(settings.kms_key, settings.protect)
+        self._expire_old_images()
+        built = self._build(root)
+        uri = pulumi.Output.concat(self._repository.repository_url, "@", built.digest)
+        self.image = Image(uri, self._repository.arn)
+        self.register_outputs({"uri": uri})
+
+    def _make_repository(self, kms_key: str, protect: bool) -> aws.ecr.Repository:
+        encryption = aws.ecr.RepositoryEncryptionConfigurationArgs(
+            encryption_type="KMS" if kms_key else "AES256", kms_key=kms_key or None
+        )
+        return aws.ecr.Repository(
+            self._name,
+            name=self._name,
+            image_tag_mutability="IMMUTABLE",
+            image_scanning_configuration=aws.ecr.RepositoryImageScanningConfigurationArgs(
+                scan_on_push=True
+            ),
+            encryption_configurations=[encryption],
+            force_delete=not protect,
+            opts=pulumi.ResourceOptions(parent=self, protect=protect, delete_before_replace=True),
+        )
+
+    def _expire_old_images(self) -> None:
+        keep = {
+            "rulePriority": 1,
+            "description": f"Keep the last {KEPT_IMAGES} images, for a rollback",
+            "selection": {
+                "tagStatus": "any",
+                "countType": "imageCountMoreThan",
+                "countNumber": KEPT_IMAGES,
+            },
+            "action": {"type": "expire"},
+        }
+        aws.ecr.LifecyclePolicy(
+            self._name,
+            repository=self._repository.name,
+            policy=as_json({"rules": [keep]}),
+            opts=self._child,
+        )
+
+    def _build(self, root: Path) -> docker.Image:
+        # SageMaker takes Docker's media types only, and a manifest rather than an index:
+        # hence one platform, no OCI types, and no attestations (the provider adds none).
+        registry = docker.ExportRegistryArgs(oci_media_types=False, push=True)
+        tag = pulumi.Output.concat(self._repository.repository_url, ":", context_digest(root)[:16])
+        return docker.Image(
+            self._name,
+            context=docker.BuildContextArgs(location=str(root)),
+            dockerfile=docker.DockerfileArgs(location=str(root / "Dockerfile")),
+            platforms=[docker.Platform.LINUX_AMD64],  # what serverless endpoints run
+            push=False,
+            exports=[docker.ExportArgs(registry=registry)],
+            registries=[self._login()],
+            tags=[tag],
+            build_on_preview=False,
+            opts=self._child,
+        )
+
+    def _login(self) -> docker.RegistryArgs:
+        token = aws.ecr.get_authorization_token_output(
+            registry_id=self._repository.registry_id,
+            opts=pulumi.InvokeOptions(provider=self._provider),
+        )
+        return docker.RegistryArgs(
+            address=self._repository.repository_url,
+            username=token.user_name,
+            password=pulumi.Output.secret(token.password),
+        )
+
+
+def context_digest(root: Path) -> str:
+    """Of everything that goes into the image: an immutable tag must change with it."""
+    digest = hashlib.sha256()
+    for path in sorted(_context_files(root)):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _context_files(root: Path) -> Iterator[Path]:
+    for name in CONTEXT:
+        found = [root / name] if (root / name).is_file() else (root / name).rglob("*")
+        for path in found:
+            if path.is_file() and "__pycache__" not in path.parts:
+                yield path

@@ -1,0 +1,87 @@
+"""The zip that Lambda gets: our source, locked packages for its processor, nothing else."""
+
+import zipfile
+
+import pytest
+
+from infra import function_code
+from infra.errors import SettingsError
+from infra.function_code import build_function_code, install_packages, locked_for_function
+from tests.running import ROOT
+
+LOCK = ROOT / "gateway" / "requirements.lock"
+ARM = 183  # e_machine of AArch64 in an ELF header
+
+
+@pytest.fixture(scope="module")
+def code():
+    return build_function_code(ROOT)
+
+
+def test_it_holds_the_handler_and_its_packages(code):
+    names = set(zipfile.ZipFile(code.path).namelist())
+    assert "gateway/lambda_entry.py" in names
+    assert {"bottle.py", "apig_wsgi/__init__.py", "py3langid/__init__.py"} <= names
+
+
+def test_it_holds_nothing_that_no_function_runs(code):
+    for name in zipfile.ZipFile(code.path).namelist():
+        assert not {"tests", "__pycache__", "bin"} & set(name.split("/")), name
+        assert not name.endswith((".pyc", "requirements.lock")), name
+        assert not name.startswith(("infra/", "serving/", "handlers/", "models/")), name
+
+
+def test_what_is_compiled_is_compiled_for_the_function(code):
+    archive = zipfile.ZipFile(code.path)
+    libraries = [name for name in archive.namelist() if ".so" in name]
+    assert libraries
+    for name in libraries:
+        head = archive.read(name)[:20]
+        assert (head[:4], int.from_bytes(head[18:20], "little")) == (b"\x7fELF", ARM), name
+        assert "cpython-312" in name or ".libs/" in name or "cpython" not in name
+
+
+def test_it_fits(code):
+    entries = zipfile.ZipFile(code.path).infolist()
+    assert sum(entry.file_size for entry in entries) < function_code.UNPACKED_LIMIT
+    assert code.path.stat().st_size < function_code.ZIPPED_LIMIT
+
+
+def test_the_same_files_give_the_same_bytes(code, monkeypatch, tmp_path):
+    monkeypatch.setattr(function_code, "CACHE", tmp_path)
+    packages = install_packages(LOCK, ROOT / ".cache" / "function")
+    (tmp_path / packages.name).symlink_to(packages)
+    again = build_function_code(ROOT)
+    assert again.path != code.path
+    assert again.path.read_bytes() == code.path.read_bytes()
+    assert again.sha256 == code.sha256
+
+
+def test_anybody_may_read_it(code):
+    modes = {entry.external_attr >> 16 for entry in zipfile.ZipFile(code.path).infolist()}
+    assert modes == {0o644}
+
+
+def test_the_lock_is_read_for_the_functions_python():
+    lock = (
+        'numpy==2.4.6 ; python_full_version < "3.12" \\\n    --hash=sha256:aa\n'
+        'numpy==2.5.5 ; python_full_version >= "3.12" \\\n    --hash=sha256:bb \\\n'
+        "    --hash=sha256:cc\n# a comment\n"
+        'colorama==0.4.6 ; sys_platform == "win32" \\\n    --hash=sha256:dd\n'
+    )
+    assert locked_for_function(lock) == "numpy==2.5.5 --hash=sha256:bb --hash=sha256:cc\n"
+
+
+def test_packages_that_cannot_be_had_stop_the_program(tmp_path):
+    lock = tmp_path / "requirements.lock"
+    lock.write_text(f"bottle==0.13.4 --hash=sha256:{'0' * 64}\n")
+    with pytest.raises(SettingsError, match="pip could not fetch the gateway's packages"):
+        install_packages(lock, tmp_path / "cache")
+    assert not list((tmp_path / "cache").glob("packages-*"))
+
+
+@pytest.mark.parametrize("limit", ["UNPACKED_LIMIT", "ZIPPED_LIMIT"])
+def test_a_function_over_lambdas_limits_is_refused(monkeypatch, limit):
+    monkeypatch.setattr(function_code, limit, 1_000_000)
+    with pytest.raises(SettingsError, match="over Lambda's 1 MB: remove packages from gateway/"):
+        build_function_code(ROOT)

@@ -1,0 +1,234 @@
+"""The program as a graph: what there is, what waits for what, what is secret and protected."""
+
+import time
+
+import pulumi
+import pytest
+
+from gateway.settings import Settings as GatewaySettings
+from gateway.settings import table
+from tests.infra.conftest import EVERYTHING, KEY
+from tests.infra.program import PROJECT, run
+from tests.infra.recorded import DIGEST, FirstPreview, Recorded
+from tests.running import ROOT
+
+EN_DE, DE_EN = {"folder": "models/en_de"}, {"folder": "models/de_en"}
+IMAGE = f"210987654321.dkr.ecr.eu-west-1.amazonaws.com/shared/translation@{DIGEST}"
+CONFIGURATIONS = {
+    "defaults": {"auth": "keys"},
+    "open": {"auth": "none"},
+    "two pairs": {"models": [EN_DE, DE_EN]},
+    "archive": {"models": [{"archive": "s3://ours/fr/model.tar.gz", "pair": "en_fr"}]},
+    "image": {"image": IMAGE},
+    "warm": {"models": [{**EN_DE, "provisionedConcurrency": 1}]},
+    "encrypted": {"kmsKey": KEY},
+    "cors": {"corsOrigins": ["*"]},
+    "domain": {k: EVERYTHING[k] for k in ("domainName", "certificateArn")},
+    "zone": {k: EVERYTHING[k] for k in ("domainName", "certificateArn", "hostedZoneId")},
+    "alarms": {"alarmEmail": "team@example.com", "monthlyBudget": 20},
+    "batch": {"batch": True, "batchInstanceCount": 2},
+    "protected": {"protect": True},
+    "everything": EVERYTHING,
+}
+
+
+@pytest.fixture(scope="module", params=CONFIGURATIONS, ids=str)
+def deployed(request):
+    return request.param, run(Recorded(), **CONFIGURATIONS[request.param])
+
+
+def test_every_resource_is_whole(deployed):
+    _, deployment = deployed
+    assert len({(r.type, r.name) for r in deployment.resources}) == len(deployment.resources)
+    provider = deployment.one("aws")
+    for resource in deployment.resources:
+        assert resource.name.startswith(f"{PROJECT}-test")
+        if resource.type.startswith("aws:"):
+            assert resource.provider == f"{provider.urn}::{provider.id}", resource.name
+            assert ":index:" in resource.parent, f"{resource.name} has no component for a parent"
+
+
+def test_everyone_gets_the_same_exports(deployed):
+    name, deployment = deployed
+    expected = {"url", "apiKeys", "endpoints", "image", "bucket", "dashboard", "alarms"}
+    expected |= {"alarmTopic"}
+    expected |= {"domainTarget"} if name in ("domain", "zone", "everything") else set()
+    expected |= {"batch"} if name in ("batch", "everything") else set()
+    assert set(deployment.exports) == expected
+    assert deployment.secret_exports == ([] if name == "open" else ["apiKeys"])
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod", "everything"])
+def test_a_first_preview_shows_everything_though_outputs_are_unknown(stack, request):
+    given = EVERYTHING if stack == "everything" else {}
+    preview = run(FirstPreview(), "test" if given else stack, preview=True, **given)
+    known = request.getfixturevalue(stack)
+    assert {r.urn for r in preview.resources} == {r.urn for r in known.resources}
+    model = preview.all("Model")[0].inputs
+    assert isinstance(model["executionRoleArn"], pulumi.output.Unknown)
+    assert isinstance(model["primaryContainer"]["image"], pulumi.output.Unknown)
+
+
+def test_dev_is_one_pair_in_the_smallest_size(dev):
+    (variant,) = dev.one("EndpointConfiguration").inputs["productionVariants"]
+    assert variant["serverlessConfig"] == {"memorySizeInMb": 1024, "maxConcurrency": 2}
+    assert dev.exports["endpoints"] == {"en_de": f"{PROJECT}-dev-en-de"}
+    assert list(dev.exports["apiKeys"]) == ["developer"]
+    assert not dev.all("Target")
+
+
+def test_prod_keeps_one_pair_warm_and_is_protected(prod):
+    assert set(prod.exports["endpoints"]) == {"en_de", "de_en"}
+    assert prod.one("Target").inputs["minCapacity"] == 1
+    assert prod.one("Budget").inputs["limitAmount"] == "200"
+    assert prod.one("TopicSubscription").inputs["endpoint"] == "operations@example.com"
+    protected = {r.type.split(":")[-1] for r in prod.resources if r.protect}
+    assert protected == {"Bucket", "Repository", "RandomBytes"}
+    assert not any(bucket.inputs["forceDestroy"] for bucket in prod.all("Bucket"))
+    assert not prod.one("Repository").inputs["forceDelete"]
+
+
+def test_destroy_leaves_nothing_of_an_unprotected_stack(dev):
+    assert not [r.name for r in dev.resources if r.protect]
+    assert all(bucket.inputs["forceDestroy"] for bucket in dev.all("Bucket"))
+    assert dev.one("Repository").inputs["forceDelete"]
+
+
+def test_an_endpoint_is_updated_in_place_and_its_parts_are_replaced(dev):
+    endpoint, model = dev.one("Endpoint"), dev.one("Model")
+    assert endpoint.inputs["name"] == f"{PROJECT}-dev-en-de"
+    assert endpoint.timeouts == {"create": "30m", "update": "40m", "delete": "15m"}
+    # Named by Pulumi, so that the new one is made before the old one goes.
+    for part in (model, dev.one("EndpointConfiguration")):
+        assert "name" not in part.inputs
+        assert not part.delete_before_replace
+
+
+def waits_for(deployment, resource):
+    """URNs of everything that has to be there before, directly or through others."""
+    found, open_ = set(), set(resource.dependencies)
+    while open_:
+        urn = open_.pop()
+        if urn not in found:
+            found.add(urn)
+            if "::pulumi:pulumi:Stack::" not in urn:
+                open_ |= set(deployment.by_urn(urn).dependencies)
+    return found
+
+
+def test_nothing_is_made_before_what_it_needs(everything):
+    one = everything.one
+    endpoint = waits_for(everything, one("Endpoint", "-en-de"))
+    for needed in (
+        one("LogGroup", "-en-de"),
+        one("BucketObjectv2", "-en-de"),
+        one("Image"),
+        one("RolePolicy", "test-en-de"),
+    ):
+        assert needed.urn in endpoint, needed.name
+    assert one("RolePolicy", f"{PROJECT}-test").urn in waits_for(everything, one("Function"))
+    archive = waits_for(everything, one("BucketObjectv2", "-en-de"))
+    models = f"{PROJECT}-test-models"
+    assert one("BucketServerSideEncryptionConfiguration", models).urn in archive
+    assert one("BucketPolicy", models).urn in archive
+    assert one("BucketPolicy", "-logs").urn in waits_for(everything, one("BucketLogging"))
+
+
+def test_only_the_owner_sees_keys_and_the_function_only_hashes(dev):
+    (key,) = dev.exports["apiKeys"].values()
+    assert key.startswith("developer.")
+    assert len(key.removeprefix("developer.")) == 64
+    function = dev.one("Function")
+    assert "environment" in function.secrets
+    secret = key.partition(".")[2]
+    for resource in dev.resources:
+        if not resource.type.startswith("random:"):
+            assert secret not in str(resource.inputs), resource.name
+    assert set(dev.one("RandomBytes").secret_outputs) == {"hex", "base64"}
+
+
+def test_the_image_is_what_sagemaker_takes(dev):
+    image = dev.one("Image").inputs
+    assert image["platforms"] == ["linux/amd64"]
+    (export,) = image["exports"]
+    assert (export["registry"]["ociMediaTypes"], export["registry"]["push"]) == (False, True)
+    assert (image["push"], image["buildOnPreview"]) == (False, False)
+    assert "registries" in dev.one("Image").secrets
+    assert dev.exports["image"].endswith(f"@{DIGEST}")
+
+
+def test_an_existing_image_is_neither_built_nor_given_a_repository():
+    deployment = run(Recorded(), image=IMAGE)
+    assert not deployment.all("Image") and not deployment.all("Repository")
+    assert deployment.exports["image"] == IMAGE
+    assert "ecr/getAuthorizationToken" not in str(deployment.invokes)
+    policy = deployment.one("RolePolicy", "-en-de").inputs["policy"]
+    assert '"arn:aws:ecr:eu-west-1:123456789012:repository/shared/translation"' in policy
+
+
+def test_the_key_of_an_archive_holds_its_hash(dev):
+    prefix, pair, digest, name = dev.one("BucketObjectv2").inputs["key"].split("/")
+    assert (prefix, pair, name) == ("models", "en_de", "model.tar.gz")
+    assert dev.one("BucketObjectv2").inputs["source"].path.endswith(f"en_de-{digest}.tar.gz")
+
+
+def test_an_api_without_keys_is_warned_of():
+    deployment = run(Recorded(), auth="none")
+    assert deployment.warnings == [
+        "auth is none: whoever knows the address can translate, at your cost"
+    ]
+    assert deployment.exports["apiKeys"] == {}
+    assert not deployment.all("RandomBytes")
+    assert not run(Recorded(), auth="keys").warnings
+
+
+def test_the_gateway_is_told_what_the_stack_sets(everything):
+    variables = everything.one("Function").inputs["environment"]["variables"]
+    assert variables["GATEWAY_ENDPOINTS"] == (
+        f'{{"en_de": "{PROJECT}-test-en-de", "en_fr": "{PROJECT}-test-en-fr"}}'
+    )
+    read = GatewaySettings.from_environment(variables)
+    assert set(variables) <= {name for name, *_ in table()}
+    assert read.endpoints == everything.exports["endpoints"]
+    assert set(read.api_keys) == {"app", "web"}
+    assert read.cors_origins == ("https://b.example.com", "https://a.example.com")
+    assert (read.pivot, read.rate_limit, read.daily_characters) == ("en", 60, 100_000)
+
+
+def test_without_origins_no_page_may_call(dev):
+    assert "corsConfiguration" not in dev.one("Api").inputs
+    variables = dev.one("Function").inputs["environment"]["variables"]
+    assert GatewaySettings.from_environment(variables).cors_origins == ()
+
+
+def test_batch_exports_what_a_job_needs(everything):
+    batch = everything.exports["batch"]
+    assert set(batch["models"]) == {"en_de", "en_fr"}
+    assert batch["input"] == f"s3://{everything.exports['bucket']}/batch/in/"
+    assert batch["output"] == f"s3://{everything.exports['bucket']}/batch/out/"
+    assert (batch["instanceType"], batch["instanceCount"]) == ("ml.m5.xlarge", 1)
+    assert everything.one("Model", "en-de-batch").inputs["enableNetworkIsolation"]
+
+
+def test_a_domain_of_ones_own_is_the_url(everything):
+    assert everything.exports["url"] == "https://translate.example.com"
+    assert everything.one("Record").inputs["name"] == "translate.example.com"
+    assert everything.exports["domainTarget"] == "d-abc.execute-api.eu-west-1.amazonaws.com"
+
+
+def test_the_provider_tags_everything(everything):
+    provider = everything.one("aws").inputs
+    tags = provider["defaultTags"]
+    assert '"team": "localisation"' in str(tags).replace("'", '"')
+    assert provider["region"] == "eu-west-1"
+
+
+def test_the_program_takes_seconds():
+    run(Recorded(), "prod")  # imports, and the function's packages if they are not there
+    start = time.process_time()
+    run(Recorded(), "prod")
+    assert time.process_time() - start < 20
+
+
+def test_the_program_reads_like_a_drawing():
+    assert len((ROOT / "__main__.py").read_text("utf-8").splitlines()) < 100

@@ -1,0 +1,220 @@
+"""AWS's Foundational Security Best Practices, control by control, and least privilege."""
+
+import json
+import re
+
+import pytest
+
+from tests.infra.program import PROJECT
+from tests.infra.recorded import ACCOUNT
+
+STACKS = ["dev", "prod", "everything"]
+# The only actions that may name no resource, and why there is none to name.
+ANY_RESOURCE = {
+    "cloudwatch:PutMetricData",  # has no resources; a namespace limits it
+    "ecr:GetAuthorizationToken",  # has no resources
+    "xray:PutTelemetryRecords",  # has no resources
+    "xray:PutTraceSegments",  # has no resources
+}
+
+
+@pytest.fixture(params=STACKS)
+def deployment(request):
+    return request.getfixturevalue(request.param)
+
+
+def documents(deployment, *kinds):
+    """(name, statements) of the IAM documents of these kinds."""
+    for kind in kinds or ("RolePolicy", "BucketPolicy", "TopicPolicy"):
+        for resource in deployment.all(kind):
+            yield resource.name, json.loads(resource.inputs["policy"])["Statement"]
+
+
+def statement(deployment, kind, name, sid):
+    resource = deployment.one(kind, name)
+    statements = json.loads(resource.inputs["policy"])["Statement"]
+    return next(found for found in statements if found["Sid"] == sid)
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+# Identity and access
+
+
+def test_no_action_is_a_wildcard(deployment):
+    for name, statements in documents(deployment):
+        for entry in statements:
+            if entry["Effect"] == "Allow":
+                assert not [a for a in as_list(entry["Action"]) if "*" in a], (name, entry["Sid"])
+
+
+def test_only_actions_without_resources_name_any(deployment):
+    for name, statements in documents(deployment):
+        for entry in statements:
+            if "*" in as_list(entry["Resource"]):
+                assert set(as_list(entry["Action"])) <= ANY_RESOURCE, (name, entry["Sid"])
+                if "cloudwatch:PutMetricData" in entry["Action"]:
+                    assert entry["Condition"]["StringEquals"]["cloudwatch:namespace"]
+
+
+def test_every_trust_is_conditioned_on_the_account(deployment):
+    for role in deployment.all("Role"):
+        (trust,) = json.loads(role.inputs["assumeRolePolicy"])["Statement"]
+        assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+        service = "lambda" if role.name in (f"{PROJECT}-dev", f"{PROJECT}-prod") else None
+        service = service or ("lambda" if role.name == f"{PROJECT}-test" else "sagemaker")
+        assert trust["Principal"] == {"Service": f"{service}.amazonaws.com"}
+
+
+def test_services_are_let_in_for_this_account_only(deployment):
+    for name, statements in documents(deployment, "BucketPolicy", "TopicPolicy"):
+        for entry in statements:
+            if entry["Effect"] == "Allow":
+                condition = entry["Condition"]["StringEquals"]
+                assert condition == {"aws:SourceAccount": ACCOUNT}, name
+    assert deployment.one("Permission").inputs["sourceArn"].endswith(":abc/*/*")
+    assert deployment.one("Permission").inputs["principal"] == "apigateway.amazonaws.com"
+
+
+def test_no_role_has_a_managed_policy(deployment):
+    assert not deployment.all("RolePolicyAttachment")
+    assert not any("managedPolicyArns" in role.inputs for role in deployment.all("Role"))
+
+
+def test_a_model_reads_its_own_archive_only(everything):
+    own = statement(everything, "RolePolicy", "test-en-de", "ReadArchive")
+    bucket = everything.exports["bucket"]
+    assert own["Resource"] == [f"arn:aws:s3:::{bucket}/models/en_de/*"]
+    listed = statement(everything, "RolePolicy", "test-en-de", "ListArchives")
+    assert listed["Condition"] == {"StringLike": {"s3:prefix": ["models/en_de/*"]}}
+    given = statement(everything, "RolePolicy", "test-en-fr", "ReadArchive")
+    assert given["Resource"] == ["arn:aws:s3:::our-models/fr/model.tar.gz"]
+
+
+def test_a_batch_job_writes_below_its_prefix_only(everything):
+    bucket = everything.exports["bucket"]
+    name = "test-en-de-batch"
+    read = statement(everything, "RolePolicy", name, "ReadTexts")
+    write = statement(everything, "RolePolicy", name, "WriteTranslations")
+    assert read["Resource"] == [f"arn:aws:s3:::{bucket}/batch/in/*"]
+    assert write["Resource"] == [f"arn:aws:s3:::{bucket}/batch/out/*"]
+
+
+def test_the_function_may_do_three_things(everything):
+    policy = json.loads(everything.one("RolePolicy", f"{PROJECT}-test").inputs["policy"])
+    allowed = {entry["Sid"]: entry for entry in policy["Statement"]}
+    assert set(allowed) == {"Translate", "WriteLogs", "Trace", "Decrypt"}
+    arns = [r.outputs["arn"] for r in everything.all("Endpoint")]
+    assert sorted(allowed["Translate"]["Resource"]) == sorted(arns)
+    assert allowed["Translate"]["Action"] == ["sagemaker:InvokeEndpoint"]
+    logs = everything.one("LogGroup", f"{PROJECT}-test").outputs["arn"]
+    assert allowed["WriteLogs"]["Resource"] == [f"{logs}:*"]
+
+
+# S3
+
+
+def part(deployment, kind, bucket):
+    return next(r for r in deployment.all(kind) if r.inputs["bucket"] == bucket.outputs["bucket"])
+
+
+def test_s3_buckets_are_closed(deployment):  # S3.1, S3.2, S3.3, S3.8
+    for bucket in deployment.all("Bucket"):
+        block = dict(part(deployment, "BucketPublicAccessBlock", bucket).inputs)
+        del block["bucket"]
+        assert block == dict.fromkeys(
+            ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"],
+            True,
+        )
+
+
+def test_s3_takes_tls_only(deployment):  # S3.5
+    for bucket in deployment.all("Bucket"):
+        policy = json.loads(part(deployment, "BucketPolicy", bucket).inputs["policy"])
+        deny = policy["Statement"][0]
+        assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        assert (deny["Effect"], deny["Action"], deny["Principal"]) == ("Deny", "s3:*", {"AWS": "*"})
+        arn = bucket.outputs["arn"]
+        assert deny["Resource"] == [arn, f"{arn}/*"]
+
+
+def test_s3_knows_no_acls(deployment):  # S3.12
+    for bucket in deployment.all("Bucket"):
+        rule = part(deployment, "BucketOwnershipControls", bucket).inputs["rule"]
+        assert rule == {"objectOwnership": "BucketOwnerEnforced"}
+        assert "acl" not in bucket.inputs
+
+
+def test_s3_keeps_versions_and_lets_them_expire(deployment):  # S3.13, S3.14
+    for bucket in deployment.all("Bucket"):
+        versioning = part(deployment, "BucketVersioning", bucket).inputs
+        assert versioning["versioningConfiguration"] == {"status": "Enabled"}
+        rules = part(deployment, "BucketLifecycleConfiguration", bucket).inputs["rules"]
+        assert {rule["status"] for rule in rules} == {"Enabled"}
+        assert rules[0]["noncurrentVersionExpiration"] == {"noncurrentDays": 30}
+
+
+def test_s3_encrypts(deployment):
+    for bucket in deployment.all("Bucket"):
+        (rule,) = part(deployment, "BucketServerSideEncryptionConfiguration", bucket).inputs[
+            "rules"
+        ]
+        assert rule["applyServerSideEncryptionByDefault"]["sseAlgorithm"] in ("AES256", "aws:kms")
+
+
+def test_s3_logs_accesses_to_models(deployment):  # S3.9
+    logging = deployment.one("BucketLogging").inputs
+    assert logging["bucket"].endswith("-models-0a1b2c3")
+    assert logging["targetBucket"].endswith("-logs-0a1b2c3")
+    assert statement(deployment, "BucketPolicy", "-logs", "TakeAccessLogs")["Principal"] == {
+        "Service": "logging.s3.amazonaws.com"
+    }
+
+
+# The other services
+
+
+def test_ecr_scans_and_never_moves_a_tag(deployment):  # ECR.1, ECR.2, ECR.3
+    repository = deployment.one("Repository").inputs
+    assert repository["imageTagMutability"] == "IMMUTABLE"
+    assert repository["imageScanningConfiguration"] == {"scanOnPush": True}
+    assert repository["encryptionConfigurations"][0]["encryptionType"] in ("AES256", "KMS")
+    (rule,) = json.loads(deployment.one("LifecyclePolicy").inputs["policy"])["rules"]
+    assert rule["action"] == {"type": "expire"}
+
+
+def test_lambda_is_traced_and_runs_a_supported_python(deployment):  # Lambda.2
+    function = deployment.one("Function").inputs
+    assert function["tracingConfig"] == {"mode": "Active"}
+    assert (function["runtime"], function["architectures"]) == ("python3.12", ["arm64"])
+    assert function["loggingConfig"]["logGroup"] == f"/aws/lambda/{function['name']}"
+
+
+def test_the_api_is_logged_and_throttled(deployment):  # APIGateway.9
+    stage = deployment.one("Stage").inputs
+    assert stage["accessLogSettings"]["destinationArn"].startswith("arn:aws:")
+    assert stage["defaultRouteSettings"]["throttlingRateLimit"] >= 1
+    assert stage["defaultRouteSettings"]["throttlingBurstLimit"] >= 1
+
+
+def test_the_access_log_names_neither_callers_nor_texts(deployment):
+    fields = json.loads(deployment.one("Stage").inputs["accessLogSettings"]["format"]).values()
+    told = re.compile(r"identity|header|query|authorizer|body", re.IGNORECASE)
+    assert not [field for field in fields if told.search(field)]
+
+
+def test_logs_do_not_last_for_ever(deployment):
+    assert len(deployment.all("LogGroup")) >= 3
+    assert all(group.inputs["retentionInDays"] >= 14 for group in deployment.all("LogGroup"))
+
+
+def test_a_key_encrypts_all_that_it_can(everything):
+    key = everything.one("Function").inputs["kmsKeyArn"]
+    assert {group.inputs["kmsKeyId"] for group in everything.all("LogGroup")} == {key}
+    assert everything.one("Topic").inputs["kmsMasterKeyId"] == key
+    assert everything.one("Repository").inputs["encryptionConfigurations"] == [
+        {"encryptionType": "KMS", "kmsKey": key}
+    ]
+    assert statement(everything, "RolePolicy", "test-en-de", "Decrypt")["Resource"] == [key]

@@ -1,0 +1,305 @@
+"""Every mistake in a stack's configuration is one sentence, before any resource."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from infra.errors import SettingsError
+from infra.options import read_declarations
+from infra.settings import read_settings
+from tests.infra.program import PROJECT, run, stack_config
+from tests.infra.recorded import Recorded
+from tests.running import ROOT
+
+EN_DE = {"folder": "models/en_de"}
+
+
+def settings(region="eu-west-1", name=f"{PROJECT}-test", **config):
+    texts = {k: v if isinstance(v, str) else json.dumps(v) for k, v in config.items()}
+    return read_settings(ROOT, name, region, texts.get, texts)
+
+
+def model(**entry):
+    return settings(models=[{**EN_DE, **entry}])
+
+
+def refusal(make, *args, **kwargs):
+    with pytest.raises(SettingsError) as raised:
+        make(*args, **kwargs)
+    return str(raised.value)
+
+
+def test_defaults_serve_one_pair_with_keys():
+    found = settings()
+    assert [m.pair for m in found.models] == ["en_de"]
+    assert (found.auth, found.api_keys, found.image) == ("keys", ["default"], "")
+    assert (found.models[0].memory, found.models[0].provisioned_concurrency) == (2048, 0)
+
+
+def test_a_stack_name_becomes_part_of_aws_names():
+    assert settings(name="Our_Project-dev.1").name == "our-project-dev-1"
+
+
+MISTAKES = {
+    "tpyo": ({"throtlingRate": 5}, "throtlingRate is not a setting: use one of alarmEmail, "),
+    "integer": (
+        {"throttlingRate": "fast"},
+        "throttlingRate is 'fast': it has to be a whole number",
+    ),
+    "boolean": ({"protect": "maybe"}, "protect is 'maybe': it has to be true or false"),
+    "number for a boolean": ({"protect": 1}, "protect is 1: it has to be true or false"),
+    "array": ({"apiKeys": "web"}, "apiKeys is 'web': it has to be a list"),
+    "item": ({"apiKeys": [1]}, "apiKeys[0] is 1: it has to be a text"),
+    "object": ({"tags": ["a"]}, "tags is ['a']: it has to be a map"),
+    "auth": ({"auth": "open"}, "auth is 'open': set it to one of keys, none"),
+    "no key": ({"apiKeys": []}, "apiKeys is []: name at least one client, or set auth to none"),
+    "key twice": ({"apiKeys": ["a", "a"]}, "apiKeys names 'a' twice: leave one of them"),
+    "key name": ({"apiKeys": ["a.b"]}, "apiKeys[0] is 'a.b': use 1 to 32 letters, digits, - or _"),
+    "empty key": ({"apiKeys": [""]}, "apiKeys[0] is ' ': use 1 to 32 letters, digits, - or _"),
+    "origin": (
+        {"corsOrigins": ["example.com/"]},
+        "corsOrigins[0] is 'example.com/': use scheme and host only, such as https://example.com,"
+        " or *",
+    ),
+    "origins": (
+        {"corsOrigins": ["*", "https://a.com"]},
+        "corsOrigins is ['*', 'https://a.com']: leave * alone or remove it",
+    ),
+    "pivot": ({"pivot": "English"}, "pivot is 'English': use a language code, such as en"),
+    "rate": ({"throttlingRate": 0}, "throttlingRate is 0: set it to 1...10000 requests a second"),
+    "burst": ({"throttlingBurst": 5001}, "throttlingBurst is 5001: set it to 1...5000 requests"),
+    "key rate": ({"rateLimit": -1}, "rateLimit is -1: set it to 0...1000000"),
+    "daily": ({"dailyCharacters": -1}, "dailyCharacters is -1: set it to 0...1000000000000"),
+    "function": ({"functionMemory": 64}, "functionMemory is 64: set it to 128...10240 MB"),
+    "reserved": ({"reservedConcurrency": -1}, "reservedConcurrency is -1: set it to 0...1000"),
+    "retention": (
+        {"logRetentionDays": 31},
+        "logRetentionDays is 31: set it to one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365,"
+        " 400, 545, 731",
+    ),
+    "email": ({"alarmEmail": "team"}, "alarmEmail is 'team': use an e-mail address"),
+    "budget": (
+        {"monthlyBudget": 10},
+        "monthlyBudget is 10, but nobody would be told: set alarmEmail",
+    ),
+    "negative budget": (
+        {"monthlyBudget": -1},
+        "monthlyBudget is -1: set it to 0...1000000 US dollars",
+    ),
+    "instances": ({"batchInstanceCount": 0}, "batchInstanceCount is 0: set it to 1...100"),
+    "instance": (
+        {"batchInstanceType": "m5.xlarge"},
+        "batchInstanceType is 'm5.xlarge': use one such as ml.m5.xlarge",
+    ),
+    "tags": ({"tags": {str(i): "x" for i in range(9)}}, "tags has 9 entries: leave at most 8"),
+    "tag": (
+        {"tags": {"cost centre": 7}},
+        "tags.cost centre is 7: use 1 to 128 letters, digits, spaces and _.:/=+@-",
+    ),
+    "our tag": ({"tags": {"stack": "x"}}, "tags.stack is taken: use another name"),
+    "key arn": (
+        {"kmsKey": "alias/x"},
+        "kmsKey is 'alias/x': use the ARN of a KMS key in eu-west-1",
+    ),
+    "certificate": (
+        {"domainName": "a.example.com", "certificateArn": "arn:aws:acm:us-east-1:1:certificate/x"},
+        "certificateArn is 'arn:aws:acm:us-east-1:1:certificate/x': use an ACM certificate's ARN"
+        " in eu-west-1",
+    ),
+    "tag for a digest": (
+        {"image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/x:latest"},
+        "image is '123456789012.dkr.ecr.eu-west-1.amazonaws.com/x:latest': use"
+        " ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME@sha256:DIGEST in eu-west-1",
+    ),
+    "domain": (
+        {"domainName": "translate"},
+        "domainName is 'translate': use one such as api.example",
+    ),
+    "no certificate": (
+        {"domainName": "a.example.com"},
+        "domainName is 'a.example.com', but certificateArn is empty: set it too",
+    ),
+    "no domain": (
+        {"hostedZoneId": "Z0123456789"},
+        "hostedZoneId is set, but domainName is empty: set it too, or remove hostedZoneId",
+    ),
+    "zone": ({"hostedZoneId": "example.com"}, "hostedZoneId is 'example.com': use the zone's id"),
+    "no model": (
+        {"models": []},
+        "models is []: name at least one model, such as {folder: models/en",
+    ),
+    "text for a model": (
+        {"models": ["models/en_de"]},
+        "models[0] is 'models/en_de': it has to be a",
+    ),
+    "two models": (
+        {"models": [EN_DE, {"archive": "s3://ours/m.tar.gz", "pair": "en_de"}]},
+        "models[1] is a second model for en_de, after models[0]: leave one of them",
+    ),
+    "no source": (
+        {"models": [{"pair": "en_de"}]},
+        "models[0] has folder '' and archive '': set one of the two",
+    ),
+    "two sources": (
+        {"models": [{**EN_DE, "archive": "s3://ours/m.tar.gz"}]},
+        "models[0] has folder 'models/en_de' and archive 's3://ours/m.tar.gz': set one of the two",
+    ),
+    "archive": (
+        {"models": [{"archive": "https://ours/m.tar.gz", "pair": "en_fr"}]},
+        "models[0].archive is 'https://ours/m.tar.gz': use s3://BUCKET/KEY.tar.gz",
+    ),
+    "archive's pair": (
+        {"models": [{"archive": "s3://ours/m.tar.gz"}]},
+        "models[0].pair is not set: an archive does not tell; set it, as en_fr",
+    ),
+    "missing folder": (
+        {"models": [{"folder": "models/en_xx"}]},
+        "models[0].folder is 'models/en_xx', which is no folder: put the model there, or use one of"
+        " models/de_en, models/en_de",
+    ),
+    "folder's name": (
+        {"models": [{"folder": "docs"}]},
+        "models[0].folder is 'docs': name it SOURCE_TARGET, such as en_fr or en_pt-BR",
+    ),
+    "other pair": (
+        {"models": [{**EN_DE, "pair": "en_fr"}]},
+        "models[0].pair is 'en_fr', but its folder is named en_de: remove pair",
+    ),
+    "model key": (
+        {"models": [{**EN_DE, "memroy": 1024}]},
+        "models[0].memroy is not a setting: use one of archive, environment, folder, ",
+    ),
+    "memory's type": (
+        {"models": [{**EN_DE, "memory": "2 GB"}]},
+        "models[0].memory is '2 GB': it has to be a whole number",
+    ),
+    "memory": (
+        {"models": [{**EN_DE, "memory": 1536}]},
+        "models[0].memory is 1536: set it to one of 1024, 2048, 3072, 4096, 5120, 6144",
+    ),
+    "too much memory": (
+        {"models": [{**EN_DE, "memory": 7168}]},
+        "models[0].memory is 7168: set it to one of 1024, 2048, 3072, 4096, 5120, 6144",
+    ),
+    "concurrency": (
+        {"models": [{**EN_DE, "maxConcurrency": 201}]},
+        "models[0].maxConcurrency is 201: set it to 1...200",
+    ),
+    "provisioned": (
+        {"models": [{**EN_DE, "maxConcurrency": 2, "provisionedConcurrency": 3}]},
+        "models[0].provisionedConcurrency is 3, over maxConcurrency, 2: lower it, or raise"
+        " maxConcurrency",
+    ),
+    "negative": (
+        {"models": [{**EN_DE, "provisionedConcurrency": -1}]},
+        "models[0].provisionedConcurrency is -1: set it to 0...200",
+    ),
+    "variable": (
+        {"models": [{**EN_DE, "environment": {"A-B": "x"}}]},
+        "models[0].environment.A-B: a variable's name has only letters, digits and _",
+    ),
+    "variable's value": (
+        {"models": [{**EN_DE, "environment": {"A": 1}}]},
+        "models[0].environment.A is 1: it has to be a text of at most 1024 characters",
+    ),
+    "time-out": (
+        {"models": [{**EN_DE, "environment": {"SERVING_TIMEOUT": "29"}}]},
+        "models[0].environment.SERVING_TIMEOUT is '29': set it to 1...25 seconds, or the function's"
+        " own time-out comes first",
+    ),
+    "variables": (
+        {"models": [{**EN_DE, "environment": {f"A{i}": "x" for i in range(101)}}]},
+        "models[0].environment has 101 entries: SageMaker takes 100",
+    ),
+}
+
+
+@pytest.mark.parametrize("config, sentence", MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_is_refused(config, sentence):
+    text = refusal(settings, **config)
+    assert text.startswith(sentence)
+    assert "\n" not in text
+
+
+def test_a_region_is_needed():
+    assert refusal(settings, region=None).startswith(
+        "aws:region is not set: run `pulumi config set"
+    )
+    assert refusal(settings, region="Ireland").startswith("aws:region is 'Ireland': set it to")
+
+
+def test_a_long_name_is_refused():
+    text = refusal(settings, name=f"{PROJECT}-a-branch-with-quite-a-long-name")
+    assert "characters, and AWS leaves room for 44" in text
+
+
+def sparse(path: Path, megabytes: int) -> Path:
+    """A model folder as large as asked, though it takes no place on disk."""
+    path.mkdir()
+    with (path / "model.bin").open("wb") as stream:
+        stream.truncate(megabytes * 1_000_000)
+    return path
+
+
+def test_a_model_too_large_for_its_memory_is_refused(tmp_path):
+    folder = sparse(tmp_path / "en_fr", 400)
+    assert refusal(settings, models=[{"folder": str(folder), "memory": 1024}]) == (
+        "models[0].memory is 1024, too little for a model of 400 MB: set it to 2048 or more"
+    )
+
+
+def test_a_model_too_large_for_any_endpoint_is_refused(tmp_path):
+    folder = sparse(tmp_path / "en_fr", 3000)
+    assert refusal(settings, models=[{"folder": str(folder), "memory": 6144}]) == (
+        "models[0].folder holds 3000 MB, more than a serverless endpoint can serve: convert the"
+        " model to int8, or take a smaller one"
+    )
+
+
+def test_a_tampered_model_is_refused(tmp_path):
+    folder = tmp_path / "en_fr"
+    folder.mkdir()
+    (folder / "model.bin").write_bytes(b"weights")
+    listed = {"model.bin": {"sha256": "0" * 64, "size": 7}}
+    (folder / "model.json").write_text(json.dumps({"files": listed}))
+    text = refusal(settings, models=[{"folder": str(folder)}])
+    assert text.startswith(f"models[0].folder: {folder}/model.bin has the sha256 ")
+
+
+def test_the_program_stops_before_any_resource():
+    backend = Recorded()
+    with pytest.raises(SettingsError, match="auth is 'open'"):
+        run(backend, auth="open")
+
+
+def test_too_many_keys_for_a_function_are_refused():
+    names = [f"a-client-with-a-long-name-{i:03}" for i in range(60)]
+    with pytest.raises(SettingsError, match=r"apiKeys \(60\), models \(1\).* of the 4096"):
+        run(Recorded(), apiKeys=names)
+
+
+def test_every_key_is_declared_with_type_default_and_meaning():
+    project = yaml.safe_load((ROOT / "Pulumi.yaml").read_text("utf-8"))
+    for key, declaration in project["config"].items():
+        assert declaration["type"] in ("string", "integer", "boolean", "array", "object"), key
+        assert "default" in declaration, key
+        assert declaration["description"].endswith("."), key
+        assert ("items" in declaration) == (declaration["type"] == "array"), key
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_the_example_stacks_set_declared_keys_only(name):
+    declared = read_declarations(ROOT / "Pulumi.yaml")
+    for key in stack_config(name):
+        project, _, rest = key.partition(":")
+        assert key == "aws:region" or (project == PROJECT and rest in declared)
+
+
+def test_the_template_asks_for_settings_that_exist():
+    project = yaml.safe_load((ROOT / "Pulumi.yaml").read_text("utf-8"))
+    asked = project["template"]["config"]
+    assert set(asked) - {"aws:region"} <= set(project["config"])
+    assert all(question["description"] for question in asked.values())
+    assert settings(**{k: v["default"] for k, v in asked.items() if k != "aws:region"})
