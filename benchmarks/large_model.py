@@ -9,8 +9,8 @@ from tests.random_model import make_model, pieces_of
 _VOCABULARY = 32_000
 
 
-def make(folder: Path) -> Path:
-    """6 + 6 layers, width 512, feed-forward 2048, 8 heads, int8, as ``folder``/en_de."""
+def make(folder: Path, layers: int = 6) -> Path:
+    """As ``folder``/en_de: width 512, feed-forward 2048, 8 heads, int8, twice ``layers``."""
     pieces = MODEL / "sentencepiece.model"
     known = pieces_of(pieces)
     vocabulary = known + [f"<{number}>" for number in range(_VOCABULARY - len(known))]
@@ -18,7 +18,7 @@ def make(folder: Path) -> Path:
     make_model(
         pair / "ctranslate2_model",
         vocabulary,
-        layers=6,
+        layers=layers,
         width=512,
         heads=8,
         positions=512,

@@ -25,9 +25,9 @@ def small_requests(url: str, clients: int, seconds: float, lines: Path) -> Load:
 
     Raises `RuntimeError` if any answer was an error: a fast refusal is no speed.
     """
-    command = ["wrk", f"-t{min(2, clients)}", f"-c{clients}", f"-d{seconds:g}s", "--timeout=60s"]
+    size = [f"-t{min(2, clients)}", f"-c{clients}", f"-d{max(1, round(seconds))}s"]
     printed = subprocess.run(
-        [*command, "-s", str(_SCRIPT), url, "--", str(lines)],
+        ["wrk", *size, "--timeout=60s", "-s", str(_SCRIPT), url, "--", str(lines)],
         check=True,
         capture_output=True,
         text=True,

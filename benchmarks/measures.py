@@ -4,25 +4,40 @@ import statistics
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks import large_model
 from benchmarks.corpus import MODEL, SENTENCES, sentences, short_sentences, write
 from benchmarks.load import document, post, small_requests
 from benchmarks.processes import Ours, Plain, Raw, seconds_to_first_translation
 
-ROUNDS = 3
-CLIENTS = (1, 2, 4, 8, 16, 32, 64)
 _MANY = 32
-_LARGE_SENTENCES = 200
 
 
-def speed(cpus: int) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Scale:
+    """How much is measured; a second is one of load from wrk."""
+
+    rounds: int = 3
+    seconds: float = 4
+    sentences: int = 2000
+    large_sentences: int = 200
+    large_layers: int = 6
+    clients: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64)
+
+
+QUICK = Scale(1, 1, 100, 16, 1, (1, 2, 4))
+"""Shows that all of it works; its figures mean nothing."""
+
+
+def speed(scale: Scale, folder: Path, cpus: int) -> dict[str, Any]:
     """One document, 32 clients and a lone client, in rounds; then 1 to 64 clients."""
-    lines = sentences()
+    lines = sentences()[: scale.sentences]
+    file = write(lines, folder / "lines.en")
     with ExitStack() as stack:
-        raw = stack.enter_context(Raw(MODEL, SENTENCES))
+        raw = stack.enter_context(Raw(MODEL, file))
         ours = stack.enter_context(Ours(MODEL))
         mixed = stack.enter_context(Ours(MODEL, ENGINE_MIXED_LENGTHS="1"))
         plain = stack.enter_context(Plain(MODEL, cpus))
@@ -32,30 +47,33 @@ def speed(cpus: int) -> dict[str, Any]:
                 "raw_document": _best(lambda: raw.ask("document")),
                 "document": _best(lambda: document(ours.url, lines)),
                 "raw_lone_ms": statistics.median(raw.ask("lone", 500)),
-                "lone": asdict(small_requests(ours.url, 1, 3, SENTENCES)),
-                "plain_lone": asdict(small_requests(plain.url, 1, 3, SENTENCES)),
-                "many": asdict(small_requests(ours.url, _MANY, 5, SENTENCES)),
-                "mixed_many": asdict(small_requests(mixed.url, _MANY, 5, SENTENCES)),
-                "plain_many": asdict(small_requests(plain.url, _MANY, 5, SENTENCES)),
-                "beside_document": _beside_document(ours.url, lines),
+                "lone": asdict(small_requests(ours.url, 1, scale.seconds, SENTENCES)),
+                "plain_lone": asdict(small_requests(plain.url, 1, scale.seconds, SENTENCES)),
+                "many": asdict(small_requests(ours.url, _MANY, scale.seconds, SENTENCES)),
+                "mixed_many": asdict(small_requests(mixed.url, _MANY, scale.seconds, SENTENCES)),
+                "plain_many": asdict(small_requests(plain.url, _MANY, scale.seconds, SENTENCES)),
+                "beside_document": _beside_document(ours.url, lines, scale.seconds),
             }
-            for _ in range(ROUNDS)
+            for _ in range(scale.rounds)
         ]
         sweep = [
             {
                 "clients": clients,
-                "ours": [asdict(small_requests(ours.url, clients, 2, SENTENCES)) for _ in (1, 2)],
-                "plain": [asdict(small_requests(plain.url, clients, 2, SENTENCES))],
+                "ours": [
+                    asdict(small_requests(ours.url, clients, scale.seconds / 2, SENTENCES))
+                    for _ in (1, 2)
+                ],
+                "plain": [asdict(small_requests(plain.url, clients, scale.seconds / 2, SENTENCES))],
             }
-            for clients in CLIENTS
+            for clients in scale.clients
         ]
     return {"grid": grid, "rounds": rounds, "clients": sweep}
 
 
-def start(cpus: int) -> list[dict[str, float]]:
+def start(scale: Scale, cpus: int) -> list[dict[str, float]]:
     """Seconds from the start of the process; every one once unmeasured, for the page cache."""
     found = []
-    for _ in range(6):
+    for _ in range(2 * scale.rounds):
         with Ours(MODEL) as ours, Plain(MODEL, cpus) as plain:
             pass
         found.append(
@@ -68,24 +86,25 @@ def start(cpus: int) -> list[dict[str, float]]:
     return found[1:]
 
 
-def memory(cpus: int) -> dict[str, float]:
+def memory(scale: Scale, folder: Path, cpus: int) -> dict[str, float]:
     """MB: idle after the start, and the peak of one document."""
-    lines = sentences()
+    lines = sentences()[: scale.sentences]
+    file = write(lines, folder / "lines.en")
     with Ours(MODEL) as ours, Plain(MODEL, cpus) as plain:
         found = {"idle": ours.memory(), "plain_idle": plain.memory()}
         document(ours.url, lines)
         found["document"] = ours.peak()
-    with Raw(MODEL, SENTENCES) as raw:
+    with Raw(MODEL, file) as raw:
         raw.ask("document")
         found["raw_document"] = raw.ask("memory")
     return found
 
 
-def cache() -> list[dict[str, float]]:
+def cache(scale: Scale) -> list[dict[str, float]]:
     """Sentences a second of a document of which every other line was translated before."""
-    lines = sentences()
+    lines = sentences()[: scale.sentences]
     found = []
-    for _ in range(ROUNDS):
+    for _ in range(scale.rounds):
         with Ours(MODEL, SERVING_CACHE_ENTRIES="20000") as with_cache, Ours(MODEL) as without:
             for server in (with_cache, without):
                 document(server.url, lines[::2])
@@ -98,32 +117,33 @@ def cache() -> list[dict[str, float]]:
     return found
 
 
-def large(folder: Path, cpus: int) -> dict[str, Any]:
-    """The same with a model of OPUS-MT's size, by ``folder``; random weights always hit the cap."""
-    lines = short_sentences(_LARGE_SENTENCES)
-    file = write(lines, folder.parent / "short.en")
+def large(scale: Scale, folder: Path, cpus: int) -> dict[str, Any]:
+    """The same with a model of OPUS-MT's size; random weights always hit the cap."""
+    lines = short_sentences(scale.large_sentences)
+    file = write(lines, folder / "short.en")
+    model = large_model.make(folder, scale.large_layers)
     with ExitStack() as stack:
-        raw = stack.enter_context(Raw(folder, file, capped=True))
-        ours = stack.enter_context(Ours(folder))
-        mixed = stack.enter_context(Ours(folder, ENGINE_MIXED_LENGTHS="1"))
+        raw = stack.enter_context(Raw(model, file, capped=True))
+        ours = stack.enter_context(Ours(model))
+        mixed = stack.enter_context(Ours(model, ENGINE_MIXED_LENGTHS="1"))
         return {
             "grid": raw.ask("grid", cpus),
             "rounds": [
                 {
                     "raw_document": raw.ask("document"),
                     "document": document(ours.url, lines),
-                    "many": asdict(small_requests(ours.url, _MANY, 12, file)),
-                    "mixed_many": asdict(small_requests(mixed.url, _MANY, 12, file)),
+                    "many": asdict(small_requests(ours.url, _MANY, 3 * scale.seconds, file)),
+                    "mixed_many": asdict(small_requests(mixed.url, _MANY, 3 * scale.seconds, file)),
                 }
-                for _ in range(2)
+                for _ in range(min(2, scale.rounds))
             ],
         }
 
 
-def _beside_document(url: str, lines: list[str]) -> dict[str, float]:
+def _beside_document(url: str, lines: list[str], seconds: float) -> dict[str, float]:
     """A lone client while documents are translated, one after the other."""
     with _documents(url, lines):
-        return asdict(small_requests(url, 1, 4, SENTENCES))
+        return asdict(small_requests(url, 1, seconds, SENTENCES))
 
 
 @contextmanager
