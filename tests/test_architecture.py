@@ -12,7 +12,7 @@ MAY_IMPORT = {
     "serving": {"serving", "handlers"},
     "gateway": {"gateway"},
     "infra": {"infra"},
-    "models": {"models", "handlers"},
+    "models": {"models", "handlers", "infra"},
     "image": {"image"},
     "client": {"client"},
 }
