@@ -10,7 +10,7 @@ from infra.image import Image
 from infra.model_role import make_model_role
 from infra.models import ModelSettings
 from infra.place import Place
-from infra.policies import allow
+from infra.policies import Statement, allow
 from infra.settings import Settings
 from infra.store import StoredModel
 
@@ -34,16 +34,6 @@ class BatchTransform(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions,
     ) -> None:
         super().__init__("serverless-translation:index:BatchTransform", name, None, opts)
-        reading = pulumi.Output.concat(bucket_arn, f"/{INPUT}*")
-        writing = pulumi.Output.concat(bucket_arn, f"/{OUTPUT}*")
-        below = {"StringLike": {"s3:prefix": [f"{INPUT}*", f"{OUTPUT}*"]}}
-        statements = [
-            allow("ReadTexts", ["s3:GetObject"], [reading]),
-            allow("WriteTranslations", ["s3:AbortMultipartUpload", "s3:PutObject"], [writing]),
-            allow("ListTexts", ["s3:ListBucket"], [bucket_arn], below),
-        ]
-        if settings.kms_key:
-            statements.append(allow("Encrypt", ["kms:GenerateDataKey"], [settings.kms_key]))
         role_arn, policy = make_model_role(
             name,
             place=place,
@@ -51,7 +41,7 @@ class BatchTransform(pulumi.ComponentResource):
             repository_arn=image.repository_arn,
             log_group=LOG_GROUP,
             kms_key=settings.kms_key,
-            statements=statements,
+            statements=_work_in(bucket_arn, settings.kms_key),
             parent=self,
         )
         container = aws.sagemaker.ModelPrimaryContainerArgs(
@@ -65,6 +55,20 @@ class BatchTransform(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
         ).name
         self.register_outputs({"model_name": self.model_name})
+
+
+def _work_in(bucket_arn: pulumi.Input[str], kms_key: str) -> list[Statement]:
+    """Lets a job read INPUT and write OUTPUT."""
+    reading = pulumi.Output.concat(bucket_arn, f"/{INPUT}*")
+    writing = pulumi.Output.concat(bucket_arn, f"/{OUTPUT}*")
+    below = {"StringLike": {"s3:prefix": [f"{INPUT}*", f"{OUTPUT}*"]}}
+    encrypt = [allow("Encrypt", ["kms:GenerateDataKey"], [kms_key])] if kms_key else []
+    return [
+        allow("ReadTexts", ["s3:GetObject"], [reading]),
+        allow("WriteTranslations", ["s3:AbortMultipartUpload", "s3:PutObject"], [writing]),
+        allow("ListTexts", ["s3:ListBucket"], [bucket_arn], below),
+        *encrypt,
+    ]
 
 
 def describe_batch(

@@ -6,10 +6,10 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.function_code import ARCHITECTURE, HANDLER, PYTHON, FunctionCode
-from infra.function_settings import FUNCTION_TIMEOUT
 from infra.place import Place
 from infra.policies import allow, document, trust, use_key, write_logs
 from infra.settings import Settings
+from infra.timeouts import FUNCTION_TIMEOUT
 
 
 class GatewayFunction(pulumi.ComponentResource):
@@ -27,28 +27,16 @@ class GatewayFunction(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions,
     ) -> None:
         super().__init__("serverless-translation:index:GatewayFunction", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
+        self._name, self._settings = name, settings
+        self._child = pulumi.ResourceOptions(parent=self)
         logs = aws.cloudwatch.LogGroup(
             name,
             name=f"/aws/lambda/{name}",
             retention_in_days=settings.log_retention_days,
             kms_key_id=settings.kms_key or None,
-            opts=child,
+            opts=self._child,
         )
-        role = aws.iam.Role(
-            name, assume_role_policy=trust("lambda.amazonaws.com", place.account), opts=child
-        )
-        policy = aws.iam.RolePolicy(
-            name,
-            role=role.name,
-            policy=document(
-                allow("Translate", ["sagemaker:InvokeEndpoint"], endpoint_arns),
-                write_logs(logs.arn),
-                allow("Trace", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"]),
-                *use_key(settings.kms_key),
-            ),
-            opts=child,
-        )
+        role, policy = self._make_role(place, logs, endpoint_arns)
         self.function = aws.lambda_.Function(
             name,
             name=name,
@@ -70,3 +58,23 @@ class GatewayFunction(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
         )
         self.register_outputs({"name": self.function.name})
+
+    def _make_role(
+        self,
+        place: Place,
+        logs: aws.cloudwatch.LogGroup,
+        endpoint_arns: Sequence[pulumi.Input[str]],
+    ) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
+        role = aws.iam.Role(
+            self._name,
+            assume_role_policy=trust("lambda.amazonaws.com", place.account),
+            opts=self._child,
+        )
+        allowed = document(
+            allow("Translate", ["sagemaker:InvokeEndpoint"], endpoint_arns),
+            write_logs(logs.arn),
+            allow("Trace", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"]),
+            *use_key(self._settings.kms_key),
+        )
+        policy = aws.iam.RolePolicy(self._name, role=role.name, policy=allowed, opts=self._child)
+        return role, policy

@@ -1,4 +1,4 @@
-"""What the gateway function is told: its environment variables, and the time it may take."""
+"""What the gateway function is told: its environment variables."""
 
 from collections.abc import Mapping
 
@@ -8,9 +8,6 @@ from infra.errors import SettingsError
 from infra.policies import as_json
 from infra.settings import Settings
 
-# Seconds; the innermost answers first, so that the caller gets its message: the container 25,
-# the function's call to it 27, the function, and the HTTP API, whose 30 are fixed.
-CONTAINER_TIMEOUT, CALL_TIMEOUT, FUNCTION_TIMEOUT, API_TIMEOUT = 25, 27, 28, 30
 ENVIRONMENT_LIMIT = 4096  # bytes, names and values of all variables together
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_aws as aws
 
-from infra.function_settings import API_TIMEOUT
 from infra.settings import Settings
+from infra.timeouts import API_TIMEOUT
 
 # No address, no query, no header: the log tells what was answered, not who asked for what.
 ACCESS_LOG = {

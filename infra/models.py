@@ -10,6 +10,7 @@ from infra.archive import Archive, ArchiveError, build_archive, folder_size, sma
 from infra.checks import check_choice, check_pattern, check_range
 from infra.errors import SettingsError
 from infra.options import check_type, refuse_unknown
+from infra.timeouts import CONTAINER_TIMEOUT
 
 MEMORIES = (1024, 2048, 3072, 4096, 5120, 6144)  # MB: all that serverless endpoints come in
 MAX_CONCURRENCY = 200  # of one serverless endpoint
@@ -134,7 +135,16 @@ def _environment(where: str, values: Mapping[str, Any]) -> dict[str, str]:
             raise SettingsError(
                 f"{key} is {value!r}: it has to be a text of at most 1024 characters"
             )
+    _check_timeout(f"{where}.environment.SERVING_TIMEOUT", values.get("SERVING_TIMEOUT", "1"))
     return dict(sorted(values.items()))
+
+
+def _check_timeout(key: str, value: str) -> None:
+    if not value.isdecimal() or not 1 <= int(value) <= CONTAINER_TIMEOUT:
+        raise SettingsError(
+            f"{key} is {value!r}: set it to 1...{CONTAINER_TIMEOUT} seconds, or the function's"
+            " own time-out comes first"
+        )
 
 
 def _sizes(where: str, entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """`python -m models`: verify, pack and add translation models."""
 
 import argparse
+import hashlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +9,8 @@ from typing import Any
 
 from handlers import ModelError, ModelFolder
 from handlers.contract.manifest import MANIFEST
-from models import archive, manifest
+from infra.archive import write_archive
+from models import manifest
 from models.add import Request, add
 from models.memory import smallest_size
 from models.smoke import Smoke
@@ -68,9 +70,11 @@ def _verify(options: argparse.Namespace) -> None:
 
 def _pack(options: argparse.Namespace) -> None:
     found = manifest.verify(options.folder)
-    archive.pack(found.path, found.hashes, options.archive)
+    write_archive(found.path, sorted(found.hashes), options.archive)
     size = options.archive.stat().st_size / 1e6
-    print(f"{options.archive}: {size:.1f} MB, sha256 {archive.sha256(options.archive)}")
+    with options.archive.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    print(f"{options.archive}: {size:.1f} MB, sha256 {digest}")
 
 
 def _add(options: argparse.Namespace) -> None:

@@ -6,14 +6,15 @@ import pytest
 
 from tests.running import ROOT
 
-OURS = {"serving", "handlers", "gateway", "infra", "models", "image"}
+OURS = {"serving", "handlers", "gateway", "infra", "models", "image", "client"}
 MAY_IMPORT = {
     "handlers": {"handlers"},
     "serving": {"serving", "handlers"},
     "gateway": {"gateway"},
     "infra": {"infra"},
-    "models": {"models", "handlers"},
+    "models": {"models", "handlers", "infra"},
     "image": {"image"},
+    "client": {"client"},
 }
 # The local process is the one place where serving and gateway meet.
 MEETING_PLACES = {"serving/local_backend.py", "serving/public_api.py"}

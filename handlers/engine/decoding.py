@@ -6,7 +6,7 @@ from typing import Any
 from handlers.contract.model_folder import ModelError, ModelFolder
 from handlers.contract.translation import Options
 
-_CAPS = (32, 64, 128, 256, 512)
+_STEP = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,8 @@ class Decoding:
 def output_cap(tokens: int) -> int:
     """The most tokens that a translation of ``tokens`` tokens may have.
 
-    About twice the input, in a few steps, so that segments of like length share
-    a cap and with it a batch: a cap taken from the batch would make a
-    translation depend on its neighbours.
+    About twice the input, in steps, so that segments of like length share a cap and
+    with it a batch: a cap taken from the batch would make a translation depend on
+    its neighbours.
     """
-    wanted = 2 * tokens + 16
-    return next((cap for cap in _CAPS if cap >= wanted), wanted)
+    return -(-(2 * tokens + _STEP) // _STEP) * _STEP

@@ -122,7 +122,9 @@ def test_chunks_finished_out_of_order_are_kept(cli, slow, source, tmp_path):
     kept = len((tmp_path / "out.txt.journal.part").read_text().splitlines()) - 1
     slow.bodies.clear()
     assert cli.run("--file", source, "--output", output).code == 0
-    assert len(slow.bodies) == -(-LINES // CHUNK_LINES) - kept
+    # By first lines: a request of the first run may reach the server late.
+    sent = {body["texts"][0] for body in slow.bodies}
+    assert len(sent) == -(-LINES // CHUNK_LINES) - kept
     assert numbers(output) == list(map(str, range(LINES)))
 
 

@@ -45,7 +45,7 @@ EVERYTHING = {
             "memory": 4096,
             "maxConcurrency": 8,
             "provisionedConcurrency": 2,
-            "environment": {"SERVING_LOG": "info"},
+            "environment": {"SERVING_TIMEOUT": "20"},
         },
         {"archive": "s3://our-models/fr/model.tar.gz", "pair": "en_fr"},
     ],

@@ -5,6 +5,8 @@ import time
 import pulumi
 import pytest
 
+from gateway.settings import Settings as GatewaySettings
+from gateway.settings import table
 from tests.infra.conftest import EVERYTHING, KEY
 from tests.infra.program import PROJECT, run
 from tests.infra.recorded import DIGEST, FirstPreview, Recorded
@@ -185,15 +187,18 @@ def test_the_gateway_is_told_what_the_stack_sets(everything):
     assert variables["GATEWAY_ENDPOINTS"] == (
         f'{{"en_de": "{PROJECT}-test-en-de", "en_fr": "{PROJECT}-test-en-fr"}}'
     )
-    assert variables["GATEWAY_CORS_ORIGINS"] == "https://b.example.com,https://a.example.com"
-    assert variables["GATEWAY_PIVOT"] == "en"
-    assert variables["GATEWAY_RATE_LIMIT"] == "60"
-    assert variables["GATEWAY_DAILY_CHARACTERS"] == "100000"
+    read = GatewaySettings.from_environment(variables)
+    assert set(variables) <= {name for name, *_ in table()}
+    assert read.endpoints == everything.exports["endpoints"]
+    assert set(read.api_keys) == {"app", "web"}
+    assert read.cors_origins == ("https://b.example.com", "https://a.example.com")
+    assert (read.pivot, read.rate_limit, read.daily_characters) == ("en", 60, 100_000)
 
 
 def test_without_origins_no_page_may_call(dev):
     assert "corsConfiguration" not in dev.one("Api").inputs
-    assert dev.one("Function").inputs["environment"]["variables"]["GATEWAY_CORS_ORIGINS"] == ""
+    variables = dev.one("Function").inputs["environment"]["variables"]
+    assert GatewaySettings.from_environment(variables).cors_origins == ()
 
 
 def test_batch_exports_what_a_job_needs(everything):

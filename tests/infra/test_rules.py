@@ -7,7 +7,9 @@ from copy import deepcopy
 
 import pytest
 
-from infra import function_settings
+from gateway.sagemaker_backend import READ_TIMEOUT
+from infra import timeouts
+from serving.settings import Settings as ServingSettings
 from tests.infra.program import Deployment
 
 METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
@@ -27,8 +29,8 @@ def provisioned_within_maximum(deployment: Deployment) -> list[str]:
 
 def time_outs_nest(deployment: Deployment) -> list[str]:
     times = (
-        function_settings.CONTAINER_TIMEOUT,
-        function_settings.CALL_TIMEOUT,
+        timeouts.CONTAINER_TIMEOUT,
+        timeouts.CALL_TIMEOUT,
         deployment.one("Function").inputs["timeout"],
         deployment.one("Integration").inputs["timeoutMilliseconds"] / 1000,
     )
@@ -69,6 +71,11 @@ def images_have_digests(deployment: Deployment) -> list[str]:
     images = [model.inputs["primaryContainer"]["image"] for model in deployment.all("Model")]
     pattern = re.compile(r"[^:@]+@sha256:[0-9a-f]{64}")
     return [image for image in images if not pattern.fullmatch(image)]
+
+
+def test_the_time_outs_are_those_of_the_packages():
+    assert ServingSettings().timeout == timeouts.CONTAINER_TIMEOUT
+    assert READ_TIMEOUT == timeouts.CALL_TIMEOUT
 
 
 RULES = [

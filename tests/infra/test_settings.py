@@ -204,6 +204,11 @@ MISTAKES = {
         {"models": [{**EN_DE, "environment": {"A": 1}}]},
         "models[0].environment.A is 1: it has to be a text of at most 1024 characters",
     ),
+    "time-out": (
+        {"models": [{**EN_DE, "environment": {"SERVING_TIMEOUT": "29"}}]},
+        "models[0].environment.SERVING_TIMEOUT is '29': set it to 1...25 seconds, or the function's"
+        " own time-out comes first",
+    ),
     "variables": (
         {"models": [{**EN_DE, "environment": {f"A{i}": "x" for i in range(101)}}]},
         "models[0].environment has 101 entries: SageMaker takes 100",

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from handlers import ModelError, ModelFolder
-from models import archive
+from infra.archive import write_archive
 from models.add import Request, add
 from tests.models.sources import EN_DE, argos_package, converted_folder
 
@@ -63,7 +63,7 @@ def test_two_tokenisers_stay_two(tmp_path, models):
 
 def test_an_archive_of_ours_comes_back_as_it_was(tmp_path, models):
     facts = ModelFolder(EN_DE)
-    archive.pack(EN_DE, facts.hashes, tmp_path / "model.tar.gz")
+    write_archive(EN_DE, sorted(facts.hashes), tmp_path / "model.tar.gz")
     folder, _ = added(tmp_path / "model.tar.gz", models, facts={})
     assert folder.manifest["attribution"] == facts.manifest["attribution"]
     assert folder.manifest["files"] == facts.manifest["files"]

@@ -126,9 +126,13 @@ PROMISE = (
 def test_overload_gets_honest_answers(scripted, seconds, record):
     with scripted(**PLACES) as server:
         capacity = Load(server.port, clients=2, seconds=seconds).run()
-        load = Load(server.port, clients=64, seconds=seconds).run()
+        load = Load(server.port, clients=64, seconds=seconds, pause=0.1).run()
     figure = judge(capacity, load, quiet=seconds == 30)
-    record("overload: 64 clients without pause on 8 places", PROMISE, figure)
+    record(
+        "overload: 64 clients on 8 places that retry ten times as fast as they are told",
+        PROMISE,
+        figure,
+    )
 
 
 @pytest.mark.soak
@@ -137,7 +141,7 @@ def test_overload_of_the_engine(record):
     body = json.dumps({"source": "en", "target": "de", "text": text}).encode()
     head = "POST /invocations HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
     request = f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
-    with Server(**PLACES) as server:
+    with Server(**PLACES, SERVING_CACHE_ENTRIES="0") as server:
         capacity = Load(server.port, 2, 30, request).run()
         load = Load(server.port, 64, 30, request, pause=1.0).run()
     figure = judge(capacity, load, quiet=True)

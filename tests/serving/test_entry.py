@@ -51,3 +51,9 @@ def test_a_wrong_setting_stops_the_start():
         "serving: SERVING_TIMEOUT='0' is not a whole number of at least 1. "
         "Correct it or unset it (default 25).\n"
     )
+
+
+def test_help_names_the_commands():
+    found = run("--help")
+    assert found.returncode == 0
+    assert "{serve,train}" in found.stdout

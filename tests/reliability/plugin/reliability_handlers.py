@@ -19,9 +19,9 @@ def register_handlers(register):
 
 
 class Scripted:
-    """``sleep SECONDS``, ``hang``, ``crash``, ``raise``, ``fork``, ``spawn``, ``count``;
-    any other text comes back as it is. The folder's file ``load`` delays the load by
-    that many seconds, or fails it.
+    """``sleep SECONDS``, ``grow CHARACTERS``, ``hang``, ``crash``, ``raise``, ``fork``,
+    ``spawn``, ``count``; any other text comes back as it is. The folder's file ``load``
+    delays the load by that many seconds, or fails it.
     """
 
     def __init__(self, folder):
@@ -51,4 +51,4 @@ class Scripted:
             "spawn": lambda: subprocess.run([sys.executable, "-c", ""], check=True),
         }
         actions.get(word, lambda: None)()
-        return text
+        return "x" * int(argument) if word == "grow" else text

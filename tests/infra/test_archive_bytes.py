@@ -6,7 +6,7 @@ import tarfile
 
 import pytest
 
-from models import archive
+from infra.archive import write_archive
 
 
 def build(folder, times):
@@ -20,15 +20,15 @@ def build(folder, times):
 
 def test_same_files_give_the_same_bytes(tmp_path):
     first, second = tmp_path / "first.tar.gz", tmp_path / "second.tar.gz"
-    archive.pack(build(tmp_path / "x", 1), ["b.txt", "a/c.txt", "a.txt"], first)
+    write_archive(build(tmp_path / "x", 1), ["b.txt", "a/c.txt", "a.txt"], first)
     (build(tmp_path / "y", 2_000_000_000) / "a.txt").chmod(0o700)
-    archive.pack(tmp_path / "y", ["a.txt", "b.txt", "a/c.txt"], second)
+    write_archive(tmp_path / "y", ["a.txt", "b.txt", "a/c.txt"], second)
     assert first.read_bytes() == second.read_bytes()
 
 
 def test_members_lie_at_the_root_sorted_and_anonymous(tmp_path):
     target = tmp_path / "model.tar.gz"
-    archive.pack(build(tmp_path / "x", 7), ["b.txt", "a/c.txt", "a.txt"], target)
+    write_archive(build(tmp_path / "x", 7), ["b.txt", "a/c.txt", "a.txt"], target)
     with tarfile.open(target) as tar:
         members = tar.getmembers()
         assert tar.extractfile("a/c.txt").read() == b"c"
@@ -40,7 +40,7 @@ def test_members_lie_at_the_root_sorted_and_anonymous(tmp_path):
 
 def test_the_gzip_header_holds_no_name_and_no_time(tmp_path):
     target = tmp_path / "model.tar.gz"
-    archive.pack(build(tmp_path / "x", 7), ["a.txt"], target)
+    write_archive(build(tmp_path / "x", 7), ["a.txt"], target)
     header = target.read_bytes()[:10]
     assert header[3] == 0, "flags: no file name, no comment"
     assert header[4:8] == b"\0\0\0\0", "modification time"
@@ -51,6 +51,6 @@ def test_a_failed_pack_leaves_the_old_archive_alone(tmp_path):
     target = tmp_path / "model.tar.gz"
     target.write_bytes(b"old")
     with pytest.raises(FileNotFoundError, match=r"gone\.txt"):
-        archive.pack(build(tmp_path / "x", 7), ["a.txt", "gone.txt"], target)
+        write_archive(build(tmp_path / "x", 7), ["a.txt", "gone.txt"], target)
     assert target.read_bytes() == b"old"
     assert not list(tmp_path.glob("*.part"))
