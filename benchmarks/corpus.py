@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from handlers.engine.decoding import output_cap
 from handlers.engine.pieces import Pieces
 
 ROOT = Path(__file__).parent.parent
@@ -14,11 +15,15 @@ def sentences() -> list[str]:
 
 
 def short_sentences(count: int) -> list[str]:
-    """Of 5 to 8 tokens: all with the same cap of 32 tokens, which a random model always hits."""
+    """Of 5 to 8 tokens, with the same cap, which a random model always hits."""
     pieces = MODEL / "sentencepiece.model"
     lines = sentences()
     tokens = Pieces(pieces, pieces).encode(lines)
-    return [line for line, own in zip(lines, tokens, strict=True) if 5 <= len(own) <= 8][:count]
+    return [
+        line
+        for line, own in zip(lines, tokens, strict=True)
+        if 5 <= len(own) <= 8 and output_cap(len(own)) == output_cap(8)
+    ][:count]
 
 
 def write(lines: list[str], path: Path) -> Path:

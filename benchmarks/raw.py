@@ -13,10 +13,8 @@ from pathlib import Path
 
 import ctranslate2
 
+from handlers.engine.decoding import output_cap
 from handlers.engine.pieces import Pieces
-
-_CAP = 32
-"""Most tokens of a large model's translation, as the default handler caps short input."""
 
 
 class Raw:
@@ -24,9 +22,14 @@ class Raw:
         pieces = folder / "sentencepiece.model"
         self._tokens = Pieces(pieces, pieces).encode(lines.read_text("utf-8").splitlines())
         self._path = str(folder / "ctranslate2_model")
-        self._options = {"beam_size": 2, "max_decoding_length": _CAP if capped else 256}
+        self._options = {"beam_size": 2, "max_decoding_length": self._cap() if capped else 256}
         self._best = (2, 1, 512)
         self._engine = self._load(2, 1)
+
+    def _cap(self) -> int:
+        """As the default handler caps these sentences: the same for all, or none is right."""
+        (cap,) = {output_cap(len(tokens)) for tokens in self._tokens}
+        return cap
 
     def grid(self, cpus: int) -> list[dict[str, float]]:
         """Every sensible setting once; the best one is kept for `document`."""
