@@ -16,15 +16,16 @@ _LEAST = 64
 """Tokens. Smaller batches are not split to feed two lanes: they would cost more in all."""
 
 _SHORT = 128
-"""Tokens: of a request for the express lane, and of a batch it need not pass."""
+"""Tokens up to which a request is short: it shares batches only with short ones, for
+in a document's batch it would take as long as that."""
 
 
 class Batcher:
     """Handlers, called from ``lanes`` threads. Safe to call from many threads.
 
     Requests take turns: one batch is led by each in its turn and filled with what
-    others have of the same kind. One further lane, the express lane, takes short
-    requests while batches of long ones are in all the others.
+    others of like size have of the same kind. One further lane, the express lane,
+    takes short requests while documents keep the others busy.
     """
 
     def __init__(self, lanes: int, max_tokens: int = 512) -> None:
@@ -116,21 +117,24 @@ class Batcher:
                 self._express.notify()
 
     def _is_full(self) -> bool:
-        """Whether all lanes but the express lane are on long batches."""
-        return sum(batch.tokens > _SHORT for batch in self._running) >= self._lanes
+        """Whether all lanes are busy, and a document is among the reasons."""
+        busy = len(self._running) >= self._lanes
+        return busy and any(batch.tokens > _SHORT for batch in self._running)
 
     def _next(self) -> Batch | None:
         self._turns = [ticket for ticket in self._turns if ticket.is_wanted()]
         if not self._turns:
             return None
-        waiting = sum(ticket.waiting_tokens for ticket in self._turns)
-        room = min(self._max_tokens, max(_LEAST, waiting // self._lanes))
-        return self._led_by(self._turns[0], self._turns, room)
+        lead = self._turns[0]
+        alike = [ticket for ticket in self._turns if _is_short(ticket) == _is_short(lead)]
+        fair = sum(ticket.waiting_tokens for ticket in alike) // self._lanes
+        most = _SHORT if _is_short(lead) else self._max_tokens
+        return self._led_by(lead, alike, min(most, max(_LEAST, fair)))
 
     def _next_short(self) -> Batch | None:
         if not self._is_full():
             return None
-        short = [t for t in self._turns if t.is_wanted() and t.waiting_tokens <= _SHORT]
+        short = [ticket for ticket in self._turns if ticket.is_wanted() and _is_short(ticket)]
         return self._led_by(short[0], short, _SHORT) if short else None
 
     def _led_by(self, lead: Ticket, tickets: Sequence[Ticket], room: int) -> Batch:
@@ -138,3 +142,7 @@ class Batcher:
         self._turns.remove(lead)
         self._turns.append(lead)
         return batch
+
+
+def _is_short(ticket: Ticket) -> bool:
+    return ticket.waiting_tokens <= _SHORT

@@ -183,17 +183,29 @@ def test_a_sentence_passes_a_document_of_another_kind():
     join(document, sentence)
 
 
-def test_a_sentence_rides_along_with_a_document():
+def test_a_sentence_is_no_part_of_a_documents_batch():
     handler, batcher = Gated(), Batcher(lanes=1, max_tokens=100)
     document = Request(batcher, handler, segments(100, 10, "document"))
     handler.wait_for_calls(1)
     sentence = Request(batcher, handler, segments(1, 4, "sentence"))
     wait_until_queued(batcher, 904)
-    handler.go(1)
-    handler.wait_for_calls(2)
-    assert "sentence0" in handler.calls[1] and len(handler.calls[1]) > 5
+    handler.go(2)
+    handler.wait_for_calls(3)
+    assert ["sentence0"] in handler.calls[1:3]
     handler.go()
     join(document, sentence)
+
+
+def test_documents_share_batches():
+    handler, batcher = Gated(), Batcher(lanes=1, max_tokens=100)
+    first = Request(batcher, handler, segments(15, 10, "a"))
+    handler.wait_for_calls(1)
+    others = [Request(batcher, handler, segments(14, 10, name)) for name in "bc"]
+    wait_until_queued(batcher, 50 + 280)
+    handler.go()
+    join(first, *others)
+    assert len(handler.calls) < 6
+    assert any(len({text[0] for text in call}) > 1 for call in handler.calls)
 
 
 def test_the_express_lane_takes_a_sentence_while_all_lanes_are_on_long_batches():
