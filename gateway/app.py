@@ -13,7 +13,7 @@ from gateway.counters import Counters
 from gateway.deepl import DeepLRoutes
 from gateway.dialect import dialect_of, json_answer
 from gateway.documents import DocumentRoutes
-from gateway.envelope import Envelope, Wsgi
+from gateway.envelope import LOG, REQUEST_ID, Envelope, Wsgi
 from gateway.errors import GatewayError
 from gateway.libretranslate import LibreTranslateRoutes
 from gateway.service import Service
@@ -40,9 +40,26 @@ def _answer(callback: Callable[..., Any]) -> Callable[..., Any]:
             result = callback(*args, **kwargs)
         except GatewayError as error:
             return dialect_of(request.path).refusal(error)
+        except HTTPResponse:
+            raise
+        except Exception as error:
+            _log_failure(error)
+            return dialect_of(request.path).refusal(_broken())
         return result if isinstance(result, HTTPResponse) else json_answer(result)
 
     return answered
+
+
+def _broken() -> GatewayError:
+    return GatewayError(500, "internal_error", "Something went wrong on the server.")
+
+
+def _log_failure(error: Exception) -> None:
+    """Where it happened and what kind it is: its own words may quote a user's text."""
+    frames = traceback.extract_tb(error.__traceback__)
+    at = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    fields = {"request_id": request.environ.get(REQUEST_ID), "error": type(error).__name__}
+    LOG.error("failed", extra={"fields": {**fields, "traceback": at}})
 
 
 _SENTENCES = {
@@ -52,10 +69,8 @@ _SENTENCES = {
 
 
 def _unexpected(error: HTTPError) -> bytes:
-    """What Bottle itself refuses, and whatever broke: never HTML, never a traceback."""
-    if error.exception:
-        traceback.print_exception(error.exception)
-    sentence = _SENTENCES.get(error.status_code, "Something went wrong on the server.")
+    """What Bottle itself refuses: never HTML."""
+    sentence = _SENTENCES.get(error.status_code, _broken().message)
     known = json_answer(dialect_of(request.path).body(sentence))
     error.content_type = "application/json"
     body: bytes = known.body

@@ -213,14 +213,14 @@ def test_missing_outputs_are_not_called_done(cli, jobs):
 
 def test_the_command_of_the_page(cli, jobs, replay, s3, tmp_path):
     (command,) = (block for block in blocks(ROOT / "docs" / "cli.md", "sh") if "s3://" in block)
-    script, *arguments = shlex.split(command.replace("my-bucket/letters", "texts/in"))
+    script, *arguments = shlex.split(command.replace("my-bucket/batch/in/letters", "texts/in"))
     assert script == "./translate.py"
     with cli.start(*(word.replace("my-bucket", "texts") for word in arguments)) as process:
         replay.run(the_job(jobs))
         err = process.communicate(timeout=60)[1]
     assert process.returncode == 0, err
     assert the_job(jobs).model_name == "dev-en-de-1a2b"
-    assert object_text(s3, "translated/deep/b.txt.out").count("\n") == 1
+    assert object_text(s3, "batch/out/letters/deep/b.txt.out").count("\n") == 1
 
 
 @pytest.mark.parametrize(

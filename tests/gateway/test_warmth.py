@@ -119,10 +119,13 @@ def test_the_backends_refusal_reaches_the_caller(caller_with, backend, error, st
     assert answer.headers.get("Retry-After") == expected
 
 
-def test_a_bug_in_the_backend_tells_nothing(caller_with, backend, capsys):
+def test_a_bug_in_the_backend_tells_nothing(caller_with, backend, capsys, caplog):
     api = caller_with()
     assert api.post("/translate", json=HELLO).status == 200
     backend.errors = [RuntimeError("secret detail")]
     answer = api.post("/translate", json=HELLO)
     assert (answer.status, answer.json) == (500, {"error": "Something went wrong on the server."})
-    capsys.readouterr()
+    (record,) = [record for record in caplog.records if record.message == "failed"]
+    assert record.fields["error"] == "RuntimeError"
+    assert any("tagging_backend.py" in frame for frame in record.fields["traceback"])
+    assert "secret detail" not in f"{record.fields}{capsys.readouterr()}{caplog.text}"
