@@ -27,6 +27,9 @@ def _machine(found: dict[str, Any]) -> Iterator[str]:
         f"Python {facts['python']}; load average {facts['load']}; {facts['packages']}; "
         f"commit {facts['commit']}."
     )
+    if float(facts["load"].split()[0]) > 0.5:
+        yield ""
+        yield "**The machine was busy with other things: these figures say little.**"
 
 
 def _table(figures: Iterable[Figure]) -> Iterator[str]:

@@ -30,7 +30,7 @@ def test_clients_that_leave_while_queued_are_not_computed(scripted, record):
         for _ in range(2):
             clients.append(Connection(server.port))
             clients[-1].socket.sendall(post("sleep 2"))
-        time.sleep(0.3)
+            time.sleep(0.3)  # else both may be one batch, and a lane stays free
         for _ in range(20):
             clients.append(Connection(server.port))
             clients[-1].socket.sendall(post("hello"))
