@@ -69,6 +69,7 @@ def test_the_reference_is_the_repository_with_the_digest():
 def test_a_login_that_fails_is_one_sentence(monkeypatch, capsys):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("boto3.DEFAULT_SESSION", None)  # it remembers other tests' credentials
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_CONFIG_FILE", "/none")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/none")
