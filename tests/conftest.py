@@ -1,11 +1,15 @@
 """Fixtures that several subjects share."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
 
 from tests.reliability.recording import record  # noqa: F401
 from tests.running import Server
+
+# Started in the background of a shell we ignore SIGINT, and so would what tests interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
