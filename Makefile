@@ -109,4 +109,4 @@ lock: $(BIN)/python ## write every lock file anew from its requirements*.txt
 	  $(COMPILE) $$name.txt -c requirements-dev.lock -o $$name.lock || exit 1; done
 
 clean: ## remove what the targets above made
-	rm -rf $(VENV) $(EXTRA) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-audit $(VENV)-bench $(EXTRA) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -6,11 +6,12 @@ JavaScript and XML come base64-encoded, forms included.
 """
 
 import base64
-import threading
 import time
 from collections.abc import Callable, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.doubles.loopback import Loopback
 
 AS_TEXT = ("text/", "application/json", "application/javascript", "application/xml")
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
@@ -68,23 +69,15 @@ def answer_of(result: Mapping[str, Any]) -> tuple[int, dict[str, str], bytes]:
     return result["statusCode"], result.get("headers", {}), decoded
 
 
-class HttpApi:
+class HttpApi(Loopback):
     """``with HttpApi(handler) as api: api.url``; every route leads to the function."""
 
     def __init__(self, handler: Handler) -> None:
         self._function = handler
 
     def __enter__(self) -> "HttpApi":
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _front(self._function))
-        self._server.daemon_threads = True
-        self._server.block_on_close = False
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.start(_front(self._function))
         return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
 
 def _front(function: Handler) -> type[BaseHTTPRequestHandler]:

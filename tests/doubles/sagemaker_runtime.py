@@ -11,8 +11,10 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.doubles.loopback import Loopback
 
 MAX_BYTES = 4 * 1024 * 1024
 HELD_SECONDS = 60  # that SageMaker waits for a container
@@ -27,7 +29,7 @@ class Call:
 
 
 @dataclass
-class SageMakerRuntime:
+class SageMakerRuntime(Loopback):
     """``with SageMakerRuntime({"endpoint": container_url}) as runtime: runtime.url``"""
 
     containers: dict[str, str]
@@ -39,16 +41,8 @@ class SageMakerRuntime:
     def __enter__(self) -> "SageMakerRuntime":
         self._first: dict[str, float] = {}
         self._places = threading.Semaphore(self.max_concurrency)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
-        self._server.block_on_close = False
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.start(self._handler())
         return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
     def answer(self, endpoint: str, headers: Any, body: bytes) -> tuple[int, str, bytes, str]:
         """(status, error type or "", body, content type)"""

@@ -10,9 +10,11 @@ import http.client
 import json
 import threading
 from dataclasses import asdict, dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
+
+from tests.doubles.loopback import Loopback
 
 KEPT = ("accept", "authorization", "content-type", "user-agent", "x-api-key")
 
@@ -37,7 +39,7 @@ def read(path: Path) -> list[Recorded]:
     return [Recorded(**json.loads(line)) for line in path.read_text().splitlines()]
 
 
-class Recorder:
+class Recorder(Loopback):
     """A proxy that appends each request it has not seen to a file."""
 
     def __init__(self, target: str, path: Path) -> None:
@@ -46,14 +48,8 @@ class Recorder:
         self.lock = threading.Lock()
 
     def __enter__(self) -> "Recorder":
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _proxy(self))
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.start(_proxy(self))
         return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
     def keep(self, recorded: Recorded) -> None:
         with self.lock:
