@@ -38,7 +38,6 @@ def _throughput(rounds: list[dict[str, Any]]) -> Iterable[Figure]:
     raw = _median(rounds, lambda r: r["raw_document"])
     ours = _median(rounds, lambda r: r["document"])
     many = _median(rounds, lambda r: r["many"]["rate"])
-    mixed = _median(rounds, lambda r: r["mixed_many"]["rate"])
     plain = _median(rounds, lambda r: r["plain_many"]["rate"])
     yield Figure(
         "one document of 2 000 sentences ÷ raw",
@@ -51,12 +50,6 @@ def _throughput(rounds: list[dict[str, Any]]) -> Iterable[Figure]:
         _median(rounds, lambda r: r["many"]["rate"] / r["raw_document"]),
         0.75,
         shown=f"{many:.0f} and {raw:.0f} sentences/s",
-    )
-    yield Figure(
-        "32 clients ÷ raw, with `ENGINE_MIXED_LENGTHS=1`",
-        _median(rounds, lambda r: r["mixed_many"]["rate"] / r["raw_document"]),
-        0.75,
-        shown=f"{mixed:.0f} and {raw:.0f} sentences/s",
     )
     yield Figure(
         "32 clients ÷ plain",
@@ -98,14 +91,13 @@ def _latency(rounds: list[dict[str, Any]]) -> Iterable[Figure]:
 
 def _large(rounds: list[dict[str, Any]]) -> Iterable[Figure]:
     raw = _median(rounds, lambda r: r["raw_document"])
-    for name, kind in (("", "many"), (", with `ENGINE_MIXED_LENGTHS=1`", "mixed_many")):
-        rate = _median(rounds, lambda r, kind=kind: r[kind]["rate"])
-        yield Figure(
-            f"large model, 32 clients ÷ raw{name}",
-            _median(rounds, lambda r, kind=kind: r[kind]["rate"] / r["raw_document"]),
-            0.9,
-            shown=f"{rate:.1f} and {raw:.1f} sentences/s",
-        )
+    many = _median(rounds, lambda r: r["many"]["rate"])
+    yield Figure(
+        "large model, 32 clients ÷ raw",
+        _median(rounds, lambda r: r["many"]["rate"] / r["raw_document"]),
+        0.9,
+        shown=f"{many:.1f} and {raw:.1f} sentences/s",
+    )
 
 
 def _start(rounds: list[dict[str, float]]) -> Iterable[Figure]:

@@ -39,7 +39,6 @@ def speed(scale: Scale, folder: Path, cpus: int) -> dict[str, Any]:
     with ExitStack() as stack:
         raw = stack.enter_context(Raw(MODEL, file))
         ours = stack.enter_context(Ours(MODEL))
-        mixed = stack.enter_context(Ours(MODEL, ENGINE_MIXED_LENGTHS="1"))
         plain = stack.enter_context(Plain(MODEL, cpus))
         grid = raw.ask("grid", cpus)
         rounds = [
@@ -50,7 +49,6 @@ def speed(scale: Scale, folder: Path, cpus: int) -> dict[str, Any]:
                 "lone": asdict(small_requests(ours.url, 1, scale.seconds, SENTENCES)),
                 "plain_lone": asdict(small_requests(plain.url, 1, scale.seconds, SENTENCES)),
                 "many": asdict(small_requests(ours.url, _MANY, scale.seconds, SENTENCES)),
-                "mixed_many": asdict(small_requests(mixed.url, _MANY, scale.seconds, SENTENCES)),
                 "plain_many": asdict(small_requests(plain.url, _MANY, scale.seconds, SENTENCES)),
                 "beside_document": _beside_document(ours.url, lines, scale.seconds),
             }
@@ -125,7 +123,6 @@ def large(scale: Scale, folder: Path, cpus: int) -> dict[str, Any]:
     with ExitStack() as stack:
         raw = stack.enter_context(Raw(model, file, capped=True))
         ours = stack.enter_context(Ours(model))
-        mixed = stack.enter_context(Ours(model, ENGINE_MIXED_LENGTHS="1"))
         return {
             "grid": raw.ask("grid", cpus),
             "rounds": [
@@ -133,7 +130,6 @@ def large(scale: Scale, folder: Path, cpus: int) -> dict[str, Any]:
                     "raw_document": raw.ask("document"),
                     "document": document(ours.url, lines),
                     "many": asdict(small_requests(ours.url, _MANY, 3 * scale.seconds, file)),
-                    "mixed_many": asdict(small_requests(mixed.url, _MANY, 3 * scale.seconds, file)),
                 }
                 for _ in range(min(2, scale.rounds))
             ],

@@ -1,15 +1,18 @@
 """The default handler: CTranslate2 on CPU with SentencePiece, for any pair."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import ctranslate2
 
 from handlers import ModelError, ModelFolder, Options, Register, Segment, Translation, hookimpl
 from handlers.engine.budget import Budget
-from handlers.engine.decoding import Decoding, output_cap
+from handlers.engine.decoding import Decoding, output_cap, padded_length
 from handlers.engine.layout import find_layout
 from handlers.engine.pieces import Pieces
+
+_MOST_TOKENS = 1024
+"""Of one call of the engine, however many segments are asked for."""
 
 
 @hookimpl
@@ -52,13 +55,12 @@ class DefaultHandler:
         return self._pieces.encode([self.before(text) for text in texts])
 
     def batch_key(self, segment: Segment) -> int:
-        """Segments that translate the same alone as together.
+        """The length to which it is padded: the same alone as among others.
 
         Padding changes the last bits of the engine's sums, and with them now and then
-        a word (2 or 3 of 2000 sentences): so only equal lengths share a batch.
+        a word (2 or 3 of 2000 sentences): so it must not depend on the batch.
         """
-        tokens = len(segment.tokens)
-        return output_cap(tokens) if self._budget.mixed_lengths else tokens
+        return padded_length(len(segment.tokens))
 
     def translate(self, segments: Sequence[str], options: Options) -> list[Translation]:
         known = self._with_tokens(segments)
@@ -66,9 +68,10 @@ class DefaultHandler:
         for index, segment in enumerate(known):
             groups[self.batch_key(segment)].append(index)
         found: dict[int, Translation] = {}
-        for indices in groups.values():
-            tokens = [known[index].tokens for index in indices]
-            found |= zip(indices, self._translate(tokens, options), strict=True)
+        for length, indices in groups.items():
+            for some in _at_most(max(1, _MOST_TOKENS // length), indices):
+                tokens = [known[index].tokens for index in some]
+                found |= zip(some, self._translate(tokens, length, options), strict=True)
         return [found[index] for index in range(len(known))]
 
     def _with_tokens(self, segments: Sequence[str]) -> list[Segment]:
@@ -78,19 +81,23 @@ class DefaultHandler:
         made = map(Segment, missing, self.tokenize(missing))
         return [own or next(made) for own in known]
 
-    def _translate(self, tokens: list[list[str]], options: Options) -> list[Translation]:
-        """``tokens`` of equal cap."""
+    def _translate(
+        self, tokens: list[list[str]], length: int, options: Options
+    ) -> list[Translation]:
+        """``tokens`` of at most ``length`` each; padded to it by a row that is thrown away."""
         layout = self._layout
         prefix = layout.target_prefix
-        cap = output_cap(len(tokens[0]))
+        cap = output_cap(length)
+        # Ends of sentence, which models translate to next to nothing.
+        filler = [] if any(len(own) == length for own in tokens) else [[layout.end] * length]
+        rows = [layout.source_prefix + own + layout.source_suffix for own in (*tokens, *filler)]
         results = self._engine.translate_batch(
-            [layout.source_prefix + own + layout.source_suffix for own in tokens],
-            target_prefix=[prefix] * len(tokens) if prefix else None,
-            max_batch_size=1024,
-            batch_type="tokens",
+            rows,
+            target_prefix=[prefix] * len(rows) if prefix else None,
+            max_batch_size=0,  # as it is: the engine would divide it
             max_decoding_length=cap + len(prefix),
             **self._decoding.arguments(options),
-        )
+        )[: len(tokens)]
         hypotheses = [[own[len(prefix) :] for own in result.hypotheses] for result in results]
         texts = iter(self._pieces.decode([own for group in hypotheses for own in group]))
         return [
@@ -106,6 +113,10 @@ class DefaultHandler:
             score=score,
             warnings=("output_truncated",) if truncated else (),
         )
+
+
+def _at_most(count: int, items: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (items[start : start + count] for start in range(0, len(items), count))
 
 
 def _load(path: str, budget: Budget) -> ctranslate2.Translator:

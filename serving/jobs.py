@@ -26,6 +26,8 @@ Job = Generator[list[Ask], list[Translation], T]
 
 def together(jobs: Sequence[Job[T]]) -> Job[list[T]]:
     """One job that runs all of ``jobs`` side by side; returns what they return."""
+    if len(jobs) == 1:
+        return [(yield from jobs[0])]
     results: dict[int, T] = {}
     answers: dict[int, list[Translation] | None] = dict.fromkeys(range(len(jobs)))
     while answers:

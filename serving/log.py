@@ -40,6 +40,9 @@ def _without_values(record: logging.LogRecord) -> list[str]:
 
 def set_up_logging() -> None:
     """To stderr; called once, by the process that serves."""
+    # What no line shows need not be found out (Logging HOWTO, "Optimization").
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)

@@ -13,7 +13,7 @@ from waitress.server import TcpWSGIServer
 
 from serving.errors import StartError
 from serving.settings import Settings
-from serving.shell.channel import Channel
+from serving.shell.channel import Channel, serviced
 from serving.shell.drain import Drain
 
 _SPARE_THREADS = 4
@@ -72,6 +72,12 @@ class Server(TcpWSGIServer):
             self._enforce(time.time())
             if self._drain is not None:
                 self._stopped = self._stopped or self._drain.step(self, time.monotonic())
+
+    def pull_trigger(self) -> None:
+        """Wake the loop; not at the end of every request, of which it need not know."""
+        channel = serviced.get()
+        if channel is None or channel.needs_loop:
+            super().pull_trigger()
 
     def maintenance(self, now: float) -> None:
         """Nothing: waitress calls it with connections half registered for the poll. One

@@ -22,9 +22,6 @@ class Budget:
     workers: int = _setting(0, "batches computed at the same time; 0: one more than CPUs")
     threads: int = _setting(1, "threads a batch; more slow each other down under load")
     compute_type: str = _setting("auto", "CTranslate2's name; auto: int8 where the CPU has it")
-    mixed_lengths: int = _setting(
-        0, "1: batches of unlike lengths, faster for many short requests, not always repeatable"
-    )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Budget":

@@ -6,7 +6,8 @@ from typing import Any
 from handlers.contract.model_folder import ModelError, ModelFolder
 from handlers.contract.translation import Options
 
-_STEP = 16
+_LENGTHS = 8
+"""Tokens. Segments are padded to a multiple of it, and share batches and caps by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,15 @@ class Decoding:
         }
 
 
+def padded_length(tokens: int) -> int:
+    """The length to which a segment of ``tokens`` tokens is padded, whatever is beside it."""
+    return max(1, -(-tokens // _LENGTHS)) * _LENGTHS
+
+
 def output_cap(tokens: int) -> int:
     """The most tokens that a translation of ``tokens`` tokens may have.
 
-    About twice the input, in steps, so that segments of like length share a cap and
-    with it a batch: a cap taken from the batch would make a translation depend on
-    its neighbours.
+    About twice the input, and the same for all that are padded to one length: a cap
+    taken from the batch would make a translation depend on its neighbours.
     """
-    return -(-(2 * tokens + _STEP) // _STEP) * _STEP
+    return 2 * padded_length(tokens) + 2 * _LENGTHS

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from handlers.contract.model_folder import ModelError, ModelFolder
 
@@ -24,6 +25,8 @@ class Layout:
     source_prefix: list[str]
     source_suffix: list[str]
     target_prefix: list[str]
+    end: str
+    """The token that ends a sentence."""
 
 
 def find_layout(folder: ModelFolder) -> Layout:
@@ -31,13 +34,16 @@ def find_layout(folder: ModelFolder) -> Layout:
     model = _find_model(folder.path)
     source_pieces, target_pieces = _find_pieces(folder.path)
     tokens = folder.manifest.get
+    config = _config(model)
+    end = str(config.get("eos_token", "</s>"))
     return Layout(
         model=model,
         source_pieces=source_pieces,
         target_pieces=target_pieces,
         source_prefix=tokens("source_prefix", []),
-        source_suffix=tokens("source_suffix", _end_token(model, source_pieces)),
+        source_suffix=tokens("source_suffix", _suffix(config, source_pieces, end)),
         target_prefix=tokens("target_prefix", []),
+        end=end,
     )
 
 
@@ -61,14 +67,18 @@ def _find_pieces(path: Path) -> tuple[Path, Path]:
     )
 
 
-def _end_token(model: Path, source_pieces: Path) -> list[str]:
+def _config(model: Path) -> dict[str, Any]:
+    """What CTranslate2's converters write beside the model; empty for old models."""
+    path = model / "config.json"
+    return dict(json.loads(path.read_text("utf-8"))) if path.is_file() else {}
+
+
+def _suffix(config: dict[str, Any], source_pieces: Path, end: str) -> list[str]:
     """OPUS-MT models were trained to see an end token after the source.
 
     Converted from Marian, the model adds it by itself; converted from
     Transformers, it says that it does not, and we must.
     """
-    config = model / "config.json"
-    if source_pieces.name != "source.spm" or not config.is_file():
+    if source_pieces.name != "source.spm" or config.get("add_source_eos", True):
         return []
-    facts = json.loads(config.read_text("utf-8"))
-    return [] if facts.get("add_source_eos", True) else [facts.get("eos_token", "</s>")]
+    return [end]

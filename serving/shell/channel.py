@@ -1,6 +1,7 @@
 """One connection: how long it may take, and how it ends."""
 
 import socket
+from contextvars import ContextVar
 from typing import Any
 
 from waitress.channel import HTTPChannel
@@ -13,6 +14,10 @@ from serving.shell.tasks import JsonErrorTask, Task
 _LINGER = 1.0
 """Seconds after an orderly end in which what still arrives is thrown away. A socket
 closed with unread data is reset, and the client never sees its answer."""
+
+
+serviced: ContextVar["Channel | None"] = ContextVar("serviced", default=None)
+"""Whose request this thread answers, if any."""
 
 
 class Channel(HTTPChannel):
@@ -29,6 +34,26 @@ class Channel(HTTPChannel):
         self._sending = Stopwatch()
         self._lingering = Stopwatch()
         self._lingers = False
+        self._is_read = False
+
+    def service(self) -> None:
+        serviced.set(self)
+        try:
+            super().service()
+        finally:
+            serviced.set(None)
+
+    def readable(self) -> bool:
+        # Unset first: a task that ends meanwhile wakes the loop once too often, never too rarely.
+        self._is_read = False
+        self._is_read = bool(super().readable())
+        return self._is_read
+
+    @property
+    def needs_loop(self) -> bool:
+        """Whether the server's loop has to know what has changed: it does not wait for
+        the next request yet, or there is something to send."""
+        return not self._is_read or bool(self.writable())
 
     @property
     def is_idle(self) -> bool:

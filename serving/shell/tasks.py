@@ -20,9 +20,20 @@ CODES = {
 
 
 class Task(WSGITask):
+    wrote_header: bool
+
     def execute(self) -> None:
         client_left.set(self.channel.check_client_disconnected)
         super().execute()
+
+    def write(self, data: bytes) -> None:
+        """Head and body in one piece where that is all: one system call, one packet."""
+        if self.wrote_header or not self.has_body or len(data) != self.content_length:
+            super().write(data)
+            return
+        self.channel.write_soon(self.build_response_header() + data)
+        self.wrote_header = True
+        self.content_bytes_written = len(data)
 
     def build_response_header(self) -> Any:
         # A WSGI app may not send a hop-by-hop header; the server does it here.

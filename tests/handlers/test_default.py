@@ -96,7 +96,7 @@ def test_prefixes_of_a_multilingual_model_are_put_and_taken_off(parts, tmp_path,
     handler = DefaultHandler(ModelFolder(tmp_path / "en_de"))
     tokens, arguments = sent(handler, monkeypatch, "Hello.")
     assert (tokens[0], tokens[-1]) == ("eng_Latn", "</s>")
-    assert arguments["target_prefix"] == [["deu_Latn"]]
+    assert arguments["target_prefix"] == [["deu_Latn"]] * 2  # its own, and the filler's
     assert "deu_Latn" not in handler.translate(["Hello."], Options())[0].text
 
 
@@ -105,7 +105,7 @@ def test_a_target_prefix_of_an_argos_package_is_used(parts, tmp_path, monkeypatc
     metadata = {"from_code": "en", "to_code": "de", "target_prefix": ">>deu<<"}
     (tmp_path / "en_de" / "metadata.json").write_text(json.dumps(metadata))
     _, arguments = sent(DefaultHandler(ModelFolder(tmp_path / "en_de")), monkeypatch, "Hello.")
-    assert arguments["target_prefix"] == [[">>deu<<"]]
+    assert arguments["target_prefix"] == [[">>deu<<"]] * 2
 
 
 def test_decoding_defaults_come_from_the_manifest(parts, tmp_path, monkeypatch):

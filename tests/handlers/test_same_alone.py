@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from handlers import ModelFolder
+from handlers import ModelFolder, Options
 from handlers.default import DefaultHandler
 from serving.batcher import Batcher
 from serving.models import Model
@@ -64,9 +64,10 @@ def test_in_one_document(translator, sentences, alone):
     assert document[0].split("\n") == [alone[text][0] for text in sentences]
 
 
-def test_mixed_lengths_are_an_option(monkeypatch):
-    monkeypatch.setenv("ENGINE_MIXED_LENGTHS", "1")
+def test_padded_by_a_filler_as_by_a_neighbour():
+    """Bit by bit: also the scores are those of the sentence alone."""
     handler = DefaultHandler(ModelFolder(MODELS / "en_de"))
-    short, long = handler._with_tokens(["My toy is broken.", "My new toy is broken again."])
-    assert len(short.tokens) != len(long.tokens)
-    assert handler.batch_key(short) == handler.batch_key(long)
+    short, long = handler._with_tokens(["My toy is broken.", "Why are you ruining my life?"])
+    assert len(short.tokens) < len(long.tokens) == handler.batch_key(short)
+    together = handler.translate([short, long], Options())
+    assert together == [handler.translate([own], Options())[0] for own in (short, long)]
