@@ -1,27 +1,39 @@
 """`python -m serving`: the local server, and what `serve` runs in the container."""
 
 import argparse
+import gc
 import os
 import resource
 import sys
+import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from serving.batcher import Batcher
-from serving.cache import Cache
+from serving import loading
 from serving.errors import StartError
 from serving.exit import CANNOT_START, exit_now
 from serving.log import set_up_logging
-from serving.models import find_folders, load_models
+from serving.models import Model, find_folders, load_models
 from serving.plugins import Plugins
-from serving.process import Process
-from serving.public_api import PublicApi
 from serving.settings import Settings
-from serving.translator import Translator
+
+if TYPE_CHECKING:
+    from serving.translator import Translator
 
 _NOTHING_TO_TRAIN = "train: nothing to do: models are served as they come, embedded in the archive."
+
+
+_SWITCH = 0.0005
+"""Seconds a thread may compute while others want to. The default of 5 ms, many times over,
+is what a sentence would wait while a document is taken apart."""
+
+_HEAD_START = 0.2
+"""Seconds at most in which the engine is imported before the server: two threads that
+import hinder each other, a thread that imports and one that reads a model do not."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -43,23 +55,30 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
-def load(settings: Settings) -> Translator:
+def load(settings: Settings, imported: Callable[[], None] = lambda: None) -> list[Model]:
+    """Calls ``imported`` when all plugins are; reading models needs little Python then."""
     folders = find_folders(Path(settings.models), settings.pair)
-    return Translator(
-        load_models(folders, Plugins()),
-        settings.max_tokens,
-        Batcher(settings.lanes, settings.max_batch_tokens),
-        Cache(settings.cache_entries, settings.cache_bytes),
-    )
+    plugins = Plugins()
+    imported()
+    return load_models(folders, plugins)
 
 
 def serve(settings: Settings) -> int:
     """Returns the exit code, once the server was told to stop."""
+    gc.disable()  # until all is loaded: nothing of that is garbage
+    sys.setswitchinterval(_SWITCH)
     set_up_logging()
     _allow_many_files()
+    imported = threading.Event()
+    models = loading.begin(partial(load, settings, imported.set))
+    imported.wait(_HEAD_START)
+    # Not at the top: the models load meanwhile.
+    from serving.process import Process
+    from serving.public_api import PublicApi
+
     public_api = PublicApi.prepare(settings.host)
     announce = partial(_print_ready, page=public_api is not None)
-    return Process(settings, public_api).run(partial(load, settings), announce)
+    return Process(settings, public_api).run(models, announce)
 
 
 def _allow_many_files() -> None:
@@ -94,8 +113,8 @@ def _settings(options: argparse.Namespace) -> Settings:
     return replace(settings, **{name: value for name, value in given.items() if value is not None})
 
 
-def _print_models(translator: Translator) -> None:
-    for model in translator.models:
+def _print_models(models: list[Model]) -> None:
+    for model in models:
         facts = model.describe()
         print(
             f"{facts['pair']}  {facts['handler']}  {facts['plugin']} ({facts['origin']})  "
@@ -103,7 +122,7 @@ def _print_models(translator: Translator) -> None:
         )
 
 
-def _print_ready(translator: Translator, url: str, page: bool) -> None:
+def _print_ready(translator: "Translator", url: str, page: bool) -> None:
     # The line to paste says hello in English, if it can.
     source, target = min(translator.pairs, key=lambda pair: pair[0] != "en")
     pairs = ", ".join(f"{source} → {target}" for source, target in translator.pairs)

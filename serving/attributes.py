@@ -4,8 +4,8 @@
 most 1024 ASCII characters; what is not ``name=value`` is somebody else's.
 """
 
+import os
 import re
-import uuid
 
 HEADER = "X-Amzn-SageMaker-Custom-Attributes"
 MAX_LENGTH = 1024
@@ -21,4 +21,4 @@ def parse_attributes(header: str) -> dict[str, str]:
 def request_id(attributes: dict[str, str]) -> str:
     """The caller's ``request_id``, or a new one where there is none fit for a log."""
     given = attributes.get("request_id", "")
-    return given if _ID.fullmatch(given) else uuid.uuid4().hex
+    return given if _ID.fullmatch(given) else os.urandom(16).hex()

@@ -10,7 +10,6 @@ from serving.errors import TooLarge
 from serving.jobs import Ask, Job, together
 from serving.request import Request
 from serving.text.context import Context
-from serving.text.markup.document import translate_markup
 from serving.text.protected import protected_spans
 from serving.text.source import Source
 from serving.text.translation import translate_source
@@ -44,6 +43,9 @@ def translate_text(
         spans = protected_spans(text, request.keep)
         result = yield from translate_source(Source.plain(text, spans), context)
     else:
+        # Not at the top: most processes never see markup, and it is a tenth of a start.
+        from serving.text.markup.document import translate_markup
+
         is_html = request.format == "html"
         result = yield from translate_markup(
             text, is_html, request.keep, request.ignore_tags, context

@@ -1,22 +1,26 @@
 """A serving process from its first signal handler to its exit code."""
 
 import faulthandler
+import gc
 import logging
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 from handlers import cpus
 from serving.admission import Admission
 from serving.app import make_app
+from serving.batcher import Batcher
+from serving.cache import Cache
 from serving.errors import StartError
 from serving.exit import STOPPED, STUCK
 from serving.fork_guard import refuse_forks
 from serving.front import Front
 from serving.memory import return_freed_memory
+from serving.models import Model
 from serving.public_api import PublicApi
 from serving.server import address, make_server
 from serving.settings import Settings
@@ -25,18 +29,11 @@ from serving.watchdog import watch
 
 log = logging.getLogger(__name__)
 
-_ENGINE_NICENESS = 5
-
-_SWITCH = 0.0005
-"""Seconds a thread may compute while others want to. The default of 5 ms, many times over,
-is what a sentence would wait while a document is taken apart."""
-
-Load = Callable[[], Translator]
 Announce = Callable[[Translator, str], None]
 
 
 class Process:
-    """Listens first, then loads in a worker thread; leaves when told to.
+    """Listens while the models load; leaves when told to.
 
     The main thread only runs the server's loop: Python runs signal handlers
     there, and never while it is inside C++ code.
@@ -51,37 +48,47 @@ class Process:
         self._code = STOPPED
         self._error: StartError | None = None
 
-    def run(self, load: Load, announce: Announce) -> int:
+    def run(self, loading: "Future[list[Model]]", announce: Announce) -> int:
         """Serves until the end; returns the exit code. Raises `StartError`."""
         faulthandler.enable()
-        sys.setswitchinterval(_SWITCH)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._leave)
         log.info("loading", extra={"fields": {"url": address(self._server)}})
-        threading.Thread(target=self._load, args=(load, announce), name="load", daemon=True).start()
+        wait = threading.Thread(target=self._wait, args=(loading, announce), daemon=True)
+        wait.start()
         self._server.run()
         if self._error is not None:
             raise self._error
         log.info("stopped", extra={"fields": {"exit_code": self._code}})
         return self._code
 
-    def _load(self, load: Load, announce: Announce) -> None:
-        _be_polite()
+    def _wait(self, loading: "Future[list[Model]]", announce: Announce) -> None:
         try:
-            translator = load()
+            translator = self._translator(loading.result())
+            self._open(translator)
         except StartError as error:
             self._error = error
         except Exception as error:
-            log.exception("loading failed")
-            self._error = StartError(f"Loading failed: {type(error).__name__}. The log says where.")
+            log.exception("start failed")
+            self._error = StartError(f"Start failed: {type(error).__name__}. The log says where.")
         else:
-            self._open(translator)
             announce(translator, address(self._server))
             return
         self._server.stop()
 
+    def _translator(self, models: list[Model]) -> Translator:
+        settings = self._settings
+        return Translator(
+            models,
+            settings.max_tokens,
+            Batcher(settings.lanes, settings.max_batch_tokens),
+            Cache(settings.cache_entries, settings.cache_bytes),
+        )
+
     def _open(self, translator: Translator) -> None:
         refuse_forks()
+        gc.freeze()  # else it would be searched for garbage again and again, 10 ms each time
+        gc.enable()
         return_freed_memory()
         settings = self._settings
         self._admission = Admission(translator, settings)
@@ -111,12 +118,3 @@ class Process:
         if self._admission is not None:
             self._code = STUCK if self._admission.longest() else STOPPED
             self._admission.abandon()
-
-
-def _be_polite() -> None:
-    """Lower the priority of this thread, and of those that the engine starts from it.
-
-    So a probe or a refusal is answered while every CPU translates.
-    """
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _ENGINE_NICENESS)

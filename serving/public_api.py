@@ -7,6 +7,7 @@ import ipaddress
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -51,14 +52,18 @@ class PublicApi:
 
         Where keys are needed, `/invocations`, which knows none, is not offered.
         """
-        from gateway.app import make_app
-        from serving.local_backend import LocalBackend
-
-        api = make_app(LocalBackend(translator), self.settings)
         ours = CONTRACT if self.settings.auth == "none" else ALWAYS
 
+        @cache
+        def api() -> Wsgi:
+            # Not before it is asked for: the contract is ready sooner.
+            from gateway.app import make_app
+            from serving.local_backend import LocalBackend
+
+            return make_app(LocalBackend(translator), self.settings)
+
         def mounted(environ: dict[str, Any], start_response: Any) -> Any:
-            app = contract if environ.get("PATH_INFO") in ours else api
+            app = contract if environ.get("PATH_INFO") in ours else api()
             return app(environ, start_response)
 
         return mounted

@@ -14,6 +14,7 @@ from waitress.server import TcpWSGIServer
 from serving.errors import StartError
 from serving.settings import Settings
 from serving.shell.channel import Channel, serviced
+from serving.shell.dispatcher import Dispatcher
 from serving.shell.drain import Drain
 
 _SPARE_THREADS = 4
@@ -43,6 +44,7 @@ class Server(TcpWSGIServer):
             app,
             _sock=listener,
             adj=_adjustments(settings),
+            dispatcher=Dispatcher(settings.places + _SPARE_THREADS),
             sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
             bind_socket=False,
         )
@@ -127,7 +129,6 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _adjustments(settings: Settings) -> Adjustments:
     return Adjustments(
-        threads=settings.places + _SPARE_THREADS,
         connection_limit=settings.connections + _OWN_SOCKETS,
         # waitress refuses at the number itself; our limits are what is still allowed.
         max_request_body_size=settings.max_body + 1,

@@ -8,6 +8,7 @@ from pathlib import Path
 from handlers.contract.manifest import MANIFEST, ModelError, read_manifest
 
 _CODE = r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
+_CHUNK = 4 << 20  # bytes
 _PAIR = re.compile(rf"({_CODE})_({_CODE})")
 
 
@@ -101,5 +102,9 @@ def is_pair_name(name: str) -> bool:
 
 
 def _sha256(path: Path) -> str:
+    """In large chunks: each is a wait for Python's lock, which a starting server keeps busy."""
+    digest = hashlib.sha256()
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
