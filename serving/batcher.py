@@ -54,22 +54,33 @@ class Batcher:
         dropped. Raises `TimedOut`, and what the handler raises for a batch with one
         of these segments in it.
         """
-        if not segments:
-            return []
-        caller = caller or Caller()
+        return self.wait(self.begin(handler, segments, options, caller or Caller()))
+
+    def begin(
+        self, handler: Handler, segments: Sequence[Segment], options: Options, caller: Caller
+    ) -> Ticket:
+        """The first half of `translate`: what comes after goes on meanwhile."""
         ticket = Ticket(handler, segments, options, caller)
         with self._lock:
-            self._turns.append(ticket)
-            self._wake()
-        try:
-            return ticket.outcome.result(caller.patience())
-        except TimeoutError:
-            if ticket.outcome.done():
-                return ticket.outcome.result()
-            error = caller.timed_out()
-            with self._lock:
-                ticket.fail(error)
-            raise error from None
+            if ticket.waiting_tokens:
+                self._turns.append(ticket)
+                self._wake()
+        return ticket
+
+    def wait(self, ticket: Ticket) -> list[Translation]:
+        """The second half. Raises as `translate` does."""
+        outcome = ticket.outcome(ticket.caller.patience())
+        if outcome is None:
+            outcome = ticket.caller.timed_out()
+            self.drop(ticket, outcome)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def drop(self, ticket: Ticket, error: Exception) -> None:
+        """Nobody waits for it any more."""
+        with self._lock:
+            ticket.fail(error)
 
     def longest(self) -> float:
         """Seconds for which the oldest batch has been running; 0 without any."""

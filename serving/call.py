@@ -1,12 +1,16 @@
 """One request's calls of its model: what is known from the cache, the rest in batches."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from handlers import Options, Segment, Translation
 from serving.batcher import Batcher
 from serving.cache import Cache
 from serving.caller import Caller
+from serving.errors import Stopping
 from serving.models import Model
+from serving.tickets import Ticket
+
+Wait = Callable[[], list[Translation]]
 
 
 class Call:
@@ -17,10 +21,15 @@ class Call:
         self._batcher = batcher
         self._cache = cache
         self._caller = caller
+        self._tickets: list[Ticket] = []
         self.cached = 0
 
     def translate(self, segments: Sequence[Segment], options: Options) -> list[Translation]:
         """As the handler's own; with a cache, equal segments are translated once."""
+        return self.begin(segments, options)()
+
+    def begin(self, segments: Sequence[Segment], options: Options) -> Wait:
+        """`translate` in two halves: what comes back waits for the translations."""
         if not self._cache.is_on:
             return self._ask(segments, options)
         # A process loads one model a pair, once: the pair stands for the model.
@@ -35,10 +44,22 @@ class Call:
             key: segment for key, segment in zip(keys, segments, strict=True) if key not in known
         }
         self.cached += len(segments) - len(missing)
-        fresh = self._ask(list(missing.values()), options)
-        self._cache.note(list(missing), fresh)
-        known.update(zip(missing, fresh, strict=True))
-        return [known[key] for key in keys]
+        ask = self._ask(list(missing.values()), options)
 
-    def _ask(self, segments: Sequence[Segment], options: Options) -> list[Translation]:
-        return self._batcher.translate(self._model.handler, segments, options, self._caller)
+        def wait() -> list[Translation]:
+            fresh = ask()
+            self._cache.note(list(missing), fresh)
+            known.update(zip(missing, fresh, strict=True))
+            return [known[key] for key in keys]
+
+        return wait
+
+    def drop(self) -> None:
+        """Nobody waits for what was begun."""
+        for ticket in self._tickets:
+            self._batcher.drop(ticket, Stopping("The request has failed."))
+
+    def _ask(self, segments: Sequence[Segment], options: Options) -> Wait:
+        ticket = self._batcher.begin(self._model.handler, segments, options, self._caller)
+        self._tickets.append(ticket)
+        return lambda: self._batcher.wait(ticket)

@@ -1,35 +1,41 @@
-"""Texts to translations: a job for each text, run to their ends in rounds."""
+"""Texts to translations: a request is taken apart into jobs, their results are joined."""
 
-import time
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from handlers import Handler, Options, Segment, Translation
-from serving.errors import TooLarge
-from serving.jobs import Ask, Job, together
+from handlers import Handler, Options, Translation
+from serving.jobs import Job, together
 from serving.request import Request
+from serving.rounds import Rounds
 from serving.text.context import Context
+from serving.text.division import divide
+from serving.text.joining import Part, join
 from serving.text.protected import protected_spans
 from serving.text.source import Source
-from serving.text.translation import translate_source
+from serving.text.translation import translate_parts
 
-Translate = Callable[[Sequence[Segment], Options], Sequence[Translation]]
-
-
-@dataclass
-class Stats:
-    """What a request took: counts, and seconds waiting for the model."""
-
-    segments: int = 0
-    tokens: int = 0
-    seconds: float = 0.0
+_BLOCK = 512
+"""Pieces, half of them sentences, that are prepared before the model is called."""
 
 
-def translate_text(
-    text: str, source: str, target: str, handler: Handler, request: Request
-) -> Job[Translation]:
-    """The whole way of one text; ``source`` and ``target`` are language codes."""
+@dataclass(frozen=True)
+class Work:
+    """A part of one text of a request."""
+
+    text: int
+    """Its index."""
+    size: int
+    """Pieces."""
+    job: Job[list[Part]]
+
+
+def translate_texts(
+    request: Request, source: str, target: str, handler: Handler, rounds: Rounds
+) -> list[Translation]:
+    """The whole way of all texts; ``source`` and ``target`` are language codes.
+
+    Raises what `Rounds.results` raises.
+    """
     context = Context(
         source=source,
         target=target,
@@ -39,18 +45,12 @@ def translate_text(
         max_tokens=getattr(handler, "max_tokens", None),
         recase=request.recase,
     )
-    if request.format == "text":
-        spans = protected_spans(text, request.keep)
-        result = yield from translate_source(Source.plain(text, spans), context)
-    else:
-        # Not at the top: most processes never see markup, and it is a tenth of a start.
-        from serving.text.markup.document import translate_markup
-
-        is_html = request.format == "html"
-        result = yield from translate_markup(
-            text, is_html, request.keep, request.ignore_tags, context
-        )
-    return result.translation
+    parts: list[list[Part]] = [[] for _ in request.texts]
+    groups = _groups(_plan(request, context))
+    for found in rounds.results(map(_together, groups)):
+        for text, own in found:
+            parts[text] += own
+    return [join(own).translation for own in parts]
 
 
 def characters(texts: Sequence[str]) -> list[list[str]]:
@@ -58,55 +58,43 @@ def characters(texts: Sequence[str]) -> list[list[str]]:
     return [list(text) for text in texts]
 
 
-def run(
-    jobs: Sequence[Job[Translation]], translate: Translate, max_tokens: int
-) -> tuple[list[Translation], Stats]:
-    """Run all jobs to their end, one call of ``translate`` a round and kind of options.
-
-    Raises `TooLarge` for more than ``max_tokens`` in the first round; later
-    rounds ask again for some of it.
-    """
-    stats = Stats()
-    job = together(jobs)
-    answers: list[Translation] | None = None
-    while True:
-        try:
-            # The first send starts a generator and must be None.
-            asks = job.send(answers)  # type: ignore[arg-type]
-        except StopIteration as stop:
-            return stop.value, stats
-        if answers is None:
-            _check_size(asks, max_tokens)
-        answers = _round(asks, translate, stats)
+def _plan(request: Request, context: Context) -> Iterator[Work]:
+    for index, text in enumerate(request.texts):
+        if request.format == "text":
+            spans = protected_spans(text, request.keep)
+            yield from _blocks(index, Source.plain(text, spans), context)
+        else:
+            yield Work(index, _BLOCK, _translate_markup(text, request, context))
 
 
-def _check_size(asks: Sequence[Ask], max_tokens: int) -> None:
-    tokens = sum(len(ask.segment.tokens) for ask in asks)
-    if tokens > max_tokens:
-        raise TooLarge(
-            f"The request has {tokens} tokens; the limit is {max_tokens}. Send it in parts."
-        )
+def _blocks(index: int, source: Source, context: Context) -> Iterator[Work]:
+    pieces = divide(source, context.source, context.split)
+    for start in range(0, len(pieces), _BLOCK):
+        some = pieces[start : start + _BLOCK]
+        yield Work(index, len(some), translate_parts(source, some, context))
 
 
-def _round(asks: Sequence[Ask], translate: Translate, stats: Stats) -> list[Translation]:
-    groups: dict[Options, list[int]] = defaultdict(list)
-    for index, ask in enumerate(asks):
-        groups[ask.options].append(index)
-    answers: dict[int, Translation] = {}
-    for options, indices in groups.items():
-        segments = [asks[index].segment for index in indices]
-        answers.update(zip(indices, _translate(segments, options, translate, stats), strict=True))
-    return [answers[index] for index in range(len(asks))]
+def _translate_markup(text: str, request: Request, context: Context) -> Job[list[Part]]:
+    # Not at the top: most processes never see markup, and it is a tenth of a start.
+    from serving.text.markup.document import translate_markup
+
+    is_html = request.format == "html"
+    result = yield from translate_markup(text, is_html, request.keep, request.ignore_tags, context)
+    return [result]
 
 
-def _translate(
-    segments: list[Segment], options: Options, translate: Translate, stats: Stats
-) -> Sequence[Translation]:
-    started = time.perf_counter()
-    translations = translate(segments, options)
-    stats.seconds += time.perf_counter() - started
-    stats.segments += len(segments)
-    stats.tokens += sum(len(segment.tokens) for segment in segments)
-    if len(translations) != len(segments):
-        raise RuntimeError(f"{len(translations)} translations for {len(segments)} segments")
-    return translations
+def _groups(works: Iterable[Work]) -> Iterator[list[Work]]:
+    """Short texts by the block, so that many of them are one call of the model."""
+    group: list[Work] = []
+    for work in works:
+        if group and sum(other.size for other in group) + work.size > _BLOCK:
+            yield group
+            group = []
+        group.append(work)
+    if group:
+        yield group
+
+
+def _together(group: Sequence[Work]) -> Job[list[tuple[int, list[Part]]]]:
+    found = yield from together([work.job for work in group])
+    return [(work.text, parts) for work, parts in zip(group, found, strict=True)]

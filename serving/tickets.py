@@ -4,9 +4,8 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
-from concurrent.futures import Future, InvalidStateError
-from contextlib import suppress
 from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
 
 from handlers import Handler, Options, Segment, Translation
 from serving.caller import Caller
@@ -28,8 +27,9 @@ class Ticket:
         self.segments = segments
         self.sizes = [len(segment.tokens) or 1 for segment in segments]
         self.waiting_tokens = sum(self.sizes)
-        self.outcome: Future[list[Translation]] = Future()
-        self._caller = caller
+        self.caller = caller
+        self._outcome: SimpleQueue[list[Translation] | Exception] = SimpleQueue()
+        self._is_settled = False
         self._done: list[Translation | None] = [None] * len(segments)
         self._missing = len(segments)
         key = getattr(handler, "batch_key", lambda segment: None)
@@ -38,10 +38,19 @@ class Ticket:
         for index in sorted(range(len(segments)), key=self.sizes.__getitem__):
             groups[handler, options, key(segments[index])].append(index)
         self._groups = dict(groups)
+        if not segments:
+            self._settle([])
+
+    def outcome(self, seconds: float | None) -> list[Translation] | Exception | None:
+        """The translations, or why there are none; None after ``seconds``. To be asked once."""
+        try:
+            return self._outcome.get(timeout=None if seconds is None else max(0, seconds))
+        except Empty:
+            return None
 
     def is_wanted(self) -> bool:
         """Whether anybody still waits for what has not been started."""
-        if self.waiting_tokens and (error := self._caller.why_not()):
+        if self.waiting_tokens and (error := self.caller.why_not()):
             self.fail(error)
         return self.waiting_tokens > 0
 
@@ -70,15 +79,18 @@ class Ticket:
             self._done[index] = translation
             self._missing -= 1
         if not self._missing:
-            with suppress(InvalidStateError):
-                self.outcome.set_result(self._done)  # type: ignore[arg-type]
+            self._settle(self._done)  # type: ignore[arg-type]
 
     def fail(self, error: Exception) -> None:
         """Settle it, unless it is settled; what still waits is dropped."""
         self._groups.clear()
         self.waiting_tokens = 0
-        with suppress(InvalidStateError):
-            self.outcome.set_exception(error)
+        self._settle(error)
+
+    def _settle(self, outcome: list[Translation] | Exception) -> None:
+        if not self._is_settled:
+            self._is_settled = True
+            self._outcome.put(outcome)
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,8 +9,9 @@ from serving.call import Call
 from serving.caller import Caller
 from serving.errors import BadRequest, UnknownPair
 from serving.models import Model
-from serving.pipeline import run, translate_text
+from serving.pipeline import translate_texts
 from serving.request import Answer, Request
+from serving.rounds import Rounds
 
 
 class Translator:
@@ -43,17 +44,22 @@ class Translator:
         model = self._model(request.source, request.target)
         call = Call(model, self.batcher, self._cache, caller or Caller())
         started = time.perf_counter()
-        jobs = [
-            translate_text(text, model.folder.source, model.folder.target, model.handler, request)
-            for text in request.texts
-        ]
-        translations, stats = run(jobs, call.translate, self._max_tokens)
+        rounds = Rounds(call.begin, self._max_tokens)
+        folder = model.folder
+        try:
+            translations = translate_texts(
+                request, folder.source, folder.target, model.handler, rounds
+            )
+        except Exception:
+            call.drop()
+            raise
+        stats = rounds.stats
         seconds = time.perf_counter() - started
         return Answer(
             translations=translations,
-            pair=model.folder.pair,
-            name=model.folder.name,
-            version=model.folder.version,
+            pair=folder.pair,
+            name=folder.name,
+            version=folder.version,
             characters=sum(map(len, request.texts)),
             segments=stats.segments,
             tokens=stats.tokens,

@@ -14,8 +14,14 @@ class Result:
     tokens: int
 
 
-def join(parts: Sequence[str | Result]) -> Result:
-    """The text of all parts. A string stays as it is, a result is replaced by its translation."""
+Part = str | Result
+"""A string stays as it is, a result is replaced by its translation."""
+
+
+def join(parts: Sequence[Part]) -> Result:
+    """The text of all parts."""
+    if len(parts) == 1 and isinstance(parts[0], Result):
+        return parts[0]
     results = [part for part in parts if isinstance(part, Result)]
     translations = [result.translation for result in results]
     text = "".join(part if isinstance(part, str) else part.translation.text for part in parts)
@@ -31,7 +37,7 @@ def join(parts: Sequence[str | Result]) -> Result:
 
 
 def _alternatives(
-    parts: Sequence[str | Result], translations: Sequence[Translation], text: str
+    parts: Sequence[Part], translations: Sequence[Translation], text: str
 ) -> tuple[str, ...]:
     """The k-th of the text is made of the k-th of its sentences, where they have one."""
     count = max((len(t.alternatives) for t in translations), default=0)
@@ -39,7 +45,7 @@ def _alternatives(
     return tuple(other for other in dict.fromkeys(found) if other != text)
 
 
-def _choice(part: str | Result, k: int) -> str:
+def _choice(part: Part, k: int) -> str:
     if isinstance(part, str):
         return part
     alternatives = part.translation.alternatives

@@ -81,5 +81,7 @@ def _glues(character: str) -> bool:
 
 def within(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
     """Those that begin in ``start:end``; ``spans`` are in order."""
+    if not spans:
+        return ()
     first = bisect_left(spans, Span(start, start, ""))
     return tuple(spans[first : bisect_left(spans, Span(end, end, ""))])

@@ -9,7 +9,7 @@ from serving.text import masks
 from serving.text.chunks import Tokenize, cut
 from serving.text.context import Context
 from serving.text.division import Piece, around, clauses, divide, trim
-from serving.text.joining import Result, join
+from serving.text.joining import Part, Result, join
 from serving.text.sentence import Form, prepare, translate_masked, translate_plain
 from serving.text.source import Source
 
@@ -22,6 +22,10 @@ def translate_source(source: Source, context: Context) -> Job[Result]:
 
 
 def translate_pieces(source: Source, pieces: Sequence[Piece], context: Context) -> Job[Result]:
+    return join((yield from translate_parts(source, pieces, context)))
+
+
+def translate_parts(source: Source, pieces: Sequence[Piece], context: Context) -> Job[list[Part]]:
     """Sentences side by side; everything else as it was written."""
     forms = {
         index: prepare(source, piece, context, masks.NAMES_FIRST)
@@ -35,12 +39,10 @@ def translate_pieces(source: Source, pieces: Sequence[Piece], context: Context) 
         for (index, form), segment in zip(forms.items(), segments, strict=True)
     ]
     results = dict(zip(forms, (yield from together(jobs)), strict=True))
-    return join(
-        [
-            results.get(index) or source.literal(piece.start, piece.end)
-            for index, piece in enumerate(pieces)
-        ]
-    )
+    return [
+        results.get(index) or source.literal(piece.start, piece.end)
+        for index, piece in enumerate(pieces)
+    ]
 
 
 def _translate(

@@ -26,10 +26,10 @@ def sent():
 @pytest.fixture(scope="module")
 def translator(sent):
     class Recording(Batcher):
-        def translate(self, handler, segments, options, caller=None):
+        def begin(self, handler, segments, options, caller):
             if not options.no_repeat_ngram_size:
                 sent.extend(segments)
-            return super().translate(handler, segments, options, caller)
+            return super().begin(handler, segments, options, caller)
 
     folder = ModelFolder(MODELS / "en_de")
     model = Model(folder, Plugins().claim("en", "de"), DefaultHandler(folder))

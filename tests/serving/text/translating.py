@@ -1,10 +1,12 @@
 """The pipeline over a handler in this process, and handlers that need no model."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from handlers import Handler, Options, Translation
-from serving.pipeline import Stats, run, translate_text
+from serving.pipeline import translate_texts
 from serving.request import Request
+from serving.rounds import Rounds, Stats
 
 
 class Each:
@@ -39,8 +41,8 @@ def counted(
     texts: Sequence[str], handler: Handler, source: str = "en", target: str = "de", **wishes
 ) -> tuple[list[Translation], Stats]:
     request = Request(tuple(texts), **wishes)
-    jobs = [translate_text(text, source, target, handler, request) for text in texts]
-    return run(jobs, handler.translate, max_tokens=10**9)
+    rounds = Rounds(partial(partial, handler.translate), max_tokens=10**9)
+    return translate_texts(request, source, target, handler, rounds), rounds.stats
 
 
 def one(text: str, handler: Handler, **wishes) -> str:
