@@ -35,7 +35,8 @@ class Rounds:
         """``max_tokens``: in all first rounds; later ones ask again for some of it."""
         self.stats = Stats()
         self._begin = begin
-        self._tokens_left = self._max_tokens = max_tokens
+        self._max_tokens = max_tokens
+        self._first_tokens = 0
 
     def results(self, jobs: Iterable[Job[T]]) -> Iterator[T]:
         """Of all jobs, in order. Raises `TooLarge`, and what ``begin`` and its waits raise."""
@@ -48,10 +49,11 @@ class Rounds:
             yield running.popleft().finish()
 
     def first(self, asks: Sequence[Ask]) -> Wait:
-        self._tokens_left -= sum(len(ask.segment.tokens) for ask in asks)
-        if self._tokens_left < 0:
+        self._first_tokens += sum(len(ask.segment.tokens) for ask in asks)
+        if self._first_tokens > self._max_tokens:
             raise TooLarge(
-                f"The request has more than {self._max_tokens} tokens, the limit. Send it in parts."
+                f"The request has at least {self._first_tokens} tokens; the limit is "
+                f"{self._max_tokens}. Send it in parts."
             )
         return self.begin(asks)
 
