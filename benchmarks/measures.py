@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import large_model
-from benchmarks.corpus import MODEL, SENTENCES, sentences, short_sentences, write
+from benchmarks.corpus import MODEL, SENTENCES, sentences, write
 from benchmarks.load import document, post, small_requests
 from benchmarks.processes import Ours, Plain, Raw, seconds_to_first_translation
 
@@ -116,12 +116,12 @@ def cache(scale: Scale) -> list[dict[str, float]]:
 
 
 def large(scale: Scale, folder: Path, cpus: int) -> dict[str, Any]:
-    """The same with a model of OPUS-MT's size; random weights always hit the cap."""
-    lines = short_sentences(scale.large_sentences)
-    file = write(lines, folder / "short.en")
+    """The same with a model of OPUS-MT's size."""
+    lines = sentences()[: scale.large_sentences]
+    file = write(lines, folder / "some.en")
     model = large_model.make(folder, scale.large_layers)
     with ExitStack() as stack:
-        raw = stack.enter_context(Raw(model, file, capped=True))
+        raw = stack.enter_context(Raw(model, file))
         ours = stack.enter_context(Ours(model))
         return {
             "grid": raw.ask("grid", cpus),

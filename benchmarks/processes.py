@@ -138,12 +138,9 @@ class Plain(Server):
 class Raw:
     """`benchmarks.raw` as a process; ``raw.ask("document")`` is its result."""
 
-    def __init__(self, folder: Path, lines: Path, capped: bool = False) -> None:
+    def __init__(self, folder: Path, lines: Path) -> None:
         self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "benchmarks.raw", str(folder), str(lines)),
-                "capped" if capped else "free",
-            ],
+            [sys.executable, "-m", "benchmarks.raw", str(folder), str(lines)],
             cwd=ROOT,
             env=_environment(),
             stdin=subprocess.PIPE,

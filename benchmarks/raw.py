@@ -13,23 +13,17 @@ from pathlib import Path
 
 import ctranslate2
 
-from handlers.engine.decoding import output_cap
 from handlers.engine.pieces import Pieces
 
 
 class Raw:
-    def __init__(self, folder: Path, lines: Path, capped: bool) -> None:
+    def __init__(self, folder: Path, lines: Path) -> None:
         pieces = folder / "sentencepiece.model"
         self._tokens = Pieces(pieces, pieces).encode(lines.read_text("utf-8").splitlines())
         self._path = str(folder / "ctranslate2_model")
-        self._options = {"beam_size": 2, "max_decoding_length": self._cap() if capped else 256}
+        self._options = {"beam_size": 2, "max_decoding_length": 256}
         self._best = (2, 1, 512)
         self._engine = self._load(2, 1)
-
-    def _cap(self) -> int:
-        """As the default handler caps these sentences: the same for all, or none is right."""
-        (cap,) = {output_cap(len(tokens)) for tokens in self._tokens}
-        return cap
 
     def grid(self, cpus: int) -> list[dict[str, float]]:
         """Every sensible setting once; the best one is kept for `document`."""
@@ -72,8 +66,8 @@ class Raw:
 
 
 def main() -> None:
-    folder, lines, capped = sys.argv[1:]
-    raw = Raw(Path(folder), Path(lines), capped == "capped")
+    folder, lines = sys.argv[1:]
+    raw = Raw(Path(folder), Path(lines))
     for line in sys.stdin:
         name, *arguments = json.loads(line)
         print(json.dumps(getattr(raw, name)(*arguments)), flush=True)

@@ -6,6 +6,7 @@ model says.
 """
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -45,10 +46,11 @@ def make_model(
     seed: int = 1,
     quantization: str | None = None,
     ends: bool = True,
+    teach: Callable[[TransformerSpec], None] = lambda spec: None,
 ) -> None:
     """Write a Transformer with weights from ``seed`` into ``folder``.
 
-    Unless it ``ends``, every answer runs into its length cap.
+    Unless it ``ends``, every answer runs into its length cap. ``teach`` changes weights.
     """
     random = np.random.default_rng(seed)
     spec = TransformerSpec.from_config((layers, layers), heads)
@@ -80,6 +82,7 @@ def make_model(
         part.position_encodings.encodings = weights(positions, width)
     linear(spec.decoder.projection, len(vocabulary), width)
     spec.decoder.projection.bias[vocabulary.index("</s>")] -= 0 if ends else 1e6
+    teach(spec)
     spec.register_source_vocabulary(vocabulary)
     spec.register_target_vocabulary(vocabulary)
     spec.config.add_source_eos = add_source_eos
