@@ -7,6 +7,9 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+_BETWEEN = 0.5
+"""Seconds in which a server notices that the clients of the load before have left."""
+
 _SCRIPT = Path(__file__).with_name("load.lua")
 
 
@@ -25,6 +28,7 @@ def small_requests(url: str, clients: int, seconds: float, lines: Path) -> Load:
 
     Raises `RuntimeError` if any answer was an error: a fast refusal is no speed.
     """
+    time.sleep(_BETWEEN)
     size = [f"-t{min(2, clients)}", f"-c{clients}", f"-d{max(1, round(seconds))}s"]
     printed = subprocess.run(
         ["wrk", *size, "--timeout=60s", "-s", str(_SCRIPT), url, "--", str(lines)],
