@@ -62,4 +62,10 @@ class Call:
     def _ask(self, segments: Sequence[Segment], options: Options) -> Wait:
         ticket = self._batcher.begin(self._model.handler, segments, options, self._caller)
         self._tickets.append(ticket)
-        return lambda: self._batcher.wait(ticket)
+
+        def wait() -> list[Translation]:
+            translations = self._batcher.wait(ticket)
+            self._tickets.remove(ticket)  # its tokens are not needed any more
+            return translations
+
+        return wait
