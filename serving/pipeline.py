@@ -86,11 +86,13 @@ def _translate_markup(text: str, request: Request, context: Context) -> Job[list
 def _groups(works: Iterable[Work]) -> Iterator[list[Work]]:
     """Short texts by the block, so that many of them are one call of the model."""
     group: list[Work] = []
+    size = 0
     for work in works:
-        if group and sum(other.size for other in group) + work.size > _BLOCK:
+        if group and size + work.size > _BLOCK:
             yield group
-            group = []
+            group, size = [], 0
         group.append(work)
+        size += work.size
     if group:
         yield group
 
