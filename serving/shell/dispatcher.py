@@ -22,5 +22,15 @@ class Dispatcher(ThreadedTaskDispatcher):
             idle = count - self.stop_count - self.active_count
             is_short = len(self.queue) >= idle and count < self._most
         if is_short:
-            self.set_thread_count(count + 1)
+            self._start_another()
         super().add_task(task)
+
+    def _start_another(self) -> None:
+        """Raises `RuntimeError` only where there is no thread at all to take the task."""
+        known = set(self.threads)
+        try:
+            self.set_thread_count(len(known) + 1)
+        except RuntimeError:  # the machine gives no further thread; waitress counts it in
+            self.threads &= known
+            if not known:
+                raise
