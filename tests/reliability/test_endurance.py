@@ -47,15 +47,15 @@ def mixed(dice):
 
 
 class Mix:
-    """Four clients that send ``count`` requests in all; every 50th leaves at once."""
+    """Clients that send ``count`` requests in all; every 50th leaves at once."""
 
     def __init__(self, port):
         self.port, self.wrong, self.done = port, Counter(), Counter()
         self.numbers = itertools.count()
 
-    def run(self, count):
+    def run(self, count, clients=4):
         self.end = next(self.numbers) + count
-        threads = [threading.Thread(target=self._client, args=(n,)) for n in range(4)]
+        threads = [threading.Thread(target=self._client, args=(n,)) for n in range(clients)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -100,7 +100,8 @@ def usage_at_rest(server, seconds):
 def test_mixed_requests_leave_nothing_behind(count, share, rest, record):
     with Server() as server:
         mix = Mix(server.port)
-        mix.run(count // 4)
+        # Threads start as they are needed: more clients first, so that no more are later.
+        mix.run(count // 4, clients=16)
         before = usage_at_rest(server, rest)
         mix.run(3 * count // 4)
         after = usage_at_rest(server, rest)
