@@ -9,7 +9,7 @@ from tests.image.built.container import mounted
 
 ROOT = Path(__file__).parents[3]
 LARGEST = 300 * 10**6  # bytes beyond the base
-MOUNT_POINTS = {"etc/hosts", "etc/resolv.conf"}  # left by the builder, empty
+MOUNT_POINTS = {"etc/hostname", "etc/hosts", "etc/resolv.conf"}  # left by the builder, empty
 UNWANTED = re.compile(
     r"(^|/)(tests?|\.git[^/]*|\.cache|\.env|\.aws|\.venv|\.pypirc|\.netrc|\.?pip\.conf|pip|"
     r"[^/]*\.(pem|key|crt|part|log)|requirements[^/]*|conftest\.py)(/|$)"
