@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from handlers import Handler, Options, Segment, Translation
 from serving.caller import Caller
+from serving.shell.short_tasks import at_end
 from serving.tickets import Batch, Ticket, fill
 
 _LEAST = 64
@@ -61,10 +62,10 @@ class Batcher:
     ) -> Ticket:
         """The first half of `translate`: what comes after goes on meanwhile."""
         ticket = Ticket(handler, segments, options, caller)
-        with self._lock:
-            if ticket.waiting_tokens:
+        if ticket.waiting_tokens:
+            with self._lock:
                 self._turns.append(ticket)
-                self._wake()
+            at_end(self._look)
         return ticket
 
     def wait(self, ticket: Ticket) -> list[Translation]:
@@ -119,6 +120,10 @@ class Batcher:
             with self._lock:
                 batch.deliver(translations)
                 self._running.remove(batch)
+
+    def _look(self) -> None:
+        with self._lock:
+            self._wake()
 
     def _wake(self) -> None:
         """Whoever can take what waits. Called with the lock held."""

@@ -16,6 +16,7 @@ from serving.settings import Settings
 from serving.shell.channel import Channel, serviced
 from serving.shell.dispatcher import Dispatcher
 from serving.shell.drain import Drain
+from serving.shell.short_tasks import ShortTasks
 
 _SPARE_THREADS = 4
 """For probes and refusals, which never wait for a translation."""
@@ -40,6 +41,7 @@ class Server(TcpWSGIServer):
         self._drain: Drain | None = None
         self._stopped = False
         self._next_look = 0.0
+        self._short = ShortTasks(self.wake)
         super().__init__(
             app,
             _sock=listener,
@@ -60,26 +62,39 @@ class Server(TcpWSGIServer):
         """
         if self._drain is None:
             self._drain = Drain(self._settings.drain_timeout, abandon)
-        self.pull_trigger()
+        self.wake()
 
     def stop(self) -> None:
         """Return from `run` at once, whatever is open."""
         self._stopped = True
-        self.pull_trigger()
+        self.wake()
 
     def run(self) -> None:
         while not self._stopped:
             wait = 0.05 if self.draining else self.adj.asyncore_loop_timeout
+            wait = self._short.patience(wait)
             wasyncore.loop(timeout=wait, use_poll=True, map=self._map, count=1)
+            self._short.run()
             self._enforce(time.time())
             if self._drain is not None:
                 self._stopped = self._stopped or self._drain.step(self, time.monotonic())
 
+    def wake(self) -> None:
+        """Let the loop go round once more. Safe to call in a signal handler."""
+        super().pull_trigger()
+
     def pull_trigger(self) -> None:
-        """Wake the loop; not at the end of every request, of which it need not know."""
+        """What waitress calls at the end of every request, of which the loop need not know."""
         channel = serviced.get()
         if channel is None or channel.needs_loop:
-            super().pull_trigger()
+            self.wake()
+
+    def add_task(self, channel: Channel) -> None:
+        """Have its next request answered: here if that is short, else in a thread."""
+        if channel.is_short:
+            self._short.add(channel.service)
+        else:
+            super().add_task(channel)
 
     def maintenance(self, now: float) -> None:
         """Nothing: waitress calls it with connections half registered for the poll. One

@@ -5,10 +5,10 @@ import time
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
 
 from handlers import Handler, Options, Segment, Translation
 from serving.caller import Caller
+from serving.outcome import Outcome
 
 Kind = tuple[Handler, Options, Hashable]
 """Segments of one kind may share a batch."""
@@ -28,7 +28,7 @@ class Ticket:
         self.sizes = [len(segment.tokens) or 1 for segment in segments]
         self.waiting_tokens = sum(self.sizes)
         self.caller = caller
-        self._outcome: SimpleQueue[list[Translation] | Exception] = SimpleQueue()
+        self._outcome: Outcome[list[Translation] | Exception] = Outcome()
         self._is_settled = False
         self._done: list[Translation | None] = [None] * len(segments)
         self._missing = len(segments)
@@ -43,10 +43,7 @@ class Ticket:
 
     def outcome(self, seconds: float | None) -> list[Translation] | Exception | None:
         """The translations, or why there are none; None after ``seconds``. To be asked once."""
-        try:
-            return self._outcome.get(timeout=None if seconds is None else max(0, seconds))
-        except Empty:
-            return None
+        return self._outcome.get(None if seconds is None else max(0.0, seconds))
 
     def is_wanted(self) -> bool:
         """Whether anybody still waits for what has not been started."""

@@ -8,6 +8,7 @@ from waitress.channel import HTTPChannel
 
 from serving.settings import Settings
 from serving.shell.parser import RequestTimeout, StrictParser
+from serving.shell.short_tasks import current
 from serving.shell.stopwatch import Stopwatch
 from serving.shell.tasks import JsonErrorTask, Task
 
@@ -15,6 +16,11 @@ _LINGER = 1.0
 """Seconds after an orderly end in which what still arrives is thrown away. A socket
 closed with unread data is reset, and the client never sees its answer."""
 
+_SHORT_BODY = 1024
+"""Bytes: some twenty sentences, and 2 ms of Python until they wait for the model."""
+
+_SHORT_PATHS = frozenset({"/ping", "/livez", "/invocations"})
+"""Of what never waits for anything but a translation."""
 
 serviced: ContextVar["Channel | None"] = ContextVar("serviced", default=None)
 """Whose request this thread answers, if any."""
@@ -51,9 +57,17 @@ class Channel(HTTPChannel):
 
     @property
     def needs_loop(self) -> bool:
-        """Whether the server's loop has to know what has changed: it does not wait for
-        the next request yet, or there is something to send."""
-        return not self._is_read or bool(self.writable())
+        """Whether the server's loop has to be told what has changed: it does not wait for
+        the next request yet, or there is something to send. In its own thread it looks."""
+        return current() is None and (not self._is_read or bool(self.writable()))
+
+    @property
+    def is_short(self) -> bool:
+        """Whether its next request is refused, a probe, or a translation of a few sentences."""
+        request = self.requests[0]
+        if request.error:
+            return True
+        return request.path in _SHORT_PATHS and request.body_bytes_received <= _SHORT_BODY
 
     @property
     def is_idle(self) -> bool:

@@ -1,0 +1,115 @@
+"""Short requests, answered in the thread of the server's loop.
+
+Each runs in a greenlet: while it waits for its translation, the loop goes on. A thread for each
+costs more than the work it does: Python lets one of them run at a time, and waking a thread
+twice a request took half of the CPU that 32 clients left to the engine.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+
+from greenlet import getcurrent, greenlet
+
+log = logging.getLogger(__name__)
+
+
+class ShortTask(greenlet):
+    """One request on its way."""
+
+    def __init__(self, work: Callable[[], None], tasks: "ShortTasks") -> None:
+        super().__init__(self._work_off)
+        self.tasks = tasks
+        self._work = work
+
+    def sleep(self, is_over: Callable[[], bool], seconds: float | None) -> None:
+        """Until `wake` finds ``is_over()``, or ``seconds`` have passed; None: for ever."""
+        self.tasks.suspend(self, is_over, None if seconds is None else time.monotonic() + seconds)
+
+    def wake(self) -> None:
+        """From any thread."""
+        self.tasks.resume(self)
+
+    def _work_off(self) -> None:
+        try:
+            self._work()
+        except Exception:
+            log.exception("a short request failed")
+
+
+def current() -> ShortTask | None:
+    """The one whose code this is; None in a thread of its own."""
+    running = getcurrent()
+    return running if isinstance(running, ShortTask) else None
+
+
+def at_end(callback: Callable[[], None]) -> None:
+    """When the loop has looked at all that has come; at once for who has a thread."""
+    task = current()
+    if task is None:
+        callback()
+    else:
+        task.tasks.finally_call(callback)
+
+
+class ShortTasks:
+    """Those of one loop, which calls `run` whenever it was woken."""
+
+    def __init__(self, wake: Callable[[], None]) -> None:
+        self._wake = wake
+        self._new: deque[Callable[[], None]] = deque()
+        self._ready: deque[ShortTask] = deque()
+        self._asleep: dict[ShortTask, float] = {}
+        self._callbacks: dict[Callable[[], None], None] = {}
+        self._is_woken = False
+        self._thread = 0
+
+    def add(self, work: Callable[[], None]) -> None:
+        self._new.append(work)
+        if threading.get_ident() != self._thread:
+            self._wake()
+
+    def resume(self, task: ShortTask) -> None:
+        self._ready.append(task)
+        if not self._is_woken:
+            self._is_woken = True
+            self._wake()
+
+    def suspend(self, task: ShortTask, is_over: Callable[[], bool], until: float | None) -> None:
+        while not is_over() and (until is None or time.monotonic() < until):
+            self._asleep[task] = float("inf") if until is None else until
+            task.parent.switch()
+        self._asleep.pop(task, None)
+
+    def finally_call(self, callback: Callable[[], None]) -> None:
+        self._callbacks[callback] = None
+
+    def patience(self, most: float) -> float:
+        """Seconds, at most ``most``, until `run` has something to do again."""
+        if self._new or self._ready:
+            return 0.0
+        until = min(self._asleep.values(), default=float("inf"))
+        return max(0.0, min(most, until - time.monotonic()))
+
+    def run(self) -> None:
+        """All that can go on, until it waits or ends."""
+        self._thread = threading.get_ident()
+        self._is_woken = False
+        self._resume_late()
+        for _ in range(len(self._ready)):
+            self._go_on(self._ready.popleft())
+        for _ in range(len(self._new)):
+            self._go_on(ShortTask(self._new.popleft(), self))
+        callbacks, self._callbacks = self._callbacks, {}
+        for callback in callbacks:
+            callback()
+
+    def _resume_late(self) -> None:
+        now = time.monotonic()
+        self._ready += [task for task, until in self._asleep.items() if until <= now]
+
+    def _go_on(self, task: ShortTask) -> None:
+        if not task.dead:
+            task.switch()
