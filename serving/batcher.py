@@ -143,10 +143,11 @@ class Batcher:
             return None
         lead = self._turns[0]
         alike = [ticket for ticket in self._turns if _is_short(ticket) == _is_short(lead)]
-        # Not shared with busy lanes: more will have come when they are free.
-        free = max(1, self._lanes - len(self._running))
-        fair = sum(ticket.waiting_tokens for ticket in alike) // free
-        most = _SHORT if _is_short(lead) else self._max_tokens
+        most, lanes = self._max_tokens, self._lanes
+        if _is_short(lead):
+            # Not shared with busy lanes: more will have come when they are free.
+            most, lanes = _SHORT, max(1, lanes - len(self._running))
+        fair = sum(ticket.waiting_tokens for ticket in alike) // lanes
         return self._led_by(lead, alike, min(most, max(_LEAST, fair)))
 
     def _next_short(self) -> Batch | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from handlers import Handler, Options, Translation
 from serving.jobs import Job, together
@@ -69,8 +70,7 @@ def _plan(request: Request, context: Context) -> Iterator[Work]:
 
 def _blocks(index: int, source: Source, context: Context) -> Iterator[Work]:
     pieces = divide(source, context.source, context.split)
-    for start in range(0, len(pieces), _BLOCK):
-        some = pieces[start : start + _BLOCK]
+    while some := list(islice(pieces, _BLOCK)):
         yield Work(index, len(some), translate_parts(source, some, context))
 
 

@@ -2,9 +2,9 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from operator import attrgetter
 
 from serving.text.margins import has_words, split_margins
@@ -28,15 +28,20 @@ class Piece:
     is_sentence: bool = False
 
 
-def divide(source: Source, language: str, split: str) -> list[Piece]:
-    """The whole text, in order. ``split`` as for `split_sentences`."""
+def divide(source: Source, language: str, split: str) -> Iterator[Piece]:
+    """The whole text, in order, as it is asked for. ``split`` as for `split_sentences`."""
     sizes = map(len, split_sentences(source.neutral(), language, split))
-    ends = [end for end in accumulate(sizes) if not _is_in_span(source, end)]
-    ranges = pairwise([0, *ends])
-    return [piece for start, end in ranges for piece in _divide_sentence(source, start, end)]
+    ends = (end for end in accumulate(sizes) if not _is_in_span(source, end))
+    for start, end in pairwise(chain([0], ends)):
+        if source.text[start:end].isspace() and not within(source.spans, start, end):
+            yield Piece(start, end)  # between two sentences: half of all pieces
+        else:
+            yield from _divide_sentence(source, start, end)
 
 
 def _is_in_span(source: Source, at: int) -> bool:
+    if not source.spans:
+        return False
     before = source.spans[bisect_left(source.spans, at, key=attrgetter("start")) - 1 :][:1]
     return any(span.start < at < span.end for span in before)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from serving.text.lines import lines_with
 from serving.text.spans import Span
 
 _STOP = r"\s<>\"“”„»«。，、；：！？（）「」『』【】《》"
@@ -33,12 +34,11 @@ _TRAILING = ".,;:!?'*_’"
 
 def find_links(text: str) -> Iterator[Span]:
     """Without the punctuation of the sentence that they stand in."""
-    if not _SIGN.search(text):
-        return
-    for match in _LINK.finditer(text):
-        end = _end(match[0])
-        if end > 1:
-            yield Span(match.start(), match.start() + end)
+    for start, stop in lines_with(_SIGN, text):
+        for match in _LINK.finditer(text, start, stop):
+            end = _end(match[0])
+            if end > 1:
+                yield Span(match.start(), match.start() + end)
 
 
 def _end(link: str) -> int:

@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 
 Digits = Counter[int]
+_NONE: Digits = Counter()
 _ASCII_DIGIT = re.compile("[0-9]")
 
 
@@ -16,5 +17,5 @@ def digits(text: str) -> Digits:
     (``5`` → ``fünf``) counts as changed.
     """
     if text.isascii() and not _ASCII_DIGIT.search(text):
-        return Counter()
+        return _NONE
     return Counter(unicodedata.digit(c) for c in text if c.isdigit())

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from serving.text.lines import lines_with
 from serving.text.spans import Span
 
 # Braces hold a name or a format, not prose: `{see below}` is translated.
@@ -41,14 +42,14 @@ _ESCAPE = re.compile(r"&(?:[A-Za-z]\w{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});|\\[
 
 def find_placeholders(text: str) -> Iterator[Span]:
     """Also ICU messages as a whole: ``{n, plural, one {…} other {…}}``."""
-    if not _SIGN.search(text):
-        return
-    for match in _PLACEHOLDER.finditer(text):
-        kind = "number" if _NUMBER.fullmatch(match[0][:100]) else "name"
-        yield Span(match.start(), match.end(), kind)
-    for match in _ESCAPE.finditer(text):
-        yield Span(match.start(), match.end(), "apart")
-    yield from _messages(text)
+    for start, end in lines_with(_SIGN, text):
+        for match in _PLACEHOLDER.finditer(text, start, end):
+            kind = "number" if _NUMBER.fullmatch(match[0][:100]) else "name"
+            yield Span(match.start(), match.end(), kind)
+        for match in _ESCAPE.finditer(text, start, end):
+            yield Span(match.start(), match.end(), "apart")
+    if "{" in text:
+        yield from _messages(text)
 
 
 def _messages(text: str) -> Iterator[Span]:

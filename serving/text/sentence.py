@@ -92,11 +92,11 @@ def _finish(form: Form, answer: Translation, context: Context) -> Translation | 
     others = [_restore(form, other, context) for other in answer.alternatives]
     written = dict.fromkeys(_write(form, other) for other in others if other is not None)
     changed = _digits(parts) != numbers.digits("".join(_own_words(form)))
-    return replace(
-        answer,
+    return Translation(
         text=text,
         alternatives=tuple(other for other in written if other != text),
-        warnings=(*answer.warnings, *([NUMBERS_CHANGED] if changed else [])),
+        score=answer.score,
+        warnings=(*answer.warnings, NUMBERS_CHANGED) if changed else answer.warnings,
     )
 
 

@@ -9,17 +9,17 @@ from serving.text.lines import split_lines, split_paragraphs
 _STRETCH = 2000  # characters
 
 
-def split_sentences(text: str, language: str, split: str = "sentences") -> list[str]:
-    """Pieces that joined are ``text`` again, each at most one sentence.
+def split_sentences(text: str, language: str, split: str = "sentences") -> Iterator[str]:
+    """Pieces that joined are ``text`` again, each at most one sentence, as they are asked for.
 
     ``language`` is the source's code. ``split``: ``"sentences"`` ends one at
     every line break too, ``"punctuation"`` only at blank lines, ``"none"`` never.
     """
     if split == "none":
-        return [text]
+        return iter([text])
     lines = split_lines(text) if split == "sentences" else split_paragraphs(text)
     primary = language.partition("-")[0].lower()
-    return [piece for line in lines for piece in _sentences(line, primary)]
+    return (piece for line in lines for piece in _sentences(line, primary))
 
 
 def _sentences(line: str, language: str) -> Iterator[str]:

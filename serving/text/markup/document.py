@@ -75,7 +75,7 @@ def _translate_tag(tag: str, keep: tuple[str, ...], context: Context) -> Job[Res
 
 def _translate_passage(passage: Passage, document: Markup, context: Context) -> Job[Result]:
     source = passage.source()
-    pieces = divide(source, context.source, context.split)
+    pieces = list(divide(source, context.source, context.split))
     plan = list(plan_tags(pieces, passage.tags, document.found.partner))
     jobs = [
         translate_tagged(source, piece, tags, elements, context)

@@ -56,7 +56,7 @@ def factor(function, unit: str, size: int) -> float:
 
 FUNCTIONS = {
     "protected": protected_spans,
-    "sentences": lambda text: split_sentences(text, "en"),
+    "sentences": lambda text: list(split_sentences(text, "en")),
     "markup": lambda text: tokenize(text, is_html=True),
 }
 
