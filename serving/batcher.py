@@ -164,4 +164,4 @@ class Batcher:
 
 
 def _is_short(ticket: Ticket) -> bool:
-    return ticket.waiting_tokens <= _SHORT
+    return ticket.tokens <= _SHORT

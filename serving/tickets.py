@@ -26,7 +26,7 @@ class Ticket:
     ) -> None:
         self.segments = segments
         self.sizes = [len(segment.tokens) or 1 for segment in segments]
-        self.waiting_tokens = sum(self.sizes)
+        self.tokens = self.waiting_tokens = sum(self.sizes)
         self.caller = caller
         self._outcome: Outcome[list[Translation] | Exception] = Outcome()
         self._is_settled = False
@@ -52,8 +52,8 @@ class Ticket:
         return self.waiting_tokens > 0
 
     def kind(self) -> Kind:
-        """Of its longest segment."""
-        return max(self._groups, key=self.longest)
+        """The one of which most waits: of others more may come before they are few."""
+        return max(self._groups, key=self._tokens_of)
 
     def take(self, kind: Kind, room: int, most: int = sys.maxsize) -> list[int]:
         """Indices of up to ``most`` segments of ``room`` tokens together; they wait no more."""
@@ -66,6 +66,9 @@ class Ticket:
             del self._groups[kind]
         self.waiting_tokens -= sum(self.sizes[index] for index in taken)
         return taken
+
+    def _tokens_of(self, kind: Kind) -> int:
+        return sum(self.sizes[index] for index in self._groups[kind])
 
     def longest(self, kind: Kind) -> int:
         """Tokens."""
