@@ -35,8 +35,9 @@ Announce = Callable[[Translator, str], None]
 class Process:
     """Listens while the models load; leaves when told to.
 
-    The main thread only runs the server's loop: Python runs signal handlers
-    there, and never while it is inside C++ code.
+    The main thread only runs the server's loop, short requests in it: Python runs
+    signal handlers there, and never while it is inside C++ code. So no model is
+    called from it.
     """
 
     def __init__(self, settings: Settings, public_api: PublicApi | None = None) -> None:
