@@ -29,7 +29,7 @@ class Batcher:
     takes short requests while documents keep the others busy.
     """
 
-    def __init__(self, lanes: int, max_tokens: int = 512) -> None:
+    def __init__(self, lanes: int, max_tokens: int = 448) -> None:
         """``max_tokens``: of a batch; a longer segment is a batch by itself."""
         self._lanes = lanes
         self._max_tokens = max_tokens

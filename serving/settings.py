@@ -24,7 +24,7 @@ class Settings:
     pair: str = _setting("", "the pair of a single model folder whose name does not tell it")
     concurrency: int = _setting(0, "batches translated at the same time; 0: one a CPU")
     queue: int = _setting(62, "most requests that wait beyond that number; more get a 503")
-    max_batch_tokens: int = _setting(512, "most tokens a batch", unit="tokens")
+    max_batch_tokens: int = _setting(448, "most tokens a batch", unit="tokens")
     cache_entries: int = _setting(20_000, "translated segments kept for repetition; 0: none")
     cache_bytes: int = _setting(32 * 2**20, "most memory of those", unit="bytes")
     timeout: int = _setting(25, "longest a request may take until its 503", unit="seconds", least=1)
