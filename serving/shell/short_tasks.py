@@ -35,7 +35,7 @@ class ShortTask(greenlet):
     def _work_off(self) -> None:
         try:
             self._work()
-        except Exception:
+        except (Exception, SystemExit):  # a plugin's tokeniser must not end the server
             log.exception("a short request failed")
 
 

@@ -76,9 +76,12 @@ def test_it_waits_no_longer_than_it_wants(loop: Loop) -> None:
     assert loop.tasks.patience(1.0) == 1.0
 
 
-def test_a_failure_ends_one_and_says_where(loop: Loop, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("error", [LookupError("words of a user"), SystemExit(1)])
+def test_a_failure_ends_one_and_says_where(
+    loop: Loop, caplog: pytest.LogCaptureFixture, error: BaseException
+) -> None:
     def fail() -> None:
-        raise LookupError("words of a user")
+        raise error
 
     seen: list[str] = []
     loop.tasks.add(fail)
