@@ -36,8 +36,8 @@ class Process:
     """Listens while the models load; leaves when told to.
 
     The main thread only runs the server's loop, short requests in it: Python runs
-    signal handlers there, and never while it is inside C++ code. So no model is
-    called from it.
+    signal handlers there, and never while it is inside C++ code. So of a model only
+    the tokeniser is called from it.
     """
 
     def __init__(self, settings: Settings, public_api: PublicApi | None = None) -> None:

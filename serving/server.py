@@ -19,7 +19,7 @@ from serving.shell.drain import Drain
 from serving.shell.short_tasks import ShortTasks
 
 _SPARE_THREADS = 4
-"""For probes and refusals, which never wait for a translation."""
+"""For lists and pages, which never wait for a translation."""
 
 _LOOK_EVERY = 1.0
 """Seconds between two looks at how long clients take."""

@@ -124,7 +124,7 @@ class Batch:
 
 
 def fill(lead: Ticket, others: Iterable[Ticket], room: int) -> Batch:
-    """The lead's longest segment, then what is of its kind: of short requests first."""
+    """The longest of the lead's fullest kind, then what else is of it: of short requests first."""
     kind = lead.kind()
     # One at least: a segment may be longer than any batch.
     shares = [(lead, lead.take(kind, lead.longest(kind), 1))]
