@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-
-import ctranslate2
+from typing import Any
 
 from handlers import ModelError, ModelFolder, Options, Register, Segment, Translation, hookimpl
 from handlers.engine.budget import Budget
 from handlers.engine.decoding import Decoding, output_cap, padded_length
 from handlers.engine.layout import find_layout
+from handlers.engine.library import ctranslate2
 from handlers.engine.pieces import Pieces
 
 _MOST_TOKENS = 1024
@@ -119,7 +119,7 @@ def _at_most(count: int, items: Sequence[int]) -> Iterator[Sequence[int]]:
     return (items[start : start + count] for start in range(0, len(items), count))
 
 
-def _load(path: str, budget: Budget) -> ctranslate2.Translator:
+def _load(path: str, budget: Budget) -> Any:
     try:
         return ctranslate2.Translator(path, **budget.arguments())
     except (RuntimeError, ValueError, LookupError) as error:

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-import ctranslate2
-
 from handlers.contract.cpus import cpus
 from handlers.contract.model_folder import ModelError
+from handlers.engine.library import ctranslate2
 
 
 def _setting(default: Any, help: str) -> Any:
