@@ -1,12 +1,13 @@
 """Schemathesis on the OpenAPI document: every operation, valid and invalid, all checks.
 
-Both ways the API runs: behind a local server's WSGI, and as Lambda events. The backend has
-no model, so that what is tested is the wire format.
+Both ways the API runs: in the local server, and as Lambda events, each over a socket. The
+backend has no model, so that what is tested is the wire format.
 """
 
 import os
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import schemathesis
@@ -16,6 +17,8 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from gateway.app import make_app
 from gateway.settings import Settings
+from serving.server import address, make_server
+from serving.settings import Settings as ServerSettings
 from tests.doubles.lambda_events import HttpApi
 from tests.doubles.tagging_backend import TaggingBackend
 from tests.gateway.recording import Recorder
@@ -38,7 +41,14 @@ def app():
 
 @pytest.fixture(scope="module")
 def local_spec(app):
-    return schemathesis.openapi.from_wsgi("/spec", app, config=CONFIG)
+    server = make_server(app, ServerSettings(host="127.0.0.1", port=0))
+    thread = Thread(target=server.run)
+    thread.start()
+    try:
+        yield schemathesis.openapi.from_url(f"{address(server)}/spec", config=CONFIG)
+    finally:
+        server.stop()
+        thread.join()
 
 
 @pytest.fixture(scope="module")
