@@ -31,7 +31,7 @@ browser:
 	  && apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium >/dev/null; } \
 	  || echo "make: Chromium is missing: apt-get install chromium to test the page" >&2
 
-soak: $(VENV)/.dev ## the full figures of docs/operations.md, about 20 minutes
+soak: $(VENV)/.dev ## the full figures of docs/operations.md, about 11 minutes
 	@{ command -v slowhttptest && command -v wrk; } >/dev/null || { sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	  $$sudo apt-get -qq update && $$sudo apt-get -qq install -y slowhttptest wrk; }
 	@rm -f $(RELIABILITY)
