@@ -6,6 +6,7 @@ twice a request took half of the CPU that 32 clients left to the engine.
 """
 
 import logging
+import math
 import threading
 import time
 from collections import deque
@@ -26,7 +27,9 @@ class ShortTask(greenlet):
 
     def sleep(self, is_over: Callable[[], bool], seconds: float | None) -> None:
         """Until `wake` finds ``is_over()``, or ``seconds`` have passed; None: for ever."""
-        self.tasks.suspend(self, is_over, None if seconds is None else time.monotonic() + seconds)
+        until = math.inf if seconds is None else time.monotonic() + seconds
+        while not is_over() and time.monotonic() < until:
+            self.tasks.suspend(self, until)
 
     def wake(self) -> None:
         """From any thread."""
@@ -77,11 +80,11 @@ class ShortTasks:
             self._is_woken = True
             self._wake()
 
-    def suspend(self, task: ShortTask, is_over: Callable[[], bool], until: float | None) -> None:
-        while not is_over() and (until is None or time.monotonic() < until):
-            self._asleep[task] = float("inf") if until is None else until
-            task.parent.switch()
-        self._asleep.pop(task, None)
+    def suspend(self, task: ShortTask, until: float) -> None:
+        """Until it is resumed, or ``until``, as of `time.monotonic`."""
+        self._asleep[task] = until
+        task.parent.switch()
+        del self._asleep[task]
 
     def finally_call(self, callback: Callable[[], None]) -> None:
         self._callbacks[callback] = None
@@ -90,7 +93,7 @@ class ShortTasks:
         """Seconds, at most ``most``, until `run` has something to do again."""
         if self._new or self._ready:
             return 0.0
-        until = min(self._asleep.values(), default=float("inf"))
+        until = min(self._asleep.values(), default=math.inf)
         return max(0.0, min(most, until - time.monotonic()))
 
     def run(self) -> None:
