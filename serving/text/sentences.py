@@ -1,5 +1,6 @@
 """Sentences: models translate one at a time and drop what follows."""
 
+import re
 from collections.abc import Iterator
 
 from sentencex import segment
@@ -7,6 +8,8 @@ from sentencex import segment
 from serving.text.lines import split_lines, split_paragraphs
 
 _STRETCH = 2000  # characters
+# sentencex panics at `C\u00a0.`: it takes the space before a full stop for one byte.
+_WIDE_SPACE = re.compile(r"[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000](?=\.)")
 
 
 def split_sentences(text: str, language: str, split: str = "sentences") -> Iterator[str]:
@@ -24,17 +27,40 @@ def split_sentences(text: str, language: str, split: str = "sentences") -> Itera
 
 def _sentences(line: str, language: str) -> Iterator[str]:
     """Of a long line a stretch at a time: sentencex needs quadratic time for some."""
-    while len(line) > _STRETCH:
-        end = line.rfind(" ", _STRETCH // 2, _STRETCH) + 1 or _STRETCH
-        *sentences, last = _segment(line[:end], language)
-        if len(last) <= end // 2:  # it may go on after the stretch
+    start = 0
+    while len(line) - start > _STRETCH:
+        end = line.rfind(" ", start + _STRETCH // 2, start + _STRETCH) + 1 or start + _STRETCH
+        *sentences, last = _segment(line[start:end], language)
+        if len(last) <= (end - start) // 2:  # it may go on after the stretch
             end -= len(last)
         else:
             sentences.append(last)
         yield from sentences
-        line = line[end:]
-    yield from _segment(line, language)
+        start = end
+    yield from _segment(line[start:], language)
 
 
 def _segment(line: str, language: str) -> list[str]:
-    return list(segment(language, line)) if line and not line.isspace() else [line]
+    if not line or line.isspace():
+        return [line]
+    if line.isascii():
+        return _call(line, language)
+    found = _call(_WIDE_SPACE.sub(" ", line), language)
+    return list(_cut(line, found))
+
+
+def _cut(line: str, sentences: list[str]) -> Iterator[str]:
+    """``line``, cut where the sentences of a line of the same length end."""
+    start = 0
+    for sentence in sentences:
+        yield line[start : (start := start + len(sentence))]
+
+
+def _call(line: str, language: str) -> list[str]:
+    """What sentencex finds; the line is one sentence where it panics."""
+    try:
+        return list(segment(language, line))
+    except BaseException as error:  # what pyo3 makes of a panic is no Exception
+        if type(error).__module__ != "pyo3_runtime":
+            raise
+        return [line]
