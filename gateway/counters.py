@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
+MAX_COUNTERS = 10_000  # of one process; the longest unused goes first
+
 
 class Count(NamedTuple):
-    total: int  # used in the current period, this call included
+    total: int  # used in the period, this call included
     seconds_left: int  # until the period ends, at least 1
+    period: int  # which one: how many such periods had passed since the epoch
 
 
 class Counters(Protocol):
-    """Anything with an atomic add and an expiry will do: Redis' INCRBY, DynamoDB's ADD."""
+    """Anything with an atomic conditional add and an expiry will do: a Redis script, DynamoDB."""
 
-    def add(self, name: str, amount: int, period: int) -> Count:
-        """Adds to the counter of the current period of `period` seconds since the epoch.
+    def add(self, name: str, amount: int, seconds: int, limit: int | None = None) -> Count:
+        """Adds to the counter of the current period of `seconds` since the epoch.
 
-        An amount of 0 reads; a negative one gives back.
+        Where the total would exceed `limit`, nothing is added, and the count says what the
+        total would have been. An amount of 0 reads.
         """
+
+    def give_back(self, name: str, amount: int, seconds: int, period: int) -> None:
+        """Takes from the counter of that period; nothing where the period has passed."""
 
 
 class LocalCounters:
@@ -29,18 +37,29 @@ class LocalCounters:
     def __init__(self, clock: Callable[[], float] = time.time):
         self._clock = clock
         self._lock = threading.Lock()
-        self._totals: dict[tuple[str, int], tuple[int, float]] = {}  # (total, end of period)
+        self._totals: OrderedDict[tuple[str, int], tuple[int, int]] = OrderedDict()
 
-    def add(self, name: str, amount: int, period: int) -> Count:
+    def add(self, name: str, amount: int, seconds: int, limit: int | None = None) -> Count:
         now = self._clock()
-        end = (now // period + 1) * period
+        period = int(now // seconds)
         with self._lock:
-            total, known_end = self._totals.get((name, period), (0, end))
-            total = max(0, (total if known_end == end else 0) + amount)
-            self._totals[name, period] = (total, end)
-            self._forget(now)
-        return Count(total, max(1, int(end - now)))
+            used = self._used(name, seconds, period)
+            total = used + amount
+            if limit is None or total <= limit:
+                self._keep(name, seconds, period, total)
+        return Count(total, max(1, int((period + 1) * seconds - now)), period)
 
-    def _forget(self, now: float) -> None:
-        if len(self._totals) > 10_000:
-            self._totals = {k: v for k, v in self._totals.items() if v[1] > now}
+    def give_back(self, name: str, amount: int, seconds: int, period: int) -> None:
+        with self._lock:
+            if used := self._used(name, seconds, period):
+                self._keep(name, seconds, period, max(0, used - amount))
+
+    def _used(self, name: str, seconds: int, period: int) -> int:
+        known, total = self._totals.get((name, seconds), (period, 0))
+        return total if known == period else 0
+
+    def _keep(self, name: str, seconds: int, period: int, total: int) -> None:
+        self._totals[name, seconds] = (period, total)
+        self._totals.move_to_end((name, seconds))
+        if len(self._totals) > MAX_COUNTERS:
+            self._totals.popitem(last=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -40,6 +41,7 @@ _SCRIPTS = {
 _BY_SCRIPT = {script: set(codes.split()) for script, codes in _SCRIPTS.items()}
 _TWO_SCRIPTS = {"sr", "kk", "ku", "mn", "tt", "ug"}  # also written in Latin letters
 _NOT_LATIN = set().union(*_BY_SCRIPT.values()) - _TWO_SCRIPTS
+_LOADING = threading.Lock()
 
 
 class Guess(NamedTuple):
@@ -101,7 +103,9 @@ def _model_name(code: str) -> str:
 
 
 def _scores(text: str) -> dict[str, float]:
-    return dict(_identifier().rank(text[:2000]))
+    with _LOADING:  # `cache` alone lets everyone who comes meanwhile load a model too
+        identifier = _identifier()
+    return dict(identifier.rank(text[:2000]))
 
 
 @functools.cache

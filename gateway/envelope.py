@@ -11,6 +11,7 @@ from typing import Any
 
 LOG = logging.getLogger("gateway.access")
 REQUEST_ID, NOTES = "gateway.request_id", "gateway.notes"  # names in the WSGI environment
+_SECRET = re.compile(r"(?<=download_file/).+|[^/]{30,}", re.DOTALL)  # a file's link; no route
 _GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SAFE = [("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer")]
 _ALLOWED = [
@@ -64,9 +65,10 @@ def _request_id(environ: dict[str, Any]) -> str:
 
 
 def _path(environ: dict[str, Any]) -> str:
-    """Read before the app is called: Bottle decodes PATH_INFO in place."""
-    raw: str = environ.get("PATH_INFO", "")
-    return raw.encode("latin-1", "replace").decode("utf-8", "replace")[:100]
+    """Read before the app is called: Bottle decodes PATH_INFO in place. Without secrets."""
+    raw: str = environ.get("PATH_INFO", "")[:1000]
+    path = raw.encode("latin-1", "replace").decode("utf-8", "replace")
+    return _SECRET.sub("…", path)[:100]
 
 
 def _log(environ: dict[str, Any], status: int, seconds: float) -> None:

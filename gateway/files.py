@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
@@ -30,7 +31,8 @@ TYPES = {
     ".html": "text/html; charset=utf-8",
 }
 LINK_SECONDS = 600
-MOST_BYTES = 50_000_000  # all kept files together; the oldest go first
+MAX_BYTES = 50_000_000  # all kept files together; the oldest go first
+MAX_FILES = 1000
 
 
 class FileShelf:
@@ -39,12 +41,14 @@ class FileShelf:
     def __init__(self, clock: Callable[[], float] = time.monotonic):
         self._clock = clock
         self._lock = threading.Lock()
-        self._files: dict[str, tuple[float, bytes]] = {}
+        self._files: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
+        self._bytes = 0
 
     def put(self, content: bytes, suffix: str) -> str:
         name = secrets.token_urlsafe(32) + suffix
         with self._lock:
             self._files[name] = (self._clock() + LINK_SECONDS, content)
+            self._bytes += len(content)
             self._tidy()
         return name
 
@@ -54,10 +58,14 @@ class FileShelf:
             return self._files.get(name, (0.0, None))[1]
 
     def _tidy(self) -> None:
-        now = self._clock()
-        self._files = {n: kept for n, kept in self._files.items() if kept[0] > now}
-        while sum(len(content) for _, content in self._files.values()) > MOST_BYTES:
-            del self._files[next(iter(self._files))]
+        """The first file is the oldest, and the first whose link ends."""
+        while self._files and self._must_go(next(iter(self._files.values()))[0]):
+            _, (_, content) = self._files.popitem(last=False)
+            self._bytes -= len(content)
+
+    def _must_go(self, end: float) -> bool:
+        is_full = self._bytes > MAX_BYTES or len(self._files) > MAX_FILES
+        return is_full or end <= self._clock()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from gateway.counters import Counters
 from gateway.errors import GatewayError
@@ -26,17 +27,17 @@ class Limits:
             message = f"Slowdown: {limit} per 1 minute"
             raise GatewayError(429, "rate_limited", message, count.seconds_left)
 
-    def charge(self, client: str, characters: int) -> None:
-        """Raises `quota_exceeded`, and charges nothing, where the day's rest is too small."""
-        count = self._counters.add(f"characters:{client}", characters, DAY)
-        limit = self._settings.daily_characters
+    def charge(self, client: str, characters: int) -> Callable[[], None]:
+        """Returns what gives the characters back, to the day from which they were taken.
+
+        Raises `quota_exceeded`, and charges nothing, where the day's rest is too small.
+        """
+        name, limit = f"characters:{client}", self._settings.daily_characters
+        count = self._counters.add(name, characters, DAY, limit or None)
         if limit and count.total > limit:
-            self.refund(client, characters)
             message = f"Slowdown: the quota of {limit} characters a day is used up"
             raise GatewayError(429, "quota_exceeded", message, count.seconds_left)
-
-    def refund(self, client: str, characters: int) -> None:
-        self._counters.add(f"characters:{client}", -characters, DAY)
+        return partial(self._counters.give_back, name, characters, DAY, count.period)
 
     def used(self, client: str) -> int:
         """Characters charged today."""

@@ -20,7 +20,7 @@ from gateway.limits import Limits
 from gateway.routes import Legs, Routes
 from gateway.settings import Settings
 from gateway.text import billed_characters
-from gateway.warmth import Warmth
+from gateway.warmth import Warmth, busy
 
 AUTO = "auto"
 _THREADS = 64
@@ -67,11 +67,11 @@ class Service:
         legs = {source: self._legs(routes, source, wanted.target) for source in set(sources)}
         markup = wanted.format != "text"
         characters = sum(billed_characters(text, markup) for text in wanted.texts)
-        self.limits.charge(client, characters)
+        give_back = self.limits.charge(client, characters)
         try:
             translations = self._translate_groups(wanted, sources, legs)
         except BaseException:
-            self.limits.refund(client, characters)
+            give_back()
             raise
         used = [way for way in legs.values() if way]
         return Outcome(translations, sources, guesses, used, characters)
@@ -114,7 +114,10 @@ class Service:
     ) -> Future[list[Translation]]:
         """In a thread that knows the caller's context: a local server keeps there who has left."""
         context = contextvars.copy_context()
-        return self._pool.submit(context.run, self._walk, wanted, legs, deadline)
+        try:
+            return self._pool.submit(context.run, self._walk, wanted, legs, deadline)
+        except RuntimeError as error:  # the machine gives no further thread
+            raise busy() from error
 
     def _walk(self, wanted: TranslationRequest, legs: Legs, deadline: float) -> list[Translation]:
         """One leg after the other; only the last one offers alternatives."""

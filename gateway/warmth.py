@@ -56,13 +56,20 @@ class Warmth:
             future = self._waking.get(pair)
             if future is None:
                 future = self._waking[pair] = Future()
-                threading.Thread(target=self._ask, args=(pair, future), daemon=True).start()
+                self._start_asking(pair, future)
             return future
+
+    def _start_asking(self, pair: Pair, future: Future[None]) -> None:
+        try:
+            threading.Thread(target=self._ask, args=(pair, future), daemon=True).start()
+        except RuntimeError as error:  # the machine gives no further thread
+            del self._waking[pair]
+            raise busy() from error
 
     def _ask(self, pair: Pair, future: Future[None]) -> None:
         try:
             self._ask_until_answered(pair)
-        except Exception as error:  # whatever it is, those who wait must hear of it
+        except BaseException as error:  # whatever it is, those who wait must hear of it
             self._waking.pop(pair, None)
             future.set_exception(error)
         else:
@@ -80,6 +87,10 @@ class Warmth:
                 if error.status not in _PASSING or self._clock() > give_up:
                     raise
             time.sleep(_PAUSE)
+
+
+def busy() -> BackendError:
+    return BackendError(503, "busy", "The server is busy: try again in a few seconds.", RETRY_AFTER)
 
 
 def _still_cold(pair: Pair) -> BackendError:

@@ -5,9 +5,9 @@ The image holds no `gateway/`, so the container serves the contract alone.
 
 import ipaddress
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -54,19 +54,38 @@ class PublicApi:
         """
         ours = CONTRACT if self.settings.auth == "none" else ALWAYS
 
-        @cache
-        def api() -> Wsgi:
-            # Not before it is asked for: the contract is ready sooner.
-            from gateway.app import make_app
-            from serving.local_backend import LocalBackend
-
-            return make_app(LocalBackend(translator), self.settings)
+        api = _MadeOnce(lambda: self._make(translator))
 
         def mounted(environ: dict[str, Any], start_response: Any) -> Any:
-            app = contract if environ.get("PATH_INFO") in ours else api()
+            app = contract if environ.get("PATH_INFO") in ours else api.get()
             return app(environ, start_response)
 
         return mounted
+
+    def _make(self, translator: Admission) -> Wsgi:
+        from gateway.app import make_app
+        from serving.local_backend import LocalBackend
+
+        return make_app(LocalBackend(translator), self.settings)
+
+
+class _MadeOnce:
+    """The API, made when it is first asked for: the contract is ready sooner.
+
+    All callers get the same one: files, counters and warmth live in it.
+    """
+
+    def __init__(self, make: Callable[[], Wsgi]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._made: Wsgi | None = None
+
+    def get(self) -> Wsgi:
+        if self._made is None:
+            with self._lock:
+                if self._made is None:
+                    self._made = self._make()
+        return self._made
 
 
 def _is_open() -> bool:

@@ -1,5 +1,7 @@
 """Whole files: what comes back, for how long, and what is refused."""
 
+import logging
+
 import pytest
 
 from gateway import files
@@ -132,11 +134,28 @@ def test_a_link_expires():
 
 
 def test_the_oldest_files_make_room(monkeypatch):
-    monkeypatch.setattr(files, "MOST_BYTES", 10)
+    monkeypatch.setattr(files, "MAX_BYTES", 10)
     shelf = FileShelf()
     first, second = shelf.put(b"123456", ".txt"), shelf.put(b"123456", ".txt")
     assert shelf.get(first) is None
     assert shelf.get(second) == b"123456"
+
+
+def test_empty_files_take_room_too():
+    shelf = FileShelf()
+    names = [shelf.put(b"", ".txt") for _ in range(files.MAX_FILES + 5)]
+    kept = [name for name in names if shelf.get(name) is not None]
+    assert kept == names[5:]
+
+
+@pytest.mark.parametrize("before", ["/download_file/", "/download\xff_file/", "//download_file/"])
+def test_the_secret_of_a_link_is_not_logged(api, caplog, before):
+    caplog.set_level(logging.INFO, "gateway.access")
+    secret = FileShelf().put(b"", ".txt")
+    api.get(before + secret)
+    (record,) = [record for record in caplog.records if record.message == "request"]
+    assert record.fields["path"].endswith("/…")
+    assert not any(secret[at : at + 8] in str(record.__dict__) for at in range(len(secret) - 8))
 
 
 def test_links_cannot_be_guessed():

@@ -3,9 +3,9 @@
 import pytest
 
 from gateway.app import make_app
-from gateway.counters import LocalCounters
+from gateway.counters import MAX_COUNTERS, LocalCounters
 from gateway.errors import BackendError
-from gateway.limits import DAY, MINUTE
+from gateway.limits import DAY, MINUTE, Limits
 from gateway.settings import Settings
 from tests.calling import Caller
 
@@ -80,26 +80,71 @@ def test_a_failed_translation_costs_nothing(caller_with, backend):
 def test_a_counter_starts_anew_with_each_period():
     now = [100.0]
     counters = LocalCounters(lambda: now[0])
-    assert counters.add("web", 3, 60) == (3, 20)
-    assert counters.add("web", 2, 60) == (5, 20)
+    assert counters.add("web", 3, 60) == (3, 20, 1)
+    assert counters.add("web", 2, 60) == (5, 20, 1)
     assert counters.add("web", 2, DAY)[0] == 2
     now[0] = 120.0
-    assert counters.add("web", 1, 60) == (1, 60)
+    assert counters.add("web", 1, 60) == (1, 60, 2)
+
+
+def test_nothing_is_added_beyond_the_limit():
+    counters = LocalCounters(lambda: 0.0)
+    assert counters.add("web", 8, DAY, limit=10).total == 8
+    assert counters.add("web", 3, DAY, limit=10).total == 11
+    assert counters.add("web", 0, DAY).total == 8
+    assert counters.add("web", 2, DAY, limit=10).total == 10
+
+
+def test_what_is_given_back_goes_to_the_day_that_it_came_from():
+    now = [DAY - 1.0]
+    limits = Limits(Settings(daily_characters=10), LocalCounters(lambda: now[0]))
+    give_back = limits.charge("web", 8)
+    now[0] = DAY + 1.0
+    limits.charge("web", 5)
+    give_back()
+    assert limits.used("web") == 5
 
 
 def test_a_counter_does_not_fall_below_zero():
     counters = LocalCounters(lambda: 0.0)
-    assert counters.add("web", -5, 60).total == 0
+    counters.add("web", 3, 60)
+    counters.give_back("web", 5, 60, period=0)
+    assert counters.add("web", 0, 60).total == 0
 
 
-def test_counters_of_past_periods_are_forgotten():
-    now = [0.0]
-    counters = LocalCounters(lambda: now[0])
-    for number in range(10_000):
+def test_an_oversized_request_does_not_refuse_a_small_one_beside_it(backend):
+    """Each count of the large one is followed by a small one before the large one ends."""
+    counters = Interleaved(lambda: 1000.0)
+    api = Caller(make_app(backend, Settings(auth="none", daily_characters=10), counters))
+    counters.beside = lambda: libretranslate(api, "abc")
+    assert libretranslate(api, "a" * 50).status == 429
+    assert [answer.status for answer in counters.answers] == [200]
+
+
+class Interleaved(LocalCounters):
+    """Lets another request in after the first count of a request's characters."""
+
+    def __init__(self, clock):
+        super().__init__(clock)
+        self.beside, self.answers = None, []
+
+    def add(self, name, *arguments):
+        count = super().add(name, *arguments)
+        if self.beside and name.startswith("characters:"):
+            beside, self.beside = self.beside, None
+            self.answers.append(beside())
+        return count
+
+
+def test_a_process_keeps_a_bounded_number_of_counters():
+    counters = LocalCounters(lambda: 0.0)
+    counters.add("first", 7, DAY)
+    for number in range(3 * MAX_COUNTERS):
         counters.add(f"caller {number}", 1, 60)
-    now[0] = 61.0
-    counters.add("another", 1, 60)
-    assert len(counters._totals) == 1
+        if number % 1000 == 0:
+            counters.add("first", 0, DAY)
+    assert len(counters._totals) == MAX_COUNTERS
+    assert counters.add("first", 0, DAY).total == 7
 
 
 def test_a_shared_store_can_take_the_counters_place(backend):

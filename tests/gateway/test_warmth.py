@@ -82,6 +82,40 @@ def test_a_model_that_cannot_start_is_reported_and_asked_again():
     assert warmth.is_warm(EN_DE)
 
 
+def test_a_thread_that_cannot_be_started_spoils_one_request_only(caller_with, monkeypatch):
+    api = caller_with(warm_seconds=60)
+    with monkeypatch.context() as without_threads:
+        without_threads.setattr(threading.Thread, "start", _refuse)
+        answer = api.post("/translate", json=HELLO)
+    assert answer.status == 503
+    assert answer.json == {"error": "The server is busy: try again in a few seconds."}
+    assert api.post("/translate", json=HELLO).status == 200
+
+
+def test_a_question_that_finds_no_thread_is_asked_by_the_next_caller(monkeypatch):
+    warmth = Warmth(TaggingBackend(), warm_seconds=60)
+    with monkeypatch.context() as without_threads:
+        without_threads.setattr(threading.Thread, "start", _refuse)
+        with pytest.raises(BackendError) as raised:
+            warmth.wait([EN_DE], 10)
+    assert (raised.value.status, raised.value.code) == (503, "busy")
+    warmth.wait([EN_DE], 10)
+    assert warmth.is_warm(EN_DE)
+
+
+def test_whatever_ends_the_question_those_who_wait_hear_of_it():
+    class Panicking(TaggingBackend):
+        def translate(self, request):
+            raise SystemExit(3)
+
+    with pytest.raises(SystemExit):
+        Warmth(Panicking(), warm_seconds=60).wait([EN_DE], 10)
+
+
+def _refuse(thread):
+    raise RuntimeError("can't start new thread")
+
+
 def test_both_models_of_a_pivot_wake_side_by_side(caller_with, backend):
     backend.pairs = [("fr", "en"), ("en", "de")]
     backend.seconds = 0.3
