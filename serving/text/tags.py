@@ -10,5 +10,7 @@ _TAG = re.compile(r"</?[A-Za-z][\w:.-]*(?:[\s/][^<>]*)?>")
 
 def find_tags(text: str) -> Iterator[Span]:
     """An empty element stands for something; at any other tag a sentence is divided."""
+    if "<" not in text:
+        return
     for match in _TAG.finditer(text):
         yield Span(match.start(), match.end(), "name" if match[0].endswith("/>") else "apart")

@@ -1,5 +1,6 @@
 """Each rule by itself: what goes in, what comes out."""
 
+import re
 import time
 from dataclasses import replace
 
@@ -7,7 +8,7 @@ import pytest
 
 from serving.body import read_json
 from serving.settings import Settings
-from serving.text import capitals, endings, masks, numbers, repetition
+from serving.text import capitals, endings, masks, numbers, protected, repetition
 from serving.text.protected import protected_spans
 from serving.text.spans import Span
 from tests.serving.text.translating import Each, identity, one, translate
@@ -234,3 +235,15 @@ def test_embedded_models_keep_labels_short(en_de):
     found = translate(labels, en_de)
     assert not [t.text for t in found if t.text[-1] in ".!?"]
     assert not [t.text for t in found if len(t.text.split()) > 4]
+
+
+@pytest.mark.parametrize("text", ["ISBN 978-3-16-148410-0", "Lot ABC-123", "a", "\u200b"])
+def test_a_new_rule_sees_every_text(monkeypatch, text):
+    """A rule is a module and a line in the list: nothing else decides whether it runs."""
+
+    def find_all(text):
+        return [Span(*match.span()) for match in re.finditer(".+", text)]
+
+    monkeypatch.setattr(protected, "COPIED", (find_all,))
+    assert protected_spans(text) == [Span(0, len(text))]
+    assert protected.invents(text)
