@@ -7,7 +7,7 @@ from typing import Any
 import bottle
 
 from serving import media
-from serving.errors import BadRequest, MethodNotAllowed, NotFound, ServingError
+from serving.errors import FAILED, BadRequest, MethodNotAllowed, NotFound, ServingError
 
 
 def json_answer(value: Any, status: int = 200) -> bottle.HTTPResponse:
@@ -47,4 +47,4 @@ def _other(status: int) -> ServingError:
         error: ServingError = BadRequest(HTTPStatus(status).phrase)
         error.status = status
         return error
-    return ServingError("The server failed. Try again; its log says more.")
+    return ServingError(FAILED)

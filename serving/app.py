@@ -11,7 +11,7 @@ from serving.admission import Admission
 from serving.answers import default_error, error_answer, json_answer
 from serving.attributes import HEADER, MAX_LENGTH, parse_attributes, request_id
 from serving.body import read_json, read_text
-from serving.errors import BadRequest, NotAcceptable, ServingError, TooLarge
+from serving.errors import FAILED, BadRequest, NotAcceptable, ServingError, TooLarge
 from serving.log import log_request
 from serving.request import Answer, Request
 from serving.settings import Settings
@@ -48,12 +48,10 @@ class Contract:
             response = _answer(answer, wanted)
         except ServingError as error:
             response = error_answer(error)
-        except Exception:
+        except BaseException:
             # The text must not reach the log; a traceback holds code, not values.
             log.exception("request %s failed", identity)
-            response = error_answer(
-                ServingError("The server failed. Try again; its log says more.")
-            )
+            response = error_answer(ServingError(FAILED))
         response.set_header(HEADER, f"request_id={identity}")
         log_request(identity, response.status_code, answer, time.perf_counter() - started)
         return response

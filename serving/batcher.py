@@ -4,6 +4,7 @@ A lane that is free takes what waits, at once: a lone request never waits for
 company, and batches grow by themselves while all lanes are busy.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -12,6 +13,8 @@ from handlers import Handler, Options, Segment, Translation
 from serving.caller import Caller
 from serving.shell.short_tasks import at_end
 from serving.tickets import Batch, Ticket, fill
+
+log = logging.getLogger(__name__)
 
 _LEAST = 64
 """Tokens. Smaller batches are not split to feed two lanes: they would cost more in all."""
@@ -52,8 +55,8 @@ class Batcher:
         """As ``handler.translate``, in batches shared with other callers.
 
         What has not started when the ``caller`` runs out of patience or leaves is
-        dropped. Raises `TimedOut`, and what the handler raises for a batch with one
-        of these segments in it.
+        dropped. Raises `TimedOut`, and what the handler raises for a batch of these
+        segments alone.
         """
         return self.wait(self.begin(handler, segments, options, caller or Caller()))
 
@@ -102,24 +105,57 @@ class Batcher:
 
     def _run(self, condition: threading.Condition, choose: Callable[[], Batch | None]) -> None:
         while True:
-            with self._lock:
-                while (batch := choose()) is None:
-                    condition.wait()
-                self._running.append(batch)
-                self._wake()
-            self._finish(batch)
+            try:
+                self._finish(self._await(condition, choose))
+            except BaseException:
+                log.exception("a lane has failed; it goes on as a new one")
+                self._give_up()
+
+    def _await(self, condition: threading.Condition, choose: Callable[[], Batch | None]) -> Batch:
+        with self._lock:
+            while (batch := choose()) is None:
+                condition.wait()
+            self._running.append(batch)
+            self._wake()
+            return batch
 
     def _finish(self, batch: Batch) -> None:
-        try:
-            translations = batch.translate()
-        except Exception as error:
+        """Translate it; where that fails, each request's share by itself: one may be the cause."""
+        error = self._try(batch)
+        if error is None:
+            return
+        alone = batch.alone()
+        if len(alone) == 1:
             with self._lock:
                 batch.fail(error)
-                self._running.remove(batch)
-        else:
+            return
+        for own in alone:
+            with self._lock:
+                if not own.is_wanted():
+                    continue
+                self._running.append(own)
+            self._finish(own)
+
+    def _try(self, batch: Batch) -> Exception | None:
+        """Why it could not be translated."""
+        try:
+            translations = batch.translate()
             with self._lock:
                 batch.deliver(translations)
+        except BaseException as error:
+            # What a request raises must not end the thread that serves it.
+            return error if isinstance(error, Exception) else RuntimeError(type(error).__name__)
+        finally:
+            with self._lock:
                 self._running.remove(batch)
+        return None
+
+    def _give_up(self) -> None:
+        """Choosing failed: what waits would make it fail again."""
+        with self._lock:
+            for ticket in self._turns:
+                ticket.fail(RuntimeError("No batch can be made of what waits."))
+            self._turns.clear()
 
     def _look(self) -> None:
         with self._lock:

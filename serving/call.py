@@ -60,7 +60,7 @@ class Call:
             self._batcher.drop(ticket, Stopping("The request has failed."))
 
     def _ask(self, segments: Sequence[Segment], options: Options) -> Wait:
-        ticket = self._batcher.begin(self._model.handler, segments, options, self._caller)
+        ticket = self._batcher.begin(self._model.guest, segments, options, self._caller)
         self._tickets.append(ticket)
 
         def wait() -> list[Translation]:

@@ -1,5 +1,7 @@
 """The errors that reach a caller: a status, a code for programs, a sentence for people."""
 
+FAILED = "The server failed. Try again; its log says more."
+
 
 class ServingError(Exception):
     """Refuses one request. The message goes to the caller: nothing internal in it."""
@@ -65,6 +67,10 @@ class Loading(Unavailable):
 
 class Stopping(Unavailable):
     code = "stopping"
+
+
+class HandlerError(Exception):
+    """A handler broke its contract. The message is for the log: no text of a caller in it."""
 
 
 class StartError(Exception):

@@ -34,7 +34,7 @@ def _run(load: Callable[[], T], future: "Future[T]") -> None:
         future.set_result(load())
     except StartError as error:
         future.set_exception(error)
-    except Exception as error:
+    except BaseException as error:
         log.exception("loading failed")
         future.set_exception(
             StartError(f"Loading failed: {type(error).__name__}. The log says where.")

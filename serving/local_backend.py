@@ -1,10 +1,14 @@
 """The translator of this process as the backend of the public API."""
 
+import logging
+
 from gateway.backend import Translation, TranslationRequest
 from gateway.errors import BackendError
 from serving.admission import Admission
-from serving.errors import ServingError
+from serving.errors import FAILED, ServingError
 from serving.request import Request
+
+log = logging.getLogger(__name__)
 
 
 class LocalBackend:
@@ -25,6 +29,9 @@ class LocalBackend:
             raise BackendError(
                 error.status, error.code, error.message, error.retry_after
             ) from error
+        except BaseException as error:
+            log.exception("request %s failed", request.request_id)
+            raise BackendError(ServingError.status, ServingError.code, FAILED) from error
         return [
             Translation(t.text, tuple(t.alternatives), t.score, tuple(t.warnings))
             for t in answer.translations

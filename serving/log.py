@@ -6,6 +6,7 @@ import sys
 import time
 from typing import Any
 
+from serving.errors import HandlerError
 from serving.request import Answer
 
 access = logging.getLogger("serving.access")
@@ -29,13 +30,14 @@ class JsonFormatter(logging.Formatter):
 
 def _without_values(record: logging.LogRecord) -> list[str]:
     """Where an exception came from, and its type: its message may hold a user's text."""
-    kind, _, trace = record.exc_info or (None, None, None)
+    kind, error, trace = record.exc_info or (None, None, None)
     frames = []
     while trace is not None:
         code = trace.tb_frame.f_code
         frames.append(f"{code.co_filename}:{trace.tb_lineno} {code.co_name}")
         trace = trace.tb_next
-    return [*frames, kind.__name__ if kind else "?"]
+    name = kind.__name__ if kind else "?"
+    return [*frames, f"{name}: {error}" if isinstance(error, HandlerError) else name]
 
 
 def set_up_logging() -> None:

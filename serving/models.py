@@ -2,12 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from handlers import Handler, ModelError, ModelFolder, Options
 from handlers.contract.manifest import has_manifest
 from handlers.contract.model_folder import is_pair_name
-from serving.errors import StartError
+from serving.errors import HandlerError, StartError
+from serving.guest import Guest
 from serving.plugins import Claim, Plugins
 
 _WARM_UP = "Hello world!"
@@ -20,6 +22,11 @@ class Model:
     folder: ModelFolder
     claim: Claim
     handler: Handler
+
+    @cached_property
+    def guest(self) -> Guest:
+        """The handler as all but its own plugin see it. Raises `HandlerError`."""
+        return Guest(self.handler)
 
     def describe(self) -> dict[str, str]:
         """As `GET /models` and ``--list`` show it."""
@@ -91,18 +98,16 @@ def load_model(folder: ModelFolder, plugins: Plugins) -> Model:
     try:
         folder.verify()
         model = Model(folder, claim, claim.factory(folder))
-        _warm_up(model.handler)
+        model.guest.translate([_WARM_UP], Options())
     except ModelError as error:
         raise StartError(str(error)) from error
-    except Exception as error:
+    except HandlerError as error:
+        raise StartError(
+            f"Plugin {claim.plugin} ({claim.origin}) cannot serve {folder.path}: {error}"
+        ) from error
+    except BaseException as error:
         raise StartError(
             f"Plugin {claim.plugin} ({claim.origin}) cannot serve {folder.path}: "
             f"{type(error).__name__}: {error}."
         ) from error
     return model
-
-
-def _warm_up(handler: Handler) -> None:
-    found = len(handler.translate([_WARM_UP], Options()))
-    if found != 1:
-        raise ValueError(f"translate returned {found} translations for 1 segment")

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from handlers import Handler, Options, Translation
+from handlers import Options, Translation
+from serving.guest import Guest
 from serving.jobs import Job, together
 from serving.request import Request
 from serving.rounds import Rounds
@@ -31,7 +32,7 @@ class Work:
 
 
 def translate_texts(
-    request: Request, source: str, target: str, handler: Handler, rounds: Rounds
+    request: Request, source: str, target: str, handler: Guest, rounds: Rounds
 ) -> list[Translation]:
     """The whole way of all texts; ``source`` and ``target`` are language codes.
 
@@ -42,8 +43,8 @@ def translate_texts(
         target=target,
         split=request.split,
         options=Options(alternatives=request.alternatives, beam_size=request.beam_size),
-        tokenize=getattr(handler, "tokenize", characters),
-        max_tokens=getattr(handler, "max_tokens", None),
+        tokenize=handler.tokenize,
+        max_tokens=handler.max_tokens,
         recase=request.recase,
     )
     parts: list[list[Part]] = [[] for _ in request.texts]
@@ -52,11 +53,6 @@ def translate_texts(
         for text, own in found:
             parts[text] += own
     return [join(own).translation for own in parts]
-
-
-def characters(texts: Sequence[str]) -> list[list[str]]:
-    """Stands in for the ``tokenize`` that a handler may leave out."""
-    return [list(text) for text in texts]
 
 
 def _plan(request: Request, context: Context) -> Iterator[Work]:

@@ -80,7 +80,7 @@ class Plugins:
         try:
             plugin = load()
             self._manager.register(plugin, name)
-        except Exception as error:
+        except BaseException as error:
             raise StartError(
                 f"Plugin {name} ({origin}) cannot be loaded: {_sentence(error)}. Mend or remove it."
             ) from error
@@ -108,7 +108,7 @@ class Plugins:
             caller(register=partial(self._register, name))
         except StartError:
             raise
-        except Exception as error:
+        except BaseException as error:
             raise StartError(
                 f"Plugin {name} failed in {HOOK}: {_sentence(error)}. Mend or remove it."
             ) from error
@@ -123,7 +123,7 @@ class Plugins:
         self.claims.append(Claim(source, target, factory, plugin, self._origins[plugin]))
 
 
-def _sentence(error: Exception) -> str:
+def _sentence(error: BaseException) -> str:
     """The error's type and text on one line."""
     return f"{type(error).__name__}: {' '.join(str(error).split())}"
 

@@ -69,7 +69,7 @@ class Process:
             self._open(translator)
         except StartError as error:
             self._error = error
-        except Exception as error:
+        except BaseException as error:
             log.exception("start failed")
             self._error = StartError(f"Start failed: {type(error).__name__}. The log says where.")
         else:
@@ -106,7 +106,7 @@ class Process:
             "pairs": [model.folder.pair for model in models],
             "cpus": cpus(),
             "lanes": self._settings.lanes,
-            "engines": sorted({getattr(model.handler, "engine", "") for model in models} - {""}),
+            "engines": sorted({model.guest.engine for model in models} - {""}),
         }
 
     def _leave(self, number: int, _: Any) -> None:

@@ -45,6 +45,10 @@ class Ticket:
         """The translations, or why there are none; None after ``seconds``. To be asked once."""
         return self._outcome.get(None if seconds is None else max(0.0, seconds))
 
+    @property
+    def is_settled(self) -> bool:
+        return self._is_settled
+
     def is_wanted(self) -> bool:
         """Whether anybody still waits for what has not been started."""
         if self.waiting_tokens and (error := self.caller.why_not()):
@@ -103,7 +107,10 @@ class Batch:
     started: float = field(default_factory=time.monotonic)
 
     def translate(self) -> Sequence[Translation]:
-        """Raises whatever the handler raises, or `RuntimeError` for a wrong count."""
+        """Raises whatever the handler raises, or `RuntimeError` for a wrong count.
+
+        A `serving.guest.Guest` has checked what it returns.
+        """
         handler, options, _ = self.kind
         segments = [ticket.segments[index] for ticket, taken in self.shares for index in taken]
         translations = handler.translate(segments, options)
@@ -121,6 +128,20 @@ class Batch:
     def fail(self, error: Exception) -> None:
         for ticket, _ in self.shares:
             ticket.fail(error)
+
+    def alone(self) -> list["Batch"]:
+        """The same, a batch for each ticket."""
+        own: dict[Ticket, list[int]] = defaultdict(list)
+        for ticket, taken in self.shares:
+            own[ticket] += taken
+        return [
+            Batch(self.kind, [(ticket, taken)], sum(ticket.sizes[index] for index in taken))
+            for ticket, taken in own.items()
+        ]
+
+    def is_wanted(self) -> bool:
+        """Whether anybody waits for it."""
+        return not all(ticket.is_settled for ticket, _ in self.shares)
 
 
 def fill(lead: Ticket, others: Iterable[Ticket], room: int) -> Batch:

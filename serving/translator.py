@@ -48,9 +48,9 @@ class Translator:
         folder = model.folder
         try:
             translations = translate_texts(
-                request, folder.source, folder.target, model.handler, rounds
+                request, folder.source, folder.target, model.guest, rounds
             )
-        except Exception:
+        except BaseException:
             call.drop()
             raise
         stats = rounds.stats

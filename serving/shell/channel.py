@@ -1,5 +1,6 @@
 """One connection: how long it may take, and how it ends."""
 
+import logging
 import socket
 from contextvars import ContextVar
 from typing import Any
@@ -11,6 +12,8 @@ from serving.shell.parser import RequestTimeout, StrictParser
 from serving.shell.short_tasks import current
 from serving.shell.stopwatch import Stopwatch
 from serving.shell.tasks import JsonErrorTask, Task
+
+log = logging.getLogger(__name__)
 
 _LINGER = 1.0
 """Seconds after an orderly end in which what still arrives is thrown away. A socket
@@ -33,6 +36,7 @@ class Channel(HTTPChannel):
     request: StrictParser | None
     task_class = Task
     error_task_class = JsonErrorTask
+    logger = logging.getLogger("serving.connection")
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
@@ -46,6 +50,10 @@ class Channel(HTTPChannel):
         serviced.set(self)
         try:
             super().service()
+        except BaseException:  # what cannot be answered any more is ended
+            log.exception("a connection failed")
+            self.cancel()
+            self.server.wake()
         finally:
             serviced.set(None)
 
@@ -102,6 +110,11 @@ class Channel(HTTPChannel):
             self._discard()
         else:
             super().handle_read()
+
+    def handle_error(self) -> None:
+        """What waitress calls in the loop: its own log line quotes the error's message."""
+        log.exception("a connection failed")
+        self.handle_close()
 
     def _refuse_slow(self, request: StrictParser, settings: Settings) -> None:
         sentence = f"The request took longer than {settings.receive_timeout} s to arrive."

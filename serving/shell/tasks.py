@@ -1,11 +1,17 @@
 """waitress's tasks: answers carry `Connection: close` while draining; errors are JSON."""
 
 import json
+import logging
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
+from waitress.channel import ClientDisconnected
 from waitress.task import ErrorTask, WSGITask
+
+from serving.errors import FAILED, ServingError
+
+log = logging.getLogger(__name__)
 
 client_left: ContextVar[Callable[[], bool]] = ContextVar("client_left", default=lambda: False)
 """Whether the client of the request that this thread serves has gone."""
@@ -24,7 +30,13 @@ class Task(WSGITask):
 
     def execute(self) -> None:
         client_left.set(self.channel.check_client_disconnected)
-        super().execute()
+        try:
+            super().execute()
+        except (ClientDisconnected, OSError):
+            raise
+        except BaseException:  # a panic of native code is no Exception
+            log.exception("a request failed")
+            self._fail()
 
     def write(self, data: bytes) -> None:
         """Head and body in one piece where that is all: one system call, one packet."""
@@ -37,9 +49,21 @@ class Task(WSGITask):
 
     def build_response_header(self) -> Any:
         # A WSGI app may not send a hop-by-hop header; the server does it here.
-        if self.channel.server.draining:
+        if self.channel.server.draining or self.status.startswith("500"):
             self.request.headers["CONNECTION"] = "close"
         return super().build_response_header()
+
+    def _fail(self) -> None:
+        """Answer 500, unless an answer has begun; then only its end tells the client."""
+        if self.wrote_header:
+            self.chunked_response = False
+        else:
+            body = _error_body(ServingError.code, FAILED)
+            self.complete, self.status = True, "500 Internal Server Error"
+            self.response_headers = [("Content-Type", "application/json")]
+            self.content_length = len(body)
+            self.write(body)
+        self.close_on_finish = True
 
 
 class JsonErrorTask(ErrorTask):
@@ -48,7 +72,7 @@ class JsonErrorTask(ErrorTask):
     def execute(self) -> None:
         error = self.request.error
         self.status = f"{error.code} {error.reason}"
-        body = json.dumps({"error": {"code": _code(error), "message": self._message()}}).encode()
+        body = _error_body(_code(error), self._message())
         self.response_headers.append(("Content-Type", "application/json"))
         self.set_close_on_finish()
         self.content_length = len(body)
@@ -60,9 +84,13 @@ class JsonErrorTask(ErrorTask):
             413: f"The body is larger than {adj.max_request_body_size - 1} bytes. "
             "Send it in parts.",
             431: f"The headers are larger than {adj.max_request_header_size - 1} bytes.",
-            500: "The server failed. Try again; its log says more.",
+            500: FAILED,
         }
         return limits.get(error.code, str(error.body))
+
+
+def _error_body(code: str, message: str) -> bytes:
+    return json.dumps({"error": {"code": code, "message": message}}).encode()
 
 
 def _code(error: Any) -> str:
