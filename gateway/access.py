@@ -32,11 +32,13 @@ def admit(service: Service, parameters: Parameters) -> str:
 
 
 def note_outcome(outcome: Outcome) -> None:
-    request.environ[NOTES].update(
-        texts=len(outcome.translations),
-        characters=outcome.characters,
-        legs=[[f"{source}-{target}" for source, target in way] for way in outcome.legs],
-    )
+    """Adds to the request's log line: a request may be translated in several calls."""
+    notes = request.environ[NOTES]
+    legs = [[f"{source}-{target}" for source, target in way] for way in outcome.legs]
+    notes["texts"] = notes.get("texts", 0) + len(outcome.translations)
+    notes["characters"] = notes.get("characters", 0) + outcome.characters
+    known = notes.setdefault("legs", [])
+    known += [leg for leg in legs if leg not in known]
 
 
 def request_id() -> str:

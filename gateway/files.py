@@ -29,6 +29,7 @@ TYPES = {
     ".txt": "text/plain; charset=utf-8",
     ".srt": "application/x-subrip; charset=utf-8",
     ".html": "text/html; charset=utf-8",
+    ".htm": "text/html; charset=utf-8",
 }
 LINK_SECONDS = 600
 MAX_BYTES = 50_000_000  # all kept files together; the oldest go first
@@ -83,7 +84,7 @@ class FileRoutes:
         parameters = read_parameters(request, self.service.settings.body_limit)
         client = admit(self.service, parameters)
         upload = _upload(parameters)
-        suffix = PurePath(upload.raw_filename or "").suffix.lower().replace(".htm", ".html")[:5]
+        suffix = PurePath(upload.raw_filename or "").suffix.lower()
         if suffix not in TYPES:
             raise bad_request("Invalid request: file format not supported: use .txt, .srt, .html")
         content = check_text(_decode(upload.file.read()), "file")
@@ -119,7 +120,7 @@ class FileRoutes:
 
         if suffix == ".srt":
             return subtitles.translate(content, translate, wanted)
-        how = replace(wanted, format="html" if suffix == ".html" else "text")
+        how = replace(wanted, format="html" if TYPES[suffix].startswith("text/html") else "text")
         return translate((content,), how)[0]
 
     def _check_on(self) -> None:

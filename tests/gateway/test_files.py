@@ -83,6 +83,7 @@ def test_a_large_file_is_limited_by_its_characters_only(caller_with):
     ("name", "content", "fields", "sentence"),
     [
         ("a.pdf", b"x", {}, "Invalid request: file format not supported: use .txt, .srt, .html"),
+        ("a.htmfoo", b"x", {}, "Invalid request: file format not supported: use .txt, .srt, .html"),
         ("a.txt", b"\xff\xfe", {}, "Invalid request: the file is not UTF-8 text"),
         ("a.txt", b"a\0b", {}, "Invalid request: file contains a NUL character"),
         ("a.txt", b"a", {"source": "zz"}, "zz is not supported"),
@@ -163,3 +164,13 @@ def test_links_cannot_be_guessed():
     names = {shelf.put(b"", ".txt") for _ in range(50)}
     assert len(names) == 50
     assert all(len(name) == 43 + len(".txt") for name in names)
+
+
+def test_the_log_counts_all_cues_of_a_mixed_file(api, caplog):
+    caplog.set_level(logging.INFO, "gateway.access")
+    cue = "{}\n00:00:0{},000 --> 00:00:0{},500\n{}\n\n"
+    cues = [cue.format(n, n, n, text) for n, text in enumerate(["<i>Hi</i>", "Hello", "Bye"], 1)]
+    assert upload(api, "a.srt", "".join(cues).encode()).status == 200
+    (record,) = [record for record in caplog.records if record.message == "request"]
+    noted = {name: record.fields[name] for name in ("texts", "characters", "legs")}
+    assert noted == {"texts": 3, "characters": len("HiHelloBye"), "legs": [["en-de"]]}
