@@ -35,12 +35,11 @@ def test_every_line_is_the_models_own(server, raw):
     assert [translation["text"] for translation in reply.json["translations"]] == raw
 
 
-def test_chrf_is_the_models_own(server, raw):
-    reply = server.text("\n".join(lines("en")))
-    served = reply.body.decode().split("\n")
-    reference = [lines("de")]
-    assert (
-        sacrebleu.corpus_chrf(served, reference).score
-        == sacrebleu.corpus_chrf(raw, reference).score
-    )
-    assert sacrebleu.corpus_chrf(served, reference).score > 50
+def test_a_document_is_its_lines(server, raw):
+    served = server.text("\n".join(lines("en"))).body.decode().split("\n")
+    assert served == raw
+
+
+def test_the_model_knows_what_it_translates(raw):
+    """Else the tests above would compare one nonsense with the same."""
+    assert sacrebleu.corpus_chrf(raw, [lines("de")]).score > 50

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from serving.text import sentences
 from serving.text.sentences import split_sentences
-from tests.running import ROOT
 
 WIDE = [chr(code) for code in range(0x80, 0x3001) if chr(code).isspace()]
 LANGUAGES = (
