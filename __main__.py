@@ -67,7 +67,7 @@ function = GatewayFunction(
     place=place,
     code=code,
     environment=function_environment(settings, names, keys.hashes),
-    endpoint_arns=[endpoint.arn for endpoint in endpoints.values()],
+    endpoint_arns=[place.arn("sagemaker", f"endpoint/{name}-{m.label}") for m in settings.models],
     opts=opts,
 ).function
 api = HttpApi(name, settings=settings, function=function, opts=opts)

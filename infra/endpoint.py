@@ -4,6 +4,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.image import Image
+from infra.live_endpoint import DIMENSION, LiveEndpoint
 from infra.model_role import make_model_role
 from infra.models import ModelSettings
 from infra.place import Place
@@ -20,7 +21,8 @@ class TranslationEndpoint(pulumi.ComponentResource):
     """A serverless endpoint under a stable name, `endpoint_name`.
 
     Model and configuration are named anew with every change, so that SageMaker switches the
-    endpoint from the old to the new ones, which are deleted only then.
+    endpoint from the old to the new ones, which are deleted only then, and never if the endpoint
+    does not serve the new ones: `endpoint_name` is known once it does.
     """
 
     def __init__(
@@ -55,13 +57,23 @@ class TranslationEndpoint(pulumi.ComponentResource):
             parent=self,
         )
         configuration = self._configure(self._make_model(stored, image, role_arn, policy))
+        live = LiveEndpoint(name, region=settings.region, variant=VARIANT)
+        asked: pulumi.Output[str] = configuration.name.apply(
+            lambda made: live.prepare(made, keep_warm=bool(model.provisioned_concurrency))
+        )
         endpoint = aws.sagemaker.Endpoint(
             name,
             name=name,
-            endpoint_config_name=configuration.name,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[logs], custom_timeouts=TIMEOUTS),
+            endpoint_config_name=asked,
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=[logs],
+                custom_timeouts=TIMEOUTS,
+                delete_before_replace=True,  # its name is fixed
+                replacement_trigger=live.replacement_trigger(),
+            ),
         )
-        self.endpoint_name, self.arn = endpoint.name, endpoint.arn
+        self.endpoint_name: pulumi.Output[str] = endpoint.name.apply(live.verify)
         if model.provisioned_concurrency:
             self._scale()
         self.register_outputs({"endpoint_name": self.endpoint_name})
@@ -103,7 +115,7 @@ class TranslationEndpoint(pulumi.ComponentResource):
             self._name,
             service_namespace="sagemaker",
             resource_id=pulumi.Output.concat("endpoint/", self.endpoint_name, "/variant/", VARIANT),
-            scalable_dimension="sagemaker:variant:DesiredProvisionedConcurrency",
+            scalable_dimension=DIMENSION,
             min_capacity=self._model.provisioned_concurrency,
             max_capacity=self._model.max_concurrency,
             opts=self._child,

@@ -1,6 +1,8 @@
 """What moto 5.2.5 lacks of the AWS that the stack uses. Each is a double of ours: what is checked
 through it is checked against our reading of AWS's documentation, not against moto."""
 
+import json
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 from moto.applicationautoscaling import models, responses
 from moto.iam import access_control
 from moto.iam.policy_conditions import CONDITION_OPERATIONS
+from moto.sagemaker.responses import SageMakerResponse
 
 PROVISIONED = "sagemaker:variant:DesiredProvisionedConcurrency"
 
@@ -15,6 +18,7 @@ PROVISIONED = "sagemaker:variant:DesiredProvisionedConcurrency"
 def fill_gaps(patch: pytest.MonkeyPatch) -> None:
     _know_provisioned_concurrency(patch)
     _heed_conditions_of_denials(patch)
+    _update_endpoints(patch)
 
 
 def _know_provisioned_concurrency(patch: pytest.MonkeyPatch) -> None:
@@ -41,3 +45,35 @@ def _heed_conditions_of_denials(patch: pytest.MonkeyPatch) -> None:
         return permitted(self, action, *args, **kwargs)
 
     patch.setattr(statement, "is_action_permitted", heed)
+
+
+def _update_endpoints(patch: pytest.MonkeyPatch) -> None:
+    """SageMaker: moto knows no UpdateEndpoint, and an endpoint that is never under way.
+
+    An endpoint's `rolls_back` keeps it from taking a configuration, its `looks` are the number of
+    descriptions that still find it under way.
+    """
+    describe = SageMakerResponse.describe_endpoint
+
+    def endpoint(self: Any) -> Any:
+        return self.sagemaker_backend.endpoints.get(self._get_param("EndpointName"))
+
+    def update(self: Any) -> str:
+        found = endpoint(self)
+        found.last_modified_time = datetime.now(UTC)
+        if getattr(found, "rolls_back", False):
+            found.failure_reason = "did not pass the ping health check"
+        else:
+            found.endpoint_config_name = self._get_param("EndpointConfigName")
+        return json.dumps({"EndpointArn": found.arn})
+
+    def look(self: Any) -> Any:
+        found = endpoint(self)
+        if found is not None and getattr(found, "looks", 0):
+            found.looks -= 1
+            if not found.looks:
+                found.endpoint_status = "InService"
+        return describe(self)
+
+    patch.setattr(SageMakerResponse, "update_endpoint", update, raising=False)
+    patch.setattr(SageMakerResponse, "describe_endpoint", look)

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pulumi
 import yaml
@@ -18,6 +19,7 @@ from pulumi.runtime import mocks, rpc, settings, stack
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.proto import engine_pb2
 
+from infra import live_endpoint
 from tests.running import ROOT
 
 PROJECT = "serverless-translation"
@@ -38,6 +40,7 @@ class Resource:
     dependencies: set[str]  # URNs
     protect: bool
     delete_before_replace: bool
+    replacement_trigger: str | None
     timeouts: dict[str, str]
     secret_outputs: list[str]
     id: str
@@ -97,6 +100,7 @@ class Recorder(mocks.MockMonitor):
             dependencies=set(request.dependencies),
             protect=request.protect,
             delete_before_replace=request.deleteBeforeReplace,
+            replacement_trigger=request.replacement_trigger.string_value or None,
             timeouts={
                 "create": limits.create,
                 "update": limits.update,
@@ -170,8 +174,10 @@ def run(
     given = {"aws:region": region, **own} if config else stack_config(stack_name)
     texts = {k: v if isinstance(v, str) else json.dumps(v) for k, v in given.items()}
     recorder = Recorder(backend)
+    connect = getattr(backend, "connect", live_endpoint.connect)
     # Pulumi keeps its settings in context variables: a context of its own for each run.
-    contextvars.copy_context().run(_run, recorder, stack_name, texts, preview, root)
+    with mock.patch.object(live_endpoint, "connect", connect):
+        contextvars.copy_context().run(_run, recorder, stack_name, texts, preview, root)
     return recorder.deployment
 
 

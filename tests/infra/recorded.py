@@ -43,6 +43,21 @@ class Recorded(pulumi.runtime.Mocks):
     def call(self, args: Any) -> dict[str, Any]:
         return ANSWERS[args.token]
 
+    def connect(self, service: str, region: str) -> Any:
+        """What the program itself asks AWS with."""
+        return ServingWell()
+
+
+class ServingWell:
+    """A SageMaker in which every endpoint serves what it was asked to."""
+
+    def describe_endpoint(self, EndpointName: str) -> dict[str, Any]:
+        return {
+            "EndpointStatus": "InService",
+            "EndpointConfigName": f"{EndpointName}-0a1b2c3",
+            "ProductionVariants": [],
+        }
+
 
 def _arn(kind: str, name: str) -> str:
     module, _, last = kind.removeprefix("aws:").partition("/")

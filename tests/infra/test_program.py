@@ -98,6 +98,8 @@ def test_an_endpoint_is_updated_in_place_and_its_parts_are_replaced(dev):
     endpoint, model = dev.one("Endpoint"), dev.one("Model")
     assert endpoint.inputs["name"] == f"{PROJECT}-dev-en-de"
     assert endpoint.timeouts == {"create": "30m", "update": "40m", "delete": "15m"}
+    # Its name is fixed: one that failed has to go before it can be made anew.
+    assert endpoint.delete_before_replace
     # Named by Pulumi, so that the new one is made before the old one goes.
     for part in (model, dev.one("EndpointConfiguration")):
         assert "name" not in part.inputs

@@ -1,0 +1,153 @@
+"""An endpoint counts as updated only once SageMaker serves what was asked for."""
+
+import asyncio
+
+import boto3
+import moto
+import pulumi
+import pytest
+from moto.sagemaker.models import sagemaker_backends
+
+from infra import live_endpoint
+from infra.errors import EndpointError
+from infra.live_endpoint import DIMENSION, LiveEndpoint
+from tests.infra.moto_gaps import fill_gaps
+from tests.infra.recorded import ACCOUNT, REGION
+
+NAME = "ours-en-de"
+
+
+@pytest.fixture
+def sagemaker(monkeypatch):
+    """A SageMaker with the models and configurations old and new, of which old is serving."""
+    monkeypatch.setattr(live_endpoint, "PAUSE", 0.01)
+    with moto.mock_aws():
+        fill_gaps(monkeypatch)
+        client = boto3.client("sagemaker", region_name=REGION)
+        for name, warm in (("old", 1), ("new", 0)):
+            client.create_model(ModelName=name, ExecutionRoleArn=f"arn:aws:iam::{ACCOUNT}:role/x")
+            size = {"MemorySizeInMB": 1024, "MaxConcurrency": 2}
+            size |= {"ProvisionedConcurrency": warm} if warm else {}
+            variant = {"VariantName": "AllTraffic", "ModelName": name, "ServerlessConfig": size}
+            client.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+        client.create_endpoint(EndpointName=NAME, EndpointConfigName="old")
+        yield client
+
+
+@pytest.fixture
+def within(sagemaker):
+    """The endpoint itself, inside SageMaker."""
+    return sagemaker_backends[ACCOUNT][REGION].endpoints[NAME]
+
+
+@pytest.fixture
+def live(sagemaker):
+    return LiveEndpoint(NAME, region=REGION, variant="AllTraffic")
+
+
+def prepare(live, asked="new", keep_warm=False):
+    return asyncio.run(live.prepare(asked, keep_warm))
+
+
+def verify(live):
+    return asyncio.run(live.verify(NAME))
+
+
+def refusal(live):
+    with pytest.raises(EndpointError) as raised:
+        verify(live)
+    return str(raised.value)
+
+
+def test_an_update_that_took_is_one(live, sagemaker):
+    assert prepare(live) == "new"
+    sagemaker.update_endpoint(EndpointName=NAME, EndpointConfigName="new")
+    assert verify(live) == NAME
+
+
+def test_an_update_that_was_taken_back_is_none(live, sagemaker, within):
+    prepare(live)
+    within.rolls_back = True
+    sagemaker.update_endpoint(EndpointName=NAME, EndpointConfigName="new")
+    assert refusal(live) == (
+        f"endpoint {NAME} went back to old (did not pass the ping health check): it serves as"
+        " before, and nothing old was deleted; mend the cause, told by the log group"
+        f" /aws/sagemaker/Endpoints/{NAME}, and run `pulumi up` again"
+    )
+
+
+def test_an_update_that_the_state_only_believes_in_is_made(live, sagemaker):
+    prepare(live)
+    assert verify(live) == NAME
+    assert sagemaker.describe_endpoint(EndpointName=NAME)["EndpointConfigName"] == "new"
+
+
+def test_an_update_that_is_taken_back_again_is_none(live, within):
+    within.rolls_back = True
+    prepare(live)
+    assert f"{NAME} went back to old" in refusal(live)
+
+
+def test_an_update_under_way_is_waited_for(live, sagemaker, within):
+    within.endpoint_status, within.looks = "Updating", 3
+    prepare(live)
+    assert within.endpoint_status == "InService"
+    sagemaker.update_endpoint(EndpointName=NAME, EndpointConfigName="new")
+    within.endpoint_status, within.looks = "Updating", 3
+    assert verify(live) == NAME
+
+
+def test_an_update_that_never_ends_is_none(live, within, monkeypatch):
+    monkeypatch.setattr(live_endpoint, "DEADLINE", 0.05)
+    within.endpoint_status = "Updating"
+    with pytest.raises(EndpointError, match="is Updating for 0 minutes: run `pulumi up` again"):
+        prepare(live)
+
+
+def test_a_failed_endpoint_is_no_success_and_is_made_anew(live, within):
+    assert live.replacement_trigger() is None
+    within.endpoint_status, within.failure_reason = "Failed", "no space left"
+    first, second = live.replacement_trigger(), live.replacement_trigger()
+    assert first and second and first != second
+    prepare(live)
+    assert refusal(live).startswith(f"endpoint {NAME} is Failed (no space left): mend the cause")
+
+
+def test_an_endpoint_that_is_gone_is_no_success(live, sagemaker):
+    sagemaker.delete_endpoint(EndpointName=NAME)
+    assert live.replacement_trigger()
+    prepare(live)
+    assert refusal(live) == f"endpoint {NAME} is gone: run `pulumi up --refresh` to make it"
+
+
+@pytest.mark.parametrize("keep_warm", [True, False])
+def test_scaling_lets_go_before_servers_are_no_longer_kept_warm(live, keep_warm):
+    scaling = boto3.client("application-autoscaling", region_name=REGION)
+    resource = f"endpoint/{NAME}/variant/AllTraffic"
+    scaling.register_scalable_target(
+        ServiceNamespace="sagemaker", ResourceId=resource, ScalableDimension=DIMENSION,
+        MinCapacity=1, MaxCapacity=2,
+    )  # fmt: skip
+    prepare(live, keep_warm=keep_warm)
+    left = scaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
+    assert bool(left) == keep_warm
+
+
+def test_scaling_that_is_gone_already_is_no_mistake(live):
+    assert prepare(live) == "new"
+
+
+def test_a_preview_changes_nothing(live, within, monkeypatch):
+    monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: True)
+    assert prepare(live) == "new"
+    assert verify(live) == NAME
+    assert within.endpoint_config_name == "old"
+
+
+def test_an_account_that_does_not_answer_is_named(live, monkeypatch):
+    def refuse(**_):
+        raise live_endpoint.BotoCoreError
+
+    monkeypatch.setattr(live._sagemaker, "describe_endpoint", refuse)
+    with pytest.raises(EndpointError, match=f"does not tell about endpoint {NAME} .*: check the"):
+        live.look()
