@@ -42,7 +42,7 @@ def _answer(callback: Callable[..., Any]) -> Callable[..., Any]:
             return dialect_of(request.path).refusal(error)
         except HTTPResponse:
             raise
-        except Exception as error:
+        except BaseException as error:  # an engine's panic is none of `Exception`
             _log_failure(error)
             return dialect_of(request.path).refusal(_broken())
         return result if isinstance(result, HTTPResponse) else json_answer(result)
@@ -54,7 +54,7 @@ def _broken() -> GatewayError:
     return GatewayError(500, "internal_error", "Something went wrong on the server.")
 
 
-def _log_failure(error: Exception) -> None:
+def _log_failure(error: BaseException) -> None:
     """Where it happened and what kind it is: its own words may quote a user's text."""
     frames = traceback.extract_tb(error.__traceback__)
     at = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]

@@ -31,7 +31,7 @@ class Dialect:
 
 def json_answer(document: Any, status: int = 200) -> HTTPResponse:
     """UTF-8 as it is: escaped, a CJK letter would take six bytes."""
-    body = json.dumps(document, ensure_ascii=False).encode()
+    body = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
     return HTTPResponse(body, status, {"Content-Type": "application/json"})
 
 

@@ -15,12 +15,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
-from bottle import Bottle, FileUpload, HTTPResponse, request
+from bottle import Bottle, HTTPResponse, request
 
 from gateway import subtitles
 from gateway.access import admit, note_outcome, request_id
 from gateway.backend import TranslationRequest
 from gateway.errors import GatewayError, bad_request
+from gateway.multipart_form import Upload
 from gateway.parameters import Parameters, read_parameters
 from gateway.service import AUTO, Service
 from gateway.text import check_text
@@ -84,10 +85,10 @@ class FileRoutes:
         parameters = read_parameters(request, self.service.settings.body_limit)
         client = admit(self.service, parameters)
         upload = _upload(parameters)
-        suffix = PurePath(upload.raw_filename or "").suffix.lower()
+        suffix = PurePath(upload.filename).suffix.lower()
         if suffix not in TYPES:
             raise bad_request("Invalid request: file format not supported: use .txt, .srt, .html")
-        content = check_text(_decode(upload.file.read()), "file")
+        content = check_text(_decode(upload.content), "file")
         translated = self._translate(client, content, suffix, self._wanted(parameters))
         name = self.shelf.put(translated.encode(), suffix)
         base = request.urlparts
@@ -128,7 +129,7 @@ class FileRoutes:
             raise GatewayError(403, "files_off", "File translation is off on this server.")
 
 
-def _upload(parameters: Parameters) -> FileUpload:
+def _upload(parameters: Parameters) -> Upload:
     upload = parameters.files.get("file")
     if upload is None:
         raise bad_request("Invalid request: missing file parameter")

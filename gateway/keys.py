@@ -28,11 +28,12 @@ class Keyring:
 
 def key_in(request: BaseRequest, parameters: Parameters) -> str:
     """The key wherever clients put it: two headers, two Authorization schemes, query and body."""
-    scheme, _, token = (request.get_header("Authorization") or "").partition(" ")
+    header = request.environ.get  # as it came: Bottle would fail on what is not UTF-8
+    scheme, _, token = header("HTTP_AUTHORIZATION", "").partition(" ")
     if scheme.lower() in ("bearer", "deepl-auth-key") and token.strip():
-        return token.strip()
+        return str(token.strip())
     places = (
-        request.get_header("X-API-Key"),
+        header("HTTP_X_API_KEY"),
         parameters.first("api_key"),
         parameters.first("auth_key"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import json
 import logging
@@ -21,7 +22,29 @@ Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """One request; the app is made at the first one and kept while the instance lives."""
-    return _make_handler()(event, context)
+    return _make_handler()(_as_sent(event), context)
+
+
+def _as_sent(event: dict[str, Any]) -> dict[str, Any]:
+    """The event with the bytes that were sent in place of the characters of JSON.
+
+    A WSGI environment has a character for each byte (PEP 3333). A lone surrogate becomes
+    what is no UTF-8, which the app refuses in a sentence.
+    """
+    body = event.get("body") or ""
+    if not (body.isascii() or event.get("isBase64Encoded")):
+        encoded = base64.b64encode(body.encode("utf-8", "surrogatepass")).decode()
+        event = {**event, "body": encoded, "isBase64Encoded": True}
+    return {
+        **event,
+        "rawPath": _bytes_as_text(event["rawPath"]),
+        "rawQueryString": _bytes_as_text(event["rawQueryString"]),
+        "headers": {name: _bytes_as_text(value) for name, value in event["headers"].items()},
+    }
+
+
+def _bytes_as_text(value: str) -> str:
+    return value.encode("utf-8", "surrogatepass").decode("latin-1")
 
 
 class _JsonLine(logging.Formatter):
@@ -34,7 +57,7 @@ def _set_up_logging() -> None:
     """One JSON line a request on standard output, from where Lambda takes it."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(_JsonLine())
-    LOG.addHandler(handler)
+    LOG.handlers[:] = [handler]
     LOG.setLevel(logging.INFO)
     LOG.propagate = False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -166,7 +167,8 @@ def _is_whole(value: object) -> bool:
         return value.isascii() and value.isdigit()
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return value >= 0 and value == int(value)  # to JSON, 2.0 is a whole number
+    # To JSON, 2.0 is a whole number.
+    return math.isfinite(value) and value >= 0 and value == int(value)
 
 
 def _answer(outcome: Outcome, many: bool, parameters: Parameters) -> dict[str, Any]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from io import BytesIO
+import re
 from typing import Any
 from urllib.parse import parse_qs
 
-from bottle import BaseRequest, FileUpload, MultipartError
+from bottle import BaseRequest
 
 from gateway.errors import GatewayError, bad_request
+from gateway.multipart_form import MAX_FIELDS, Upload, read_multipart
 
-MAX_FIELDS = 1000
 _NOT_UTF8 = "Invalid request: the text is not valid UTF-8"
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")  # as JSON escapes it; half of a pair or not
 
 
 class Parameters:
@@ -22,7 +23,7 @@ class Parameters:
         self,
         values: dict[str, list[str]],
         document: dict[str, Any] | None = None,
-        files: dict[str, FileUpload] | None = None,
+        files: dict[str, Upload] | None = None,
         text: str | None = None,
     ):
         self._values = values
@@ -51,19 +52,16 @@ class Parameters:
         return value if isinstance(value, list) else [value]
 
 
-class _FormRequest(BaseRequest):
-    MEMFILE_MAX = 4_000_000  # bottle's 100 KB would refuse what our own limit allows
-
-
 def read_parameters(request: BaseRequest, body_limit: int) -> Parameters:
     """Raises 413 for a larger body (bytes), 400 for one that is not what its type says."""
     body = read_body(request, body_limit)
     kind = request.content_type.partition(";")[0].strip().lower()
-    query = _fields(request.query_string.encode("latin-1"))
+    query = _fields(request.query_string.encode("latin-1", "surrogatepass"))
     if kind == "application/json" or kind.endswith("+json"):
         return Parameters(query, _object(body))
     if kind.startswith("multipart/"):
-        return _multipart(request, query, body)
+        form = read_multipart(request.content_type, body)
+        return Parameters(_merged(query, form.fields), files=form.files)
     if kind == "text/plain":
         return Parameters(query, text=_decode(body))
     return Parameters(_merged(query, _fields(body)))
@@ -97,31 +95,32 @@ def _fields(encoded: bytes) -> dict[str, list[str]]:
 
 
 def _object(body: bytes) -> dict[str, Any]:
+    text = _decode(body)
     try:
-        document = json.loads(_decode(body), parse_constant=_refuse_constant)
+        document = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise bad_request("Invalid JSON format") from None
     if not isinstance(document, dict):
         raise bad_request("Invalid JSON format")
+    if _SURROGATE.search(text):
+        _check_characters(document)
     return document
+
+
+def _check_characters(document: dict[str, Any]) -> None:
+    """Half of a surrogate pair is no character: no answer could quote it, no model read it."""
+    for name, value in document.items():
+        try:
+            json.dumps([name, value], ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            shown = name.encode("utf-8", "replace").decode()[:40]
+            raise bad_request(
+                f"Invalid request: {shown} contains half of a surrogate pair"
+            ) from None
 
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
-
-
-def _multipart(request: BaseRequest, query: dict[str, list[str]], body: bytes) -> Parameters:
-    form = _FormRequest({**request.environ, "wsgi.input": BytesIO(body)})
-    try:
-        items = list(form.POST.allitems())
-    except (MultipartError, UnicodeError, ValueError):
-        raise bad_request("Invalid request: the multipart form cannot be read") from None
-    fields: dict[str, list[str]] = {}
-    for name, value in items:
-        if isinstance(value, str):
-            fields.setdefault(name, []).append(value)
-    files = {name: value for name, value in items if isinstance(value, FileUpload)}
-    return Parameters(_merged(query, fields), files=files)
 
 
 def _merged(one: dict[str, list[str]], two: dict[str, list[str]]) -> dict[str, list[str]]:

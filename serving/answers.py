@@ -11,7 +11,7 @@ from serving.errors import FAILED, BadRequest, MethodNotAllowed, NotFound, Servi
 
 
 def json_answer(value: Any, status: int = 200) -> bottle.HTTPResponse:
-    body = json.dumps(value, ensure_ascii=False).encode()
+    body = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
     return bottle.HTTPResponse(body, status, {"Content-Type": media.JSON})
 
 

@@ -80,10 +80,16 @@ def _refuse_constant(name: str) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise BadRequest(f"Field {twice[:100]!r} comes twice.")
+        _refuse_repeated(pairs)
     return fields
+
+
+def _refuse_repeated(pairs: list[tuple[str, Any]]) -> None:
+    seen = set[str]()
+    for name, _ in pairs:
+        if name in seen:
+            raise BadRequest(f"Field {name[:100]!r} comes twice.")
+        seen.add(name)
 
 
 def _request(fields: dict[str, Any], settings: Settings) -> Request:

@@ -47,6 +47,38 @@ def test_a_form_arrives_in_base64(handler):
     assert (status, json.loads(answer)) == (200, {"translatedText": "Hello world!"})
 
 
+HALF = "\ud800"
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"body": json.dumps({"q": HALF, "source": "en", "target": "de"})}, 400),
+        ({"body": json.dumps({"q": "a", "source": HALF, "target": "de"})}, 400),
+        ({"body": '{"q": "' + HALF + '", "source": "en", "target": "de"}'}, 400),
+        ({"body": HALF, "headers": {"content-type": "text/plain"}}, 400),
+        ({"rawQueryString": f"q={HALF}&source=en&target=de", "body": ""}, 400),
+        ({"rawQueryString": "q=\u4f60&source=en&target=zz", "body": ""}, 400),
+        ({"rawPath": f"/x{HALF}"}, 404),
+        ({"rawPath": "/\u4f60\u597d"}, 404),
+        ({"headers": {"x-api-key": HALF, "content-type": HALF, "x-request-id": HALF}}, 400),
+    ],
+    ids=ascii,
+)
+def test_characters_that_are_none_are_refused(handler, change, status, capfd):
+    event = http_api_event("POST", "/translate", JSON, b"{}")
+    status_found, _, answer = answer_of(handler({**event, **change}, None))
+    assert status_found == status
+    assert "error" in json.loads(answer)
+    assert capfd.readouterr().err == "", "a traceback"
+
+
+def test_text_arrives_in_any_script(handler):
+    event = http_api_event("POST", "/translate", {"content-type": "text/plain"}, "Grüße".encode())
+    event["rawQueryString"] = "source=de&target=de"
+    assert answer_of(handler(event, None))[2].decode() == "Grüße"
+
+
 def test_detection_and_pivot_work_there_too(runtime):
     with function(runtime, GATEWAY_PIVOT="en") as handler:
         body = json.dumps({"text": ["Guten Morgen, wie geht es Ihnen?"], "target_lang": "EN-US"})

@@ -1,11 +1,14 @@
 """The container contract over a real socket."""
 
 import json
+import time
 
 import pytest
 
 from serving.admission import Admission
 from serving.app import make_app
+from serving.body import read_json
+from serving.errors import BadRequest
 from serving.settings import Settings
 from serving.translator import Translator
 from tests.calling import Caller
@@ -113,6 +116,14 @@ BAD = [
     (b'{"texts": ["a", null]}', JSON, 400, "texts[1] is null, but must be a string."),
     (b'{"text": "a\\u0000b"}', JSON, 400, "text has a NUL character at 1. Remove it."),
     (b'{"text": "a\\ud800"}', JSON, 400, "text has half a surrogate pair at 1. Mend it."),
+    (b'{"text": "a", "format": "\\ud800"}', JSON, 400, 'format is "?", but must be one of text,'),
+    (b'{"text": "a", "split": ["\\ud800"]}', JSON, 400, 'split is ["?"], but must be one of'),
+    (b'{"text": "a", "beam_size": "\\ud800"}', JSON, 400, 'beam_size is "?", but must be a whole'),
+    (b'{"text": "a", "alternatives": {"\\ud800": 1}}', JSON, 400, 'alternatives is {"?": 1}, but'),
+    (b'{"text": "a", "source": "\\ud800"}', JSON, 400, "source has half a surrogate pair at 0."),
+    (b'{"text": "a", "keep": ["\\ud800"]}', JSON, 400, "keep[0] has half a surrogate pair at 0."),
+    (b'{"\\ud800": 1}', JSON, 400, "Unknown field '\\ud800'."),
+    (b'{"text": "a", "beam_size": 1e999}', JSON, 400, "beam_size is Infinity, but must be a whole"),
     (b'{"text": "a", "alternatives": 99}', JSON, 400, "alternatives is 99, but must be a whole"),
     (b'{"text": "a", "alternatives": true}', JSON, 400, "alternatives is true, but must be"),
     (b'{"text": "a", "beam_size": 5000}', JSON, 400, "beam_size is 5000, but must be a whole"),
@@ -141,6 +152,16 @@ def test_bad_input_gets_its_sentence(server, body, kind, status, sentence):
     assert reply.status == status
     assert reply.headers["Content-Type"] == "application/json"
     assert sentence in reply.json["error"]["message"]
+
+
+def test_a_field_that_comes_twice_among_many_is_found_at_once():
+    """180 kB of names; the last one twice is the worst for whoever looks for each in all."""
+    names = [*range(20_000), 19_999]
+    body = ("{" + ",".join(f'"{name}":1' for name in names) + "}").encode()
+    started = time.process_time()
+    with pytest.raises(BadRequest, match="Field '19999' comes twice"):
+        read_json(body, {}, Settings())
+    assert time.process_time() - started < 0.5
 
 
 def test_an_error_has_a_code_for_programs(server):
