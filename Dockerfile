@@ -14,6 +14,7 @@ RUN --mount=type=secret,id=certificates,target=/etc/ssl/certs/ca-certificates.cr
     && /opt/venv/bin/python -m pip uninstall --yes --quiet pip setuptools
 COPY serving /opt/program/serving
 COPY handlers /opt/program/handlers
+COPY model_folder /opt/program/model_folder
 # Hash-checked byte code is the same at every build; the server never writes any.
 RUN rm -f /opt/program/*/requirements* \
     && find /opt/venv/lib -depth \( -type d -name tests -o -name conftest.py \) -exec rm -r {} + \

@@ -6,10 +6,10 @@ in the group ``serverless_translation.handlers``.
 
 from handlers.contract.cpus import cpus
 from handlers.contract.hook import hookimpl
-from handlers.contract.model_folder import ModelError, ModelFolder
 from handlers.contract.segment import Segment
 from handlers.contract.shape import Factory, Handler, Register
 from handlers.contract.translation import Options, Translation
+from model_folder import ModelError, ModelFolder
 
 __all__ = [
     "Factory",

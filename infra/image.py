@@ -15,7 +15,7 @@ from infra.policies import as_json
 from infra.settings import Settings
 
 # What the Dockerfile copies; .dockerignore lets nothing else into the build.
-CONTEXT = ("Dockerfile", ".dockerignore", "serving", "handlers")
+CONTEXT = ("Dockerfile", ".dockerignore", "serving", "handlers", "model_folder")
 KEPT_IMAGES = 20
 _URI = re.compile(r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/(?P<repository>[^@]+)@.+")
 

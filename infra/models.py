@@ -6,20 +6,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from infra.archive import Archive, ArchiveError, build_archive, folder_size, smallest_memory
 from infra.checks import check_choice, check_pattern, check_range
 from infra.errors import SettingsError
 from infra.options import check_type, refuse_unknown
 from infra.timeouts import CONTAINER_TIMEOUT
+from model_folder import ModelError, ModelFolder
+from model_folder.archive import Archive, build_archive
+from model_folder.manifest import find_manifest
+from model_folder.pair import parse_pair
+from model_folder.sizes import DISK, SIZES, smallest_size
 
-MEMORIES = (1024, 2048, 3072, 4096, 5120, 6144)  # MB: all that serverless endpoints come in
 MAX_CONCURRENCY = 200  # of one serverless endpoint
-DISK = 5e9  # bytes on a serverless endpoint's disk, for the archive and its files
 CACHE = Path(".cache", "archives")
-_CODE = r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"  # BCP 47: a language, then script, region, variants
-_PAIR = re.compile(rf"({_CODE})_({_CODE})")
 _S3 = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(\S+\.tar\.gz)")
 _VARIABLE = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,1023}")
+_PAIR_VARIABLE = "SERVING_PAIR"
 KEYS = {
     "folder": "string",
     "archive": "string",
@@ -62,12 +63,12 @@ def read_models(root: Path, entries: Sequence[Mapping[str, Any]]) -> tuple[Model
     models = tuple(_read_model(root, f"models[{i}]", entry) for i, entry in enumerate(entries))
     seen: dict[str, str] = {}
     for i, model in enumerate(models):
-        if model.label in seen:
+        if model.label.lower() in seen:
             raise SettingsError(
-                f"models[{i}] is a second model for {model.pair}, after {seen[model.label]}:"
-                " leave one of them"
+                f"models[{i}] is a second model for {model.pair}, after"
+                f" {seen[model.label.lower()]}: leave one of them"
             )
-        seen[model.label] = f"models[{i}]"
+        seen[model.label.lower()] = f"models[{i}]"
     return models
 
 
@@ -82,51 +83,64 @@ def _read_model(root: Path, where: str, entry: Mapping[str, Any]) -> ModelSettin
         )
     sizes = _sizes(where, entry)
     if archive:
-        return ModelSettings(**_from_archive(where, entry), **sizes)
-    return ModelSettings(**_from_folder(root, where, entry, sizes["memory"]), **sizes)
+        source = _from_archive(where, entry)
+    else:
+        source = _from_folder(root, where, entry, sizes["memory"])
+    environment = _environment(where, entry.get("environment", {}), source["pair"])
+    return ModelSettings(**source, **sizes, environment=environment)
 
 
 def _from_archive(where: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     cure = "use s3://BUCKET/KEY.tar.gz"
     check_pattern(f"{where}.archive", entry["archive"], _S3, cure)
-    if not entry.get("pair"):
+    text = entry.get("pair")
+    if not text:
         raise SettingsError(f"{where}.pair is not set: an archive does not tell; set it, as en_fr")
-    return {"pair": _pair(f"{where}.pair", entry["pair"]), "location": entry["archive"]}
+    pair = parse_pair(text)
+    if pair is None:
+        raise SettingsError(
+            f"{where}.pair is {text!r}: name it SOURCE_TARGET, such as en_fr or en_pt-BR"
+        )
+    return {"pair": str(pair), "location": entry["archive"]}
 
 
 def _from_folder(root: Path, where: str, entry: Mapping[str, Any], memory: int) -> dict[str, Any]:
-    folder = root / entry["folder"]
-    if not folder.is_dir():
+    path = root / entry["folder"]
+    if not path.is_dir():
         raise SettingsError(
             f"{where}.folder is {entry['folder']!r}, which is no folder: put the model there,"
             f" or use one of {_offered(root)}"
         )
-    pair = _pair(f"{where}.folder", folder.resolve().name)
-    if entry.get("pair", pair) != pair:
-        raise SettingsError(
-            f"{where}.pair is {entry['pair']!r}, but its folder is named {pair}: remove pair"
-        )
     try:
-        _check_memory(where, memory, folder_size(folder))
-        return {"pair": pair, "built": build_archive(folder, root / CACHE)}
-    except ArchiveError as error:
+        folder = ModelFolder(path, entry.get("pair"))
+        _check_memory(where, memory, folder)
+        return {"pair": folder.pair, "built": build_archive(folder, root / CACHE)}
+    except ModelError as error:
         raise SettingsError(f"{where}.folder: {error}") from None
 
 
 def _offered(root: Path) -> str:
-    folders = sorted(p.name for p in root.glob("models/*") if p.is_dir() and _PAIR.match(p.name))
+    folders = sorted(
+        path.name
+        for path in root.glob("models/*")
+        if path.is_dir() and (parse_pair(path.name) or find_manifest(path))
+    )
     return ", ".join(f"models/{name}" for name in folders) or "models/SOURCE_TARGET"
 
 
-def _pair(key: str, text: str) -> str:
-    if not _PAIR.fullmatch(text):
-        raise SettingsError(f"{key} is {text!r}: name it SOURCE_TARGET, such as en_fr or en_pt-BR")
-    return text
-
-
-def _environment(where: str, values: Mapping[str, Any]) -> dict[str, str]:
+def _environment(where: str, given: Mapping[str, Any], pair: str) -> dict[str, str]:
+    """With the pair: SageMaker unpacks an archive to a folder whose name tells none."""
+    if given.get(_PAIR_VARIABLE, pair) != pair:
+        raise SettingsError(
+            f"{where}.environment.{_PAIR_VARIABLE} is {given[_PAIR_VARIABLE]!r}, but the pair is"
+            f" {pair}: remove it, the stack sets it"
+        )
+    values = {_PAIR_VARIABLE: pair, **given}
     if len(values) > 100:
-        raise SettingsError(f"{where}.environment has {len(values)} entries: SageMaker takes 100")
+        raise SettingsError(
+            f"{where}.environment has {len(given)} entries: SageMaker takes 100, one of them"
+            f" {_PAIR_VARIABLE}"
+        )
     for name, value in values.items():
         key = f"{where}.environment.{name}"
         if not _VARIABLE.fullmatch(name):
@@ -151,7 +165,7 @@ def _sizes(where: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     memory = entry.get("memory", ModelSettings.memory)
     most = entry.get("maxConcurrency", ModelSettings.max_concurrency)
     warm = entry.get("provisionedConcurrency", ModelSettings.provisioned_concurrency)
-    check_choice(f"{where}.memory", memory, MEMORIES)
+    check_choice(f"{where}.memory", memory, SIZES)
     check_range(f"{where}.maxConcurrency", most, 1, MAX_CONCURRENCY)
     check_range(f"{where}.provisionedConcurrency", warm, 0, MAX_CONCURRENCY)
     if warm > most:
@@ -163,19 +177,18 @@ def _sizes(where: str, entry: Mapping[str, Any]) -> dict[str, Any]:
         "memory": memory,
         "max_concurrency": most,
         "provisioned_concurrency": warm,
-        "environment": _environment(where, entry.get("environment", {})),
     }
 
 
-def _check_memory(where: str, memory: int, size: int) -> None:
-    needed = smallest_memory(size)
-    if needed > MEMORIES[-1] or 2 * size > DISK:
+def _check_memory(where: str, memory: int, folder: ModelFolder) -> None:
+    needed = smallest_size(folder.peak_memory)
+    if needed is None or 2 * folder.size > DISK:
         raise SettingsError(
-            f"{where}.folder holds {size / 1e6:.0f} MB, more than a serverless endpoint can serve:"
-            " convert the model to int8, or take a smaller one"
+            f"{where}.folder holds {folder.size / 1e6:.0f} MB, more than a serverless endpoint can"
+            " serve: convert the model to int8, or take a smaller one"
         )
     if memory < needed:
         raise SettingsError(
-            f"{where}.memory is {memory}, too little for a model of {size / 1e6:.0f} MB:"
+            f"{where}.memory is {memory}, too little for a model of {folder.size / 1e6:.0f} MB:"
             f" set it to {needed} or more"
         )

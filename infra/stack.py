@@ -16,6 +16,12 @@ def read_stack(root: Path) -> Settings:
     region = pulumi.Config("aws").get("region")
     settings = read_settings(root, name, region, pulumi.Config().get, _given(project))
     check_environment(settings)
+    for model in settings.models:
+        if model.built and not model.built.files:
+            pulumi.log.warn(
+                f"the model of {model.pair} is an empty folder: only a handler that needs no model"
+                " can serve it"
+            )
     if settings.auth == "none":
         pulumi.log.warn("auth is none: whoever knows the address can translate, at your cost")
     return settings

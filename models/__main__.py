@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from handlers import ModelError, ModelFolder
-from handlers.contract.manifest import MANIFEST
-from infra.archive import write_archive
+from model_folder.archive import shipped_files, write_archive
+from model_folder.manifest import MANIFEST
+from model_folder.sizes import smallest_size
 from models import manifest
 from models.add import Request, add
-from models.memory import smallest_size
 from models.smoke import Smoke
 
 MODELS = Path(__file__).parent
@@ -35,6 +35,9 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="compare model folders with their manifests")
     verify.add_argument("folders", nargs="*", type=Path, help="default: every pair in models/")
     verify.set_defaults(run=_verify)
+    hashing = commands.add_parser("hash", help="list every file in a folder's manifest anew")
+    hashing.add_argument("folder", type=Path)
+    hashing.set_defaults(run=_hash)
     pack = commands.add_parser("pack", help="write a model folder as an archive for SageMaker")
     pack.add_argument("folder", type=Path)
     pack.add_argument("archive", type=Path, nargs="?", default=Path("model.tar.gz"))
@@ -63,14 +66,21 @@ def _add_options(command: argparse.ArgumentParser) -> None:
 
 def _verify(options: argparse.Namespace) -> None:
     for folder in options.folders or sorted(path.parent for path in MODELS.glob(f"*/{MANIFEST}")):
-        found = manifest.verify(folder)
-        files = len(found.manifest["files"])
-        print(f"{_shown(folder)}: {found.name} {found.version}, {files} files as listed")
+        _report_files(manifest.verify(folder))
+
+
+def _hash(options: argparse.Namespace) -> None:
+    _report_files(manifest.list_files(options.folder))
+
+
+def _report_files(folder: ModelFolder) -> None:
+    files = len(folder.manifest["files"])
+    print(f"{_shown(folder.path)}: {folder.name} {folder.version}, {files} files as listed")
 
 
 def _pack(options: argparse.Namespace) -> None:
-    found = manifest.verify(options.folder)
-    write_archive(found.path, sorted(found.hashes), options.archive)
+    found = ModelFolder(options.folder)
+    write_archive(found.path, shipped_files(found), options.archive)
     size = options.archive.stat().st_size / 1e6
     with options.archive.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -101,7 +111,7 @@ def _report(found: ModelFolder, smoke: Smoke, sample: str) -> None:
     disk = sum(facts["size"] for facts in found.manifest["files"].values())
     print(f"  {disk / 1e6:.1f} MB on disk, {smoke.peak / 1e6:.0f} MB in memory under load")
     size = smallest_size(smoke.peak)
-    fits = f"a serverless endpoint of {size} MB (memorySize)" if size else "no serverless endpoint"
+    fits = f"a serverless endpoint with memory: {size}" if size else "no serverless endpoint"
     print(f"  fits {fits}")
 
 

@@ -6,15 +6,16 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from handlers import ModelError, ModelFolder
-from handlers.contract.model_folder import is_pair_name
+from model_folder.files import hash_files
+from model_folder.layout import ENGINE, find_engine, read_config, source_suffix
+from model_folder.manifest import read_manifest
+from model_folder.pair import Pair, parse_pair
 from models import converted, manifest, opennmt, transformers_model
 from models.card import read_license, take_papers
 from models.language_tokens import prefixes
 from models.pieces import take_pieces
 from models.smoke import Smoke, smoke
 from models.unpack import is_archive, unpack
-
-_ARGOS_CODES = {"pb": "pt-BR", "zt": "zh-Hant"}  # Argos' own, where others write BCP 47
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,7 @@ def add(request: Request) -> tuple[ModelFolder, Smoke]:
         _fill(folder, place, request)
         found = manifest.write(folder, _facts(folder, place, request))
         result = smoke(folder, request.sample)
+        manifest.note_memory(folder, result.peak)
         return ModelFolder(_put(found, request, Path(scratch))), result
 
 
@@ -60,7 +62,7 @@ def _opened(source: Path, scratch: Path) -> Path:
 def _fill(folder: Path, place: Path, request: Request) -> None:
     if opennmt.is_checkpoint(place):
         opennmt.convert(place, folder, request.quantization)
-    elif model := converted.find_model(place):
+    elif model := find_engine(place):
         converted.take_model(model, folder)
     elif transformers_model.is_transformers(place):
         transformers_model.convert(place, folder, request.quantization)
@@ -71,15 +73,16 @@ def _fill(folder: Path, place: Path, request: Request) -> None:
             "(.pt) or an Argos package (.argosmodel)."
         )
     home = place if place.is_dir() else place.parent
-    inner = converted.find_model(home) or home
+    inner = find_engine(home) or home
     take_pieces([request.sentencepiece] if request.sentencepiece else [home, inner], folder)
     take_papers(place, folder)
 
 
 def _facts(folder: Path, place: Path, request: Request) -> dict[str, Any]:
     own = _own_facts(place)
-    source, target = _pair(request, own)
-    engine = ModelFolder(folder, f"{source}_{target}").hashes[f"{converted.FOLDER}/model.bin"]
+    pair = _pair(request, own)
+    source, target = pair.source, pair.target
+    engine = hash_files(folder)[f"{ENGINE}/model.bin"]
     facts = {
         "name": _stem(request.source),
         "version": engine[:12],
@@ -88,7 +91,7 @@ def _facts(folder: Path, place: Path, request: Request) -> dict[str, Any]:
         "license": read_license(place),
         "attribution": "",
         "decoding": {"beam_size": 2},
-        "source_suffix": converted.end_token(folder),
+        "source_suffix": source_suffix(read_config(folder / ENGINE)),
     }
     given = own | request.facts
     if "source_prefix" not in given and "target_prefix" not in given:
@@ -100,19 +103,23 @@ def _own_facts(place: Path) -> dict[str, Any]:
     """Of its manifest, ours or Argos'."""
     if not place.is_dir():
         return {}
-    return {k: v for k, v in ModelFolder(place, "en_de").manifest.items() if k != "files"}
+    return {k: v for k, v in read_manifest(place).items() if k not in manifest.MEASURED}
 
 
-def _pair(request: Request, own: dict[str, Any]) -> tuple[str, str]:
+def _pair(request: Request, own: dict[str, Any]) -> Pair:
+    """What the user says, else the source's manifest, else its name."""
     if request.pair:
-        if not is_pair_name(request.pair):
-            raise ModelError(f"--pair {request.pair!r} is no pair. Write source_target: en_fr.")
-        source, target = request.pair.split("_")
-        return source, target
-    if "source" not in own or "target" not in own:
+        told = request.pair
+        if parse_pair(told) is None:
+            raise ModelError(f"--pair {told!r} is no pair. Write source_target: en_fr.")
+    elif "source" in own and "target" in own:
+        told = f"{own['source']}_{own['target']}"
+    else:
+        told = request.source.absolute().name
+    pair = parse_pair(told)
+    if pair is None:
         raise ModelError(f"{request.source} does not say its languages. Add --pair, as in en_fr.")
-    source, target = (_ARGOS_CODES.get(own[key], own[key]) for key in ("source", "target"))
-    return source, target
+    return pair
 
 
 def _stem(source: Path) -> str:

@@ -1,6 +1,6 @@
 """Write `model.json`: what a model is, whose it is, and the hash of every file beside it.
 
-Reading it, and comparing the files with it, is `handlers.ModelFolder`'s.
+Reading it, and comparing the files with it, is `model_folder`'s.
 """
 
 import json
@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from handlers import ModelError, ModelFolder
-from handlers.contract.manifest import MANIFEST
+from model_folder.files import hash_files, refuse_links
+from model_folder.manifest import MANIFEST, read_manifest
 
 REQUIRED = ("name", "version", "source", "target", "license")
+MEASURED = ("peak_memory", "files")
+"""Keys that hold for these very files, and for no others."""
 
 
 def write(folder: Path, facts: dict[str, Any]) -> ModelFolder:
@@ -21,34 +24,49 @@ def write(folder: Path, facts: dict[str, Any]) -> ModelFolder:
     for key in REQUIRED:
         if not facts.get(key):
             raise ModelError(f"{folder}: a manifest needs {key!r}. Give it with --{key}.")
-    manifest = {**facts, "files": _files(folder)}
-    text = json.dumps(manifest, ensure_ascii=False, indent=2)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    files = _files(folder)
+    if not files:
+        raise ModelError(f"{folder} holds no files.")
+    _write(folder, {**facts, "files": files})
     return ModelFolder(folder)
 
 
-def _files(folder: Path) -> dict[str, dict[str, Any]]:
-    """Path to sha256 and size in bytes, of each file but the manifest, sorted by path."""
-    for path in folder.rglob("*"):
-        if path.is_symlink():
-            raise ModelError(f"{path} is a link. Put the file itself there.")
-    hashes = ModelFolder(folder, "en_de").hashes  # the pair plays no part in hashes
-    files = {
-        name: {"sha256": digest, "size": (folder / name).stat().st_size}
-        for name, digest in sorted(hashes.items())
-        if name != MANIFEST
-    }
-    if not files:
-        raise ModelError(f"{folder} holds no files.")
-    return files
+def list_files(folder: Path) -> ModelFolder:
+    """Hash every file anew and keep what else the manifest says. Raises ModelError for a link."""
+    found = ModelFolder(folder)
+    kept = {key: value for key, value in found.manifest.items() if key not in MEASURED}
+    _write(folder, {**kept, "files": _files(folder)})
+    return ModelFolder(folder)
+
+
+def note_memory(folder: Path, peak: int) -> None:
+    """Add the bytes that a process was seen to take with the model under load."""
+    manifest = read_manifest(folder)
+    files = manifest.pop("files")
+    _write(folder, {**manifest, "peak_memory": peak, "files": files})
 
 
 def verify(folder: Path) -> ModelFolder:
     """The folder, every file compared with its manifest. Raises ModelError."""
     found = ModelFolder(folder)
-    if not found.manifest.get("files"):
+    if found.manifest.get("files") is None:
         raise ModelError(
-            f"{folder}: no {MANIFEST} that lists files. Write one: python -m models add {folder}"
+            f"{folder}: no {MANIFEST} that lists files. Write one: python -m models hash {folder}"
         )
     found.verify()
     return found
+
+
+def _files(folder: Path) -> dict[str, dict[str, Any]]:
+    """Path to sha256 and size in bytes, of each file but the manifest, sorted by path."""
+    refuse_links(folder)
+    return {
+        name: {"sha256": digest, "size": (folder / name).stat().st_size}
+        for name, digest in hash_files(folder).items()
+        if name != MANIFEST
+    }
+
+
+def _write(folder: Path, manifest: dict[str, Any]) -> None:
+    text = json.dumps(manifest, ensure_ascii=False, indent=2)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

@@ -5,7 +5,7 @@ import pickle
 from pathlib import Path
 
 from handlers import ModelError
-from models.converted import FOLDER
+from model_folder.layout import ENGINE
 from models.extra import converters
 
 
@@ -25,7 +25,7 @@ def convert(source: Path, folder: Path, quantization: str) -> None:
 
     try:
         with safe_globals([argparse.Namespace]):
-            converter.convert(str(folder / FOLDER), quantization=quantization)
+            converter.convert(str(folder / ENGINE), quantization=quantization)
     except pickle.UnpicklingError as error:
         raise ModelError(
             f"{source} holds more than tensors and options, as those of OpenNMT-py before 3.0 "

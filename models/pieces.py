@@ -7,8 +7,9 @@ from pathlib import Path
 from sentencepiece import SentencePieceProcessor
 
 from handlers import ModelError
+from model_folder.layout import OWN_PIECES, SHARED_PIECES
 
-_SHARED = ("sentencepiece.model", "sentencepiece.bpe.model", "spm.model", "*.spm", "*.model")
+_SHARED = (SHARED_PIECES, "sentencepiece.bpe.model", "spm.model", "*.spm", "*.model")
 
 
 def take_pieces(places: Sequence[Path], folder: Path) -> None:
@@ -29,8 +30,8 @@ def take_pieces(places: Sequence[Path], folder: Path) -> None:
 
 def _find(place: Path) -> dict[Path, str]:
     if place.is_file():
-        return {place: "sentencepiece.model"}
-    two = {place / name: name for name in ("source.spm", "target.spm")}
+        return {place: SHARED_PIECES}
+    two = {place / name: name for name in OWN_PIECES}
     if all(path.is_file() for path in two):
         return two
     for pattern in _SHARED:
@@ -39,7 +40,7 @@ def _find(place: Path) -> dict[Path, str]:
             names = ", ".join(path.name for path in found)
             raise ModelError(f"{place}: which of {names}? Name it with --sentencepiece.")
         if found:
-            return {found[0]: "sentencepiece.model"}
+            return {found[0]: SHARED_PIECES}
     return {}
 
 

@@ -5,7 +5,7 @@ import warnings
 from pathlib import Path
 
 from handlers import ModelError
-from models.converted import FOLDER
+from model_folder.layout import ENGINE
 from models.extra import converters
 
 MODEL_TYPES = ("marian", "m2m_100")  # NLLB's is m2m_100 too
@@ -27,7 +27,7 @@ def convert(source: Path, folder: Path, quantization: str) -> None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Marian's wish for sacremoses, which we never call
-            converter.convert(str(folder / FOLDER), quantization=quantization)
+            converter.convert(str(folder / ENGINE), quantization=quantization)
     except (ValueError, OSError, RuntimeError, KeyError, TypeError, ImportError) as error:
         raise ModelError(f"{source} cannot be converted: {' '.join(str(error).split())}") from error
 

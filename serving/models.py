@@ -6,8 +6,8 @@ from functools import cached_property
 from pathlib import Path
 
 from handlers import Handler, ModelError, ModelFolder, Options
-from handlers.contract.manifest import has_manifest
-from handlers.contract.model_folder import is_pair_name
+from model_folder.manifest import find_manifest
+from model_folder.pair import parse_pair
 from serving.errors import HandlerError, StartError
 from serving.guest import Guest
 from serving.plugins import Claim, Plugins
@@ -61,14 +61,18 @@ def find_folders(path: Path, pair: str = "") -> list[ModelFolder]:
 
 def _folders(path: Path, pair: str) -> list[ModelFolder]:
     inside = [folder for folder in sorted(path.iterdir()) if _may_be_model(folder)]
-    many = any(is_pair_name(folder.name) or has_manifest(folder) for folder in inside)
-    if pair or has_manifest(path) or (is_pair_name(path.name) and not many):
+    models = [folder for folder in inside if parse_pair(folder.name) or find_manifest(folder)]
+    if find_manifest(path) or (not models and (pair or parse_pair(path.name))):
         return [ModelFolder(path, pair or None)]
     if not inside:
         raise StartError(
             f"{path} holds no model folder. Put one there, named source_target (en_de)."
         )
-    return [ModelFolder(folder) for folder in inside]
+    if pair and len(models) > 1:
+        raise StartError(
+            f"SERVING_PAIR={pair!r}, but {path} holds {len(models)} model folders. Unset it."
+        )
+    return [ModelFolder(folder, pair or None) for folder in (models if pair else inside)]
 
 
 def _may_be_model(path: Path) -> bool:

@@ -1,18 +1,20 @@
 """The rules of the house that a reader relies on, held by code."""
 
 import ast
+import sys
 
 import pytest
 
 from tests.running import ROOT
 
-OURS = {"serving", "handlers", "gateway", "infra", "models", "image", "client"}
+OURS = {"serving", "handlers", "gateway", "infra", "model_folder", "models", "image", "client"}
 MAY_IMPORT = {
-    "handlers": {"handlers"},
-    "serving": {"serving", "handlers"},
+    "model_folder": {"model_folder"},
+    "handlers": {"handlers", "model_folder"},
+    "serving": {"serving", "handlers", "model_folder"},
     "gateway": {"gateway"},
-    "infra": {"infra"},
-    "models": {"models", "handlers", "infra"},
+    "infra": {"infra", "model_folder"},
+    "models": {"models", "handlers", "model_folder"},
     "image": {"image"},
     "client": {"client"},
 }
@@ -36,6 +38,12 @@ def test_packages_import_only_what_they_may(package):
             allowed.add("gateway")
         found = {name.partition(".")[0] for name in imports(path)} & OURS
         assert found <= allowed, f"{path} imports {found - allowed}"
+
+
+def test_a_model_folder_is_described_by_the_standard_library():
+    for path in (ROOT / "model_folder").rglob("*.py"):
+        found = {name.partition(".")[0] for name in imports(path)}
+        assert found <= sys.stdlib_module_names | {"model_folder"}, path
 
 
 def test_serving_never_names_the_engine():

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from handlers.contract.model_folder import ModelFolder
 from handlers.contract.translation import Options, Translation
+from model_folder import ModelFolder
 
 
 class Handler(Protocol):

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from handlers.contract.cpus import cpus
-from handlers.contract.model_folder import ModelError
 from handlers.engine.library import ctranslate2
+from model_folder import ModelError
 
 
 def _setting(default: Any, help: str) -> Any:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, fields
 from typing import Any
 
-from handlers.contract.model_folder import ModelError, ModelFolder
 from handlers.contract.translation import Options
+from model_folder import ModelError, ModelFolder
 
 _LENGTHS = 8
 """Tokens. Segments are padded to a multiple of it, and share batches and caps by it."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sentencepiece import SentencePieceProcessor
 
-from handlers.contract.model_folder import ModelError
+from model_folder import ModelError
 
 
 class Pieces:

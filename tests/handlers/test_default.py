@@ -75,14 +75,24 @@ def test_each_layout_translates(folder):
     assert first.text and second.text and second.alternatives
 
 
-def test_a_model_of_transformers_gets_the_end_token_it_was_trained_with(
-    parts, tmp_path, monkeypatch
+@pytest.mark.parametrize(
+    ("layout", "says", "last"),
+    [
+        (opus, {"add_source_eos": False, "decoder_start_token": "</s>"}, "</s>"),
+        (native, {"add_source_eos": False, "decoder_start_token": "</s>"}, "</s>"),
+        (opus, {"add_source_eos": True, "decoder_start_token": "</s>"}, "."),
+        (opus, {"add_source_eos": False, "decoder_start_token": "<s>"}, "."),
+    ],
+    ids=["Transformers", "Transformers, one tokeniser", "Marian", "OpenNMT, two tokenisers"],
+)
+def test_a_model_gets_the_end_token_it_was_trained_with(
+    parts, tmp_path, monkeypatch, layout, says, last
 ):
-    opus(parts, tmp_path / "en_de")
-    config = tmp_path / "en_de" / "config.json"
-    config.write_text(json.dumps({**json.loads(config.read_text()), "add_source_eos": False}))
+    layout(parts, tmp_path / "en_de")
+    (config,) = (tmp_path / "en_de").rglob("config.json")
+    config.write_text(json.dumps({**json.loads(config.read_text()), **says}))
     tokens, _ = sent(DefaultHandler(ModelFolder(tmp_path / "en_de")), monkeypatch, "Hello.")
-    assert tokens[-1] == "</s>"
+    assert tokens[-1] == last
 
 
 def test_prefixes_of_a_multilingual_model_are_put_and_taken_off(parts, tmp_path, monkeypatch):

@@ -161,11 +161,11 @@ MISTAKES = {
     ),
     "folder's name": (
         {"models": [{"folder": "docs"}]},
-        "models[0].folder is 'docs': name it SOURCE_TARGET, such as en_fr or en_pt-BR",
+        f"models[0].folder: {ROOT}/docs: 'docs' names no pair. Name the folder ",
     ),
     "other pair": (
         {"models": [{**EN_DE, "pair": "en_fr"}]},
-        "models[0].pair is 'en_fr', but its folder is named en_de: remove pair",
+        f"models[0].folder: {ROOT}/models/en_de: pair says en_fr, but model.json says en_de",
     ),
     "model key": (
         {"models": [{**EN_DE, "memroy": 1024}]},
@@ -250,6 +250,20 @@ def test_a_model_too_large_for_its_memory_is_refused(tmp_path):
     )
 
 
+def test_a_model_that_was_measured_gets_what_it_needs(tmp_path):
+    folder = sparse(tmp_path / "en_fr", 400)
+    (folder / "model.json").write_text('{"peak_memory": 500000000}')
+    assert settings(models=[{"folder": str(folder), "memory": 1024}]).models[0].memory == 1024
+
+
+def test_a_folder_without_files_is_warned_of(tmp_path):
+    (tmp_path / "en_en-XA").mkdir()
+    deployment = run(Recorded(), models=[{"folder": str(tmp_path / "en_en-XA")}])
+    assert deployment.warnings == [
+        "the model of en_en-XA is an empty folder: only a handler that needs no model can serve it"
+    ]
+
+
 def test_a_model_too_large_for_any_endpoint_is_refused(tmp_path):
     folder = sparse(tmp_path / "en_fr", 3000)
     assert refusal(settings, models=[{"folder": str(folder), "memory": 6144}]) == (
@@ -265,7 +279,7 @@ def test_a_tampered_model_is_refused(tmp_path):
     listed = {"model.bin": {"sha256": "0" * 64, "size": 7}}
     (folder / "model.json").write_text(json.dumps({"files": listed}))
     text = refusal(settings, models=[{"folder": str(folder)}])
-    assert text.startswith(f"models[0].folder: {folder}/model.bin has the sha256 ")
+    assert text.startswith(f"models[0].folder: {folder}: model.bin is altered: its sha256 is ")
 
 
 def test_the_program_stops_before_any_resource():

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from handlers import ModelError, ModelFolder
-from infra.archive import write_archive
+from model_folder.archive import write_archive
 from models.add import Request, add
 from tests.models.sources import EN_DE, argos_package, converted_folder
 

@@ -2,11 +2,17 @@
 
 import json
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 import tarfile
 from pathlib import Path
 
+import pytest
+
+from model_folder import ModelFolder
+from model_folder.sizes import smallest_size
 from tests.models.sources import argos_package
 
 ROOT = Path(__file__).parents[2]
@@ -44,11 +50,11 @@ def test_pack_writes_the_verified_folder_with_its_manifest(tmp_path):
 def test_a_folder_that_is_not_a_model_is_one_sentence_not_a_traceback(tmp_path):
     folder = tmp_path / "en_fr"
     folder.mkdir()
-    done = models("pack", folder, tmp_path / "model.tar.gz")
+    done = models("verify", folder)
     assert done.returncode == 1
     assert done.stderr == (
         f"models: {folder}: no model.json that lists files. "
-        f"Write one: python -m models add {folder}\n"
+        f"Write one: python -m models hash {folder}\n"
     )
 
 
@@ -60,4 +66,36 @@ def test_add_shows_the_translation_the_size_and_the_memory(tmp_path):
     assert name == f"{tmp_path / 'en_de'}: translate-en_de-1_9 1.9, CC0-1.0"
     assert translation == "  Hello world! -> Hallo Welt!"
     assert re.fullmatch(r"  8\.6 MB on disk, \d{2,3} MB in memory under load", memory)
-    assert size == "  fits a serverless endpoint of 1024 MB (memorySize)"
+    assert size == "  fits a serverless endpoint with memory: 1024"
+
+
+@pytest.mark.parametrize("change", ["unlisted", "altered", "no manifest"])
+def test_the_advice_for_a_folder_of_ones_own_works(tmp_path, change):
+    folder = tmp_path / "en_de"
+    shutil.copytree(ROOT / "models" / "en_de", folder)
+    (folder / "glossary.tsv").write_text("Hello\tHallo\n")
+    if change == "altered":
+        (folder / "glossary.tsv").unlink()
+        (folder / "LICENSE.txt").write_text("ours")
+    if change == "no manifest":
+        (folder / "model.json").unlink()
+    refused = models("verify", folder)
+    assert refused.returncode == 1
+    advice = re.search(r"python -m models (.+)", refused.stderr)[1]
+    followed = models(*shlex.split(advice))
+    assert followed.returncode == 0, followed.stderr
+    assert models("verify", folder).returncode == 0
+    assert models("pack", folder, tmp_path / "model.tar.gz").returncode == 0
+    license = json.loads((folder / "model.json").read_text()).get("license")
+    assert license == (None if change == "no manifest" else "CC BY 2.0 FR")
+
+
+def test_the_memory_that_add_measures_is_what_the_stack_goes_by(tmp_path):
+    package = argos_package(tmp_path / "translate-en_de-1_9.argosmodel")
+    done = models("add", package, "--license", "CC0-1.0", "--models", tmp_path)
+    shown = int(re.search(r"(\d+) MB in memory", done.stdout)[1])
+    peak = ModelFolder(tmp_path / "en_de").peak_memory
+    assert round(peak / 1e6) == shown
+    assert f"with memory: {smallest_size(peak)}" in done.stdout
+    assert models("hash", tmp_path / "en_de").returncode == 0
+    assert ModelFolder(tmp_path / "en_de").peak_memory > peak, "other files: estimated again"

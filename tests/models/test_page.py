@@ -53,8 +53,11 @@ def test_five_commands_lead_to_french(project, request):
 
 
 def test_verify_and_pack(project):
-    verify, pack = CHECK
+    verify, hashing, pack = CHECK
     assert "tatoeba-en-de 2026.11" in run(verify, project)
+    before = (project / "models" / "en_de" / "model.json").read_bytes()
+    assert run(hashing, project) == "models/en_de: tatoeba-en-de 2026.11, 5 files as listed\n"
+    assert (project / "models" / "en_de" / "model.json").read_bytes() == before
     assert run(pack, project).startswith("model.tar.gz: ")
     assert (project / "model.tar.gz").is_file()
 

@@ -58,6 +58,6 @@ def test_the_labels_tell_where_it_came_from(config):
 
 
 def test_all_of_it_is_byte_compiled(root):
-    for package in ("serving", "handlers"):
+    for package in ("serving", "handlers", "model_folder"):
         for source in (root / "opt" / "program" / package).rglob("*.py"):
             assert list((source.parent / "__pycache__").glob(f"{source.stem}.cpython-*.pyc"))

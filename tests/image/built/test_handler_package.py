@@ -7,11 +7,12 @@ import sys
 
 import pytest
 
+from infra.image import CONTEXT
 from tests.docs.blocks import blocks
 from tests.image.built.container import buildah, mounted
 from tests.running import ROOT
 
-SHIPPED = ("Dockerfile", ".dockerignore", "pyproject.toml", "serving", "handlers", "image")
+SHIPPED = (*CONTEXT, "pyproject.toml", "image")
 TAG = "localhost/serverless-translation:with-package"
 
 

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from handlers import ModelError, ModelFolder
+from model_folder import ModelError, ModelFolder
 
 
 def manifest(folder, **keys):
@@ -28,9 +28,68 @@ def test_the_pair_comes_from_the_name(tmp_path, name):
     assert ModelFolder(tmp_path / name).pair == name
 
 
-def test_the_manifests_pair_wins_over_the_name(tmp_path):
-    folder = ModelFolder(manifest(tmp_path / "en_de", source="fr", target="en"))
-    assert (folder.source, folder.target) == ("fr", "en")
+@pytest.mark.parametrize("name", ["models", "my-model", "English_German", "en_", "en_de_fr"])
+def test_a_name_that_is_no_pair_tells_none(tmp_path, name):
+    (tmp_path / name).mkdir()
+    with pytest.raises(ModelError, match=f"'{name}' names no pair. Name the folder"):
+        ModelFolder(tmp_path / name)
+
+
+def test_the_manifest_tells_the_pair_where_the_name_does_not(tmp_path):
+    assert ModelFolder(manifest(tmp_path / "ours", source="fr", target="en")).pair == "fr_en"
+
+
+def test_who_asks_may_tell_the_pair(tmp_path):
+    assert ModelFolder(tmp_path, "fr_en").pair == "fr_en"
+
+
+def test_all_who_tell_the_pair_must_agree(tmp_path):
+    folder = manifest(tmp_path / "en_de", source="fr", target="en")
+    sentence = r"model\.json says fr_en, but the folder's name says en_de. Correct one"
+    with pytest.raises(ModelError, match=sentence):
+        ModelFolder(folder)
+    with pytest.raises(ModelError, match=r"pair says en_de, but model\.json says fr_en"):
+        ModelFolder(folder, "en_de")
+    (tmp_path / "de_en").mkdir()
+    with pytest.raises(ModelError, match="pair says en_de, but the folder's name says de_en"):
+        ModelFolder(tmp_path / "de_en", "en_de")
+
+
+def test_codes_know_no_case_and_the_manifests_spelling_is_kept(tmp_path):
+    assert ModelFolder(manifest(tmp_path / "EN_pt-br", source="en", target="pt-BR")).pair == (
+        "en_pt-BR"
+    )
+
+
+@pytest.mark.parametrize(("argos", "bcp47"), [("pb", "pt-BR"), ("zt", "zh-Hant")])
+def test_argos_own_codes_are_read_as_bcp_47_wherever_they_stand(tmp_path, argos, bcp47):
+    folder = tmp_path / f"en_{argos}"
+    folder.mkdir()
+    assert ModelFolder(folder).pair == ModelFolder(tmp_path, f"en_{argos}").pair == f"en_{bcp47}"
+    (folder / "metadata.json").write_text(json.dumps({"from_code": "en", "to_code": argos}))
+    assert ModelFolder(folder).pair == f"en_{bcp47}"
+
+
+def test_a_pair_that_is_none_is_refused_with_who_said_so(tmp_path):
+    folder = manifest(tmp_path / "en_de", source="English", target="German")
+    with pytest.raises(ModelError, match=r"model\.json says 'English_German', which is no pair"):
+        ModelFolder(folder)
+
+
+def test_the_folder_one_stands_in_has_its_name(tmp_path, monkeypatch):
+    (tmp_path / "en_de").mkdir()
+    monkeypatch.chdir(tmp_path / "en_de")
+    assert ModelFolder(".").pair == "en_de"
+
+
+def test_no_folder_is_no_model(tmp_path):
+    with pytest.raises(ModelError, match="en_de is no folder"):
+        ModelFolder(tmp_path / "en_de")
+
+
+def test_keys_of_newer_tools_are_let_through(tmp_path):
+    folder = manifest(tmp_path / "en_de", masks={"number": "7"}, canary=[], confidence=0.5)
+    assert ModelFolder(folder).manifest["confidence"] == 0.5
 
 
 def test_an_argos_package_tells_its_pair_and_version(tmp_path):
@@ -80,6 +139,9 @@ def test_the_hash_is_of_names_and_contents(tmp_path):
         ("[]", "holds no JSON object"),
         ('{"version": 3}', '"version" is 3, but must be a string'),
         ('{"source_prefix": "x"}', "\"source_prefix\" is 'x', but must be a list of tokens"),
+        ('{"peak_memory": -1}', '"peak_memory" is -1, but must be a number of bytes'),
+        ('{"peak_memory": "1 GB"}', "\"peak_memory\" is '1 GB', but must be a number"),
+        ("[" * 100_000, "is not JSON"),
         ('{"files": []}', '"files" must map names'),
         ('{"files": {"a": {}}}', '"files" gives no "sha256" for \'a\''),
     ],

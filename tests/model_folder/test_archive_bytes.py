@@ -6,7 +6,7 @@ import tarfile
 
 import pytest
 
-from infra.archive import write_archive
+from model_folder.archive import write_archive
 
 
 def build(folder, times):

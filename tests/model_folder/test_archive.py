@@ -9,8 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from infra.archive import ArchiveError, build_archive, folder_size, smallest_memory
+from model_folder import ModelError, ModelFolder
+from model_folder import archive as archives
 from tests.running import MODELS, ROOT
+
+
+def build_archive(folder, cache):
+    return archives.build_archive(ModelFolder(folder), cache)
 
 
 @pytest.fixture
@@ -68,7 +73,7 @@ def manifest(folder, **files):
 
 
 def refusal(folder, cache) -> str:
-    with pytest.raises(ArchiveError) as raised:
+    with pytest.raises(ModelError) as raised:
         build_archive(folder, cache)
     assert not list(cache.glob("*"))
     return str(raised.value)
@@ -78,46 +83,58 @@ def test_a_changed_file_is_refused(folder, tmp_path):
     wrong = {"sha256": "0" * 64, "size": 6}
     manifest(folder, **{"sentencepiece.model": wrong, "ctranslate2_model/model.bin": wrong})
     text = refusal(folder, tmp_path / "cache")
-    assert text.startswith(f"{folder}/ctranslate2_model/model.bin has the sha256 ")
-    assert text.endswith("write a new manifest if you changed it")
+    assert text.startswith(f"{folder}: ctranslate2_model/model.bin is altered: its sha256 is ")
+    assert text.endswith(f"if the change is yours: python -m models hash {folder}")
 
 
 def test_a_missing_file_is_refused(folder, tmp_path):
     manifest(folder, **{"lost.bin": {"sha256": "0" * 64}})
     (folder / "sentencepiece.model").unlink()
     (folder / "ctranslate2_model" / "model.bin").unlink()
-    assert "lost.bin is missing, yet listed in model.json" in refusal(folder, tmp_path / "cache")
+    assert "lost.bin is missing. Copy the model folder again" in refusal(folder, tmp_path / "cache")
 
 
 def test_an_unlisted_file_is_refused(folder, tmp_path):
     manifest(folder)
     text = refusal(folder, tmp_path / "cache")
-    assert "ctranslate2_model/model.bin is not listed in model.json: make the two agree" in text
+    assert "ctranslate2_model/model.bin is not listed in model.json. Remove it, or list" in text
 
 
-@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"files": {"a": {}}}', '{"files": 1}'])
+@pytest.mark.parametrize("text", ["{", "[]", '{"files": {"a": {}}}', '{"files": 1}'])
 def test_an_unusable_manifest_is_refused(folder, tmp_path, text):
     (folder / "model.json").write_text(text)
-    assert "has no usable list of files" in refusal(folder, tmp_path / "cache")
+    assert refusal(folder, tmp_path / "cache").startswith(f"{folder}/model.json")
+
+
+def test_a_manifest_without_files_has_nothing_to_compare_with(folder, tmp_path):
+    (folder / "model.json").write_text("{}")
+    assert build_archive(folder, tmp_path).files == 3
 
 
 def test_a_link_is_refused(folder, tmp_path):
     (folder / "link").symlink_to("/etc/passwd")
-    assert refusal(folder, tmp_path / "cache").endswith("is a link: put the file itself there")
+    assert refusal(folder, tmp_path / "cache").endswith("is a link. Put the file itself there.")
 
 
-def test_an_empty_folder_is_refused(tmp_path):
+def test_an_empty_folder_is_a_folder_in_the_archive(tmp_path):
     (tmp_path / "en_fr").mkdir()
-    assert "holds no files" in refusal(tmp_path / "en_fr", tmp_path / "cache")
+    found = build_archive(tmp_path / "en_fr", tmp_path / "cache")
+    with tarfile.open(found.path) as tar:
+        assert [(m.name, m.isdir(), m.mode) for m in tar] == [(".", True, 0o755)]
+    assert found.files == 0
 
 
-@pytest.mark.parametrize(
-    "megabytes, memory",
-    [(0, 1024), (16, 1024), (255, 1024), (257, 2048), (620, 2048), (2800, 6144)],
-)
-def test_the_smallest_memory_leaves_room_to_work(megabytes, memory):
-    assert smallest_memory(megabytes * 1_000_000) == memory
+@pytest.mark.parametrize("hidden", [".DS_Store", ".cache/huggingface/x.lock", ".git/config"])
+def test_hidden_files_are_neither_shipped_nor_compared(folder, tmp_path, hidden):
+    (folder / hidden).parent.mkdir(parents=True, exist_ok=True)
+    before = build_archive(folder, tmp_path / "a").digest
+    (folder / hidden).write_bytes(b"not the model's")
+    assert build_archive(folder, tmp_path / "b").digest == before
 
 
-def test_the_embedded_models_fit_the_smallest_endpoint():
-    assert smallest_memory(folder_size(MODELS / "en_de")) == 1024
+def test_two_stacks_may_pack_the_same_model_at_once(folder, tmp_path):
+    other = tmp_path / "cache" / "en_fr.tar.gz.part"
+    other.parent.mkdir()
+    other.write_bytes(b"half")
+    archives.write_archive(folder, ["sentencepiece.model"], tmp_path / "cache" / "en_fr.tar.gz")
+    assert other.read_bytes() == b"half"

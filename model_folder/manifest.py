@@ -1,15 +1,21 @@
-"""The manifest of a model folder, `model.json`."""
+"""The manifest of a model folder: `model.json`, or Argos' `metadata.json`.
+
+Keys that are not known here are let through: newer tools may write more than an older server reads.
+"""
 
 import json
 from pathlib import Path
 from typing import Any
 
+from model_folder.errors import ModelError
+
 MANIFEST = "model.json"
-ARGOS_MANIFEST = "metadata.json"
+_ARGOS = "metadata.json"
 
 
-class ModelError(Exception):
-    """A model folder cannot be served; the message says why and what to do."""
+def find_manifest(folder: Path) -> Path | None:
+    """The file that describes the folder's model; None where there is none."""
+    return next((folder / name for name in (MANIFEST, _ARGOS) if (folder / name).is_file()), None)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -17,36 +23,36 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
     Empty if the folder has neither. Raises `ModelError` for a malformed file.
     """
-    if (folder / MANIFEST).is_file():
-        return _checked(folder / MANIFEST)
-    if (folder / ARGOS_MANIFEST).is_file():
-        return _from_argos(_read(folder / ARGOS_MANIFEST))
-    return {}
-
-
-def has_manifest(folder: Path) -> bool:
-    return any((folder / name).is_file() for name in (MANIFEST, ARGOS_MANIFEST))
+    path = find_manifest(folder)
+    if path is None:
+        return {}
+    manifest = _read(path)
+    if path.name == _ARGOS:
+        return _from_argos(manifest)
+    _check(path, manifest)
+    return manifest
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text("utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ModelError(f"{path} is not JSON: {error}. Copy or write it anew.") from error
     if not isinstance(manifest, dict):
         raise ModelError(f"{path} holds no JSON object. Copy or write it anew.")
     return manifest
 
 
-def _checked(path: Path) -> dict[str, Any]:
-    manifest = _read(path)
+def _check(path: Path, manifest: dict[str, Any]) -> None:
     for key in ("name", "version", "source", "target"):
         if not isinstance(manifest.get(key, ""), str):
             raise ModelError(f'{path}: "{key}" is {manifest[key]!r}, but must be a string.')
     for key in ("source_prefix", "source_suffix", "target_prefix"):
         _check_tokens(path, key, manifest.get(key, []))
+    peak = manifest.get("peak_memory", 0)
+    if type(peak) is not int or peak < 0:
+        raise ModelError(f'{path}: "peak_memory" is {peak!r}, but must be a number of bytes.')
     _check_files(path, manifest.get("files", {}))
-    return manifest
 
 
 def _check_tokens(path: Path, key: str, tokens: object) -> None:
