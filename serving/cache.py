@@ -2,13 +2,17 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
+from sys import getsizeof
 
-from handlers import Translation
+from handlers import Options, Translation
 
-_OVERHEAD = 500
-"""Bytes of an entry beside its texts: keys, objects, links. Measured with tracemalloc:
-610 in all for texts of 45 ASCII characters, which count here as 860."""
+Key = tuple[str, Options, str]
+"""Pair, options and source text."""
+
+_OVERHEAD = 550
+"""Bytes of an entry beside its texts: key, options, translation, numbers and links, and the
+table's slots while it grows. Measured with tracemalloc."""
 
 
 class Cache:
@@ -22,7 +26,7 @@ class Cache:
         self._entries = entries
         self._size = size
         self._used = 0
-        self._kept: OrderedDict[Hashable, tuple[Translation, int]] = OrderedDict()
+        self._kept: OrderedDict[Key, tuple[Translation, int]] = OrderedDict()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -34,30 +38,30 @@ class Cache:
 
     @property
     def used(self) -> int:
-        """Bytes, as estimated from the texts' lengths."""
+        """Bytes: what its texts take, and a little more than the rest does."""
         return self._used
 
-    def look(self, keys: Sequence[Hashable]) -> list[Translation | None]:
+    def look(self, keys: Sequence[Key]) -> list[Translation | None]:
         """What is known of each; None where nothing is."""
         with self._lock:
             return [self._look(key) for key in keys]
 
-    def note(self, keys: Sequence[Hashable], translations: Sequence[Translation]) -> None:
+    def note(self, keys: Sequence[Key], translations: Sequence[Translation]) -> None:
         with self._lock:
             for key, translation in zip(keys, translations, strict=True):
                 self._note(key, translation)
 
-    def _look(self, key: Hashable) -> Translation | None:
+    def _look(self, key: Key) -> Translation | None:
         found = self._kept.get(key)
         if found is None:
             return None
         self._kept.move_to_end(key)
         return found[0]
 
-    def _note(self, key: Hashable, translation: Translation) -> None:
+    def _note(self, key: Key, translation: Translation) -> None:
         if key in self._kept:
             return
-        size = _bytes(translation)
+        size = _bytes(key, translation)
         self._kept[key] = translation, size
         self._used += size
         while len(self._kept) > self._entries or self._used > self._size:
@@ -65,7 +69,7 @@ class Cache:
             self._used -= size
 
 
-def _bytes(translation: Translation) -> int:
-    """Of the entry: four bytes a character, and a source about as long as its translation."""
-    texts = (translation.text, *translation.alternatives)
-    return _OVERHEAD + 4 * (len(translation.text) + sum(map(len, texts)))
+def _bytes(key: Key, translation: Translation) -> int:
+    source = key[2]
+    others = translation.alternatives, translation.warnings
+    return _OVERHEAD + sum(map(getsizeof, (source, translation.text, *others, *others[0])))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from handlers import Options, Segment, Translation
 from serving.batcher import Batcher
-from serving.cache import Cache
+from serving.cache import Cache, Key
 from serving.caller import Caller
 from serving.errors import Stopping
 from serving.models import Model
@@ -32,9 +32,7 @@ class Call:
         """`translate` in two halves: what comes back waits for the translations."""
         if not self._cache.is_on:
             return self._ask(segments, options)
-        # A process loads one model a pair, once: the pair stands for the model.
-        prefix = self._model.folder.pair, options
-        keys = [(prefix, str(segment)) for segment in segments]
+        keys = [self.key(segment, options) for segment in segments]
         known = {
             key: translation
             for key, translation in zip(keys, self._cache.look(keys), strict=True)
@@ -53,6 +51,10 @@ class Call:
             return [known[key] for key in keys]
 
         return wait
+
+    def key(self, segment: str, options: Options) -> Key:
+        # A process loads one model a pair, once: the pair stands for the model.
+        return self._model.folder.pair, options, str(segment)
 
     def drop(self) -> None:
         """Nobody waits for what was begun."""

@@ -1,6 +1,10 @@
 """Translations remembered: what, how many, and for whom."""
 
+import gc
 import threading
+import tracemalloc
+
+import pytest
 
 from handlers import Options, Segment, Translation
 from serving.batcher import Batcher
@@ -34,6 +38,10 @@ def model(handler, pair="en_de"):
 
 def call(handler, cache, pair="en_de"):
     return Call(model(handler, pair), Batcher(lanes=1), cache, Caller())
+
+
+def key(text):
+    return "en_de", Options(), text
 
 
 def texts(translations):
@@ -84,26 +92,51 @@ def test_without_entries_everything_is_translated():
 
 def test_the_entries_used_last_are_kept():
     cache = Cache(2, 10**6)
-    cache.note(["a", "b"], [Translation("A"), Translation("B")])
-    cache.look(["a"])
-    cache.note(["c"], [Translation("C")])
-    assert cache.look(["a", "b", "c"]) == [Translation("A"), None, Translation("C")]
+    cache.note([key("a"), key("b")], [Translation("A"), Translation("B")])
+    cache.look([key("a")])
+    cache.note([key("c")], [Translation("C")])
+    assert cache.look([key("a"), key("b"), key("c")]) == [Translation("A"), None, Translation("C")]
 
 
-def test_bytes_are_bounded_and_estimated_on_the_safe_side():
-    cache = Cache(10**6, 2_000_000)
-    for number in range(5000):
-        key = ("en_de", Options()), f"The sentence with number {number} is not very long."
-        cache.note([key], [Translation(f"Der Satz mit der Nummer {number} ist nicht lang.")])
-    assert 2000 < len(cache) < 4000
-    assert cache.used <= 2_000_000
+KINDS = {
+    "short": ("Sentence {}.", "Satz {}.", ()),
+    "long source": ("{} " + "long words of a source " * 40, "kurz", ()),
+    "wide source": ("{} " + "漢" * 500, "short", ()),
+    "widest source": ("{} " + "😀" * 500, "short", ()),
+    "wide translation": ("short {}", "漢" * 500, ()),
+    "alternatives": ("short {}", "Text {}", ("A" * 300, "é" * 300, "漢" * 300)),
+    "empty": ("{}", "", ()),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_its_bytes_are_a_bound_of_what_is_really_used(kind):
+    source, text, others = KINDS[kind]
+    limit = 500_000
+    cache = Cache(10**6, limit)
+    own = Call(model(Counting()), None, cache, Caller())
+    tracemalloc.start()
+    try:
+        for number in range(1500):
+            # Nothing is shared with other entries: each may be a request by itself.
+            entry = own.key(source.format(number), Options(beam_size=None))
+            alternatives = tuple("".join(list(other)) for other in others)
+            cache.note([entry], [Translation("".join(list(text.format(number))), alternatives)])
+        del entry, alternatives
+        gc.collect()  # of tuples that are gone, Python keeps some for the next
+        used, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert 20 < len(cache) < 1500
+    print(f"{kind}: {len(cache)} entries, {used / limit:.2f} of the limit")
+    assert 0.5 * limit < used <= limit, f"{used} bytes for {len(cache)} entries"
 
 
 def test_an_entry_larger_than_the_cache_is_not_kept():
     cache = Cache(10, 5000)
-    cache.note(["a"], [Translation("A")])
-    cache.note(["b"], [Translation("B" * 10_000)])
-    assert cache.look(["b"]) == [None]
+    cache.note([key("a")], [Translation("A")])
+    cache.note([key("b")], [Translation("B" * 10_000)])
+    assert cache.look([key("b")]) == [None]
     assert cache.used <= 5000
 
 
@@ -130,11 +163,11 @@ def test_many_threads():
 
     def work(seed):
         for number in range(2000):
-            key = (number * seed) % 97
-            (found,) = cache.look([key])
-            if found not in (None, Translation(str(key))):
+            text = str((number * seed) % 97)
+            (found,) = cache.look([key(text)])
+            if found not in (None, Translation(text)):
                 wrong.append(found)
-            cache.note([key], [Translation(str(key))])
+            cache.note([key(text)], [Translation(text)])
 
     threads = [threading.Thread(target=work, args=(seed,)) for seed in range(1, 9)]
     for thread in threads:
