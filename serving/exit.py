@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+import threading
 from typing import NoReturn
 
 STOPPED = 0
@@ -10,11 +11,21 @@ CANNOT_START = 1
 STUCK = 70
 """A translation did not end: sysexits' EX_SOFTWARE."""
 
+_FLUSH = 1.0
+"""Seconds for what is still to be written. Perhaps nobody reads it."""
+
 
 def exit_now(code: int) -> NoReturn:
     """Flush and leave. Without the interpreter's own shutdown: it ends in SIGABRT
     in most cases while threads of the translation engine still run."""
+    finish = threading.Thread(target=_finish, daemon=True)
+    finish.start()
+    finish.join(_FLUSH)
+    os._exit(code)
+
+
+def _finish() -> None:
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
-        stream.flush()
-    os._exit(code)
+        if stream is not None:  # closed by who started us
+            stream.flush()

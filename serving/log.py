@@ -2,12 +2,15 @@
 
 import json
 import logging
-import sys
 import time
 from typing import Any
 
 from serving.errors import HandlerError
+from serving.outlet import Outlet
 from serving.request import Answer
+
+_STDERR = 2
+_RETRY = 0.05  # seconds
 
 access = logging.getLogger("serving.access")
 
@@ -40,12 +43,43 @@ def _without_values(record: logging.LogRecord) -> list[str]:
     return [*frames, f"{name}: {error}" if isinstance(error, HandlerError) else name]
 
 
+class LineHandler(logging.Handler):
+    """Writes to an `Outlet`; after lines that it did not take, one says how many."""
+
+    def __init__(self, outlet: Outlet) -> None:
+        super().__init__()
+        self._outlet = outlet
+        self._dropped = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._dropped and self._write(_dropped(self._dropped)):
+            self._dropped = 0
+        if not self._write(record):
+            self._dropped += 1
+
+    def flush(self) -> None:
+        """Waits until the last line is written whole; the caller says for how long."""
+        while not self._outlet.finish():
+            time.sleep(_RETRY)
+
+    def _write(self, record: logging.LogRecord) -> bool:
+        try:
+            return self._outlet.write((self.format(record) + "\n").encode())
+        except Exception:  # the library would print the record's values, and wait for a reader
+            return False
+
+
+def _dropped(lines: int) -> logging.LogRecord:
+    facts = {"levelname": "WARNING", "msg": "log lines dropped", "fields": {"lines": lines}}
+    return logging.makeLogRecord(facts)
+
+
 def set_up_logging() -> None:
     """To stderr; called once, by the process that serves."""
     # What no line shows need not be found out (Logging HOWTO, "Optimization").
     logging._srcfile = None
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    handler = logging.StreamHandler(sys.stderr)
+    handler = LineHandler(Outlet(_STDERR))
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
 

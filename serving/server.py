@@ -75,7 +75,7 @@ class Server(TcpWSGIServer):
             wait = self._short.patience(wait)
             wasyncore.loop(timeout=wait, use_poll=True, map=self._map, count=1)
             self._short.run()
-            self._enforce(time.time())
+            self._enforce(time.monotonic())
             if self._drain is not None:
                 self._stopped = self._stopped or self._drain.step(self, time.monotonic())
 

@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import time
 from contextvars import ContextVar
 from typing import Any
 
@@ -46,6 +47,15 @@ class Channel(HTTPChannel):
         self._lingers = False
         self._is_read = False
 
+    @property
+    def last_activity(self) -> float:
+        """As of `time.monotonic`: waitress sets it to `time.time`, which may be set back."""
+        return self._last_activity
+
+    @last_activity.setter
+    def last_activity(self, _: float) -> None:
+        self._last_activity = time.monotonic()
+
     def service(self) -> None:
         serviced.set(self)
         try:
@@ -83,7 +93,7 @@ class Channel(HTTPChannel):
         return not (self.requests or self.request or self.total_outbufs_len)
 
     def enforce(self, settings: Settings, now: float) -> None:
-        """End what takes too long. ``now``: as of `time.time`, waitress's clock."""
+        """End what takes too long. ``now``: as of `time.monotonic`."""
         receiving = None if self.requests else self.request
         if receiving and self._receiving.seconds(receiving, now) > settings.receive_timeout:
             self._refuse_slow(receiving, settings)

@@ -18,10 +18,16 @@ def register_handlers(register):
     register("en", "qaa", Scripted)
 
 
+def set_clock(seconds):
+    """The time of day, set forward or back for this process alone."""
+    now = time.time
+    time.time = lambda: now() + seconds
+
+
 class Scripted:
-    """``sleep SECONDS``, ``grow CHARACTERS``, ``hang``, ``crash``, ``raise``, ``fork``,
-    ``spawn``, ``count``; any other text comes back as it is. The folder's file ``load``
-    delays the load by that many seconds, or fails it.
+    """``sleep SECONDS``, ``naps COUNT``, ``clock SECONDS``, ``grow CHARACTERS``, ``hang``,
+    ``crash``, ``raise``, ``fork``, ``spawn``, ``count``; any other text comes back as it is.
+    The folder's file ``load`` delays the load by that many seconds, or fails it.
     """
 
     def __init__(self, folder):
@@ -44,6 +50,8 @@ class Scripted:
             self.calls += 1
         actions = {
             "sleep": lambda: time.sleep(float(argument)),
+            "naps": lambda: [time.sleep(0.1) for _ in range(int(argument))],
+            "clock": lambda: set_clock(float(argument)),
             "hang": lambda: time.sleep(1e6),
             "crash": lambda: ctypes.string_at(0),
             "raise": lambda: int("the user's text"),
