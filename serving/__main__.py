@@ -1,140 +1,25 @@
 """`python -m serving`: the local server, and what `serve` runs in the container."""
 
-import argparse
-import gc
 import os
-import resource
-import sys
-import threading
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import replace
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-from serving import loading
-from serving.errors import StartError
-from serving.exit import CANNOT_START, exit_now
-from serving.log import set_up_logging
-from serving.models import Model, find_folders, load_models
-from serving.plugins import Plugins
-from serving.settings import Settings
-
-if TYPE_CHECKING:
-    from serving.translator import Translator
-
-_NOTHING_TO_TRAIN = "train: nothing to do: models are served as they come, embedded in the archive."
+import signal
+from types import FrameType
 
 
-_SWITCH = 0.0005
-"""Seconds a thread may compute while others want to. The default of 5 ms, many times over,
-is what a sentence would wait while a document is taken apart."""
-
-_HEAD_START = 0.2
-"""Seconds at most in which the engine is imported before the server: two threads that
-import hinder each other, a thread that imports and one that reads a model do not."""
+def _leave(_: int, frame: FrameType | None) -> None:
+    """There is nothing to finish before the server listens."""
+    os._exit(0)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Serves until it is told to stop. Returns the exit code."""
-    options = _parser().parse_args(arguments)
-    if options.command == "train":
-        print(_NOTHING_TO_TRAIN)
-        return 0
-    try:
-        settings = _settings(options)
-        if options.list:
-            _print_models(load(settings))
-            return 0
-        return serve(settings)
-    except StartError as error:
-        print(f"serving: {error}", file=sys.stderr)
-        return CANNOT_START
-    except KeyboardInterrupt:
-        return 130
+def main() -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)
+    # Not at the top: a signal that comes before it is handled ends the process with its
+    # number, and is lost on the first process of a container.
+    from serving.command import main
+    from serving.exit import exit_now
 
-
-def load(settings: Settings, imported: Callable[[], None] = lambda: None) -> list[Model]:
-    """Calls ``imported`` when all plugins are; reading models needs little Python then."""
-    folders = find_folders(Path(settings.models), settings.pair)
-    plugins = Plugins()
-    imported()
-    return load_models(folders, plugins)
-
-
-def serve(settings: Settings) -> int:
-    """Returns the exit code, once the server was told to stop."""
-    gc.disable()  # until all is loaded: nothing of that is garbage
-    sys.setswitchinterval(_SWITCH)
-    set_up_logging()
-    _allow_many_files()
-    imported = threading.Event()
-    models = loading.begin(partial(load, settings, imported.set))
-    imported.wait(_HEAD_START)
-    # Not at the top: the models load meanwhile.
-    from serving.process import Process
-    from serving.public_api import PublicApi
-
-    public_api = PublicApi.prepare(settings.host)
-    announce = partial(_print_ready, page=public_api is not None)
-    return Process(settings, public_api).run(models, announce)
-
-
-def _allow_many_files() -> None:
-    """A connection takes a file descriptor, and the usual soft limit is 1024."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m serving", description=__doc__)
-    parser.add_argument(
-        "command",
-        nargs="?",
-        choices=("serve", "train"),
-        help="what SageMaker starts the container with: serve listens on every interface and "
-        "finds its model in /opt/ml/model; train says that there is nothing to train",
-    )
-    parser.add_argument("--host", help="address to listen on (default 127.0.0.1)")
-    parser.add_argument("--port", type=int, help="port to listen on (default 8080)")
-    parser.add_argument("--models", help="one model folder, or a folder of them (default models)")
-    parser.add_argument("--list", action="store_true", help="list what would be served, and exit")
-    return parser
-
-
-def _settings(options: argparse.Namespace) -> Settings:
-    """The command line, before the environment, before a laptop's defaults."""
-    laptop = {"SERVING_HOST": "127.0.0.1", "SERVING_MODELS": "models"}
-    defaults = {} if options.command == "serve" else laptop
-    settings = Settings.from_environment(defaults | os.environ)
-    given = {name: getattr(options, name) for name in ("host", "port", "models")}
-    return replace(settings, **{name: value for name, value in given.items() if value is not None})
-
-
-def _print_models(models: list[Model]) -> None:
-    for model in models:
-        facts = model.describe()
-        print(
-            f"{facts['pair']}  {facts['handler']}  {facts['plugin']} ({facts['origin']})  "
-            f"{facts['name']} {facts['version']}  sha256:{facts['sha256']}"
-        )
-
-
-def _print_ready(translator: "Translator", url: str, page: bool) -> None:
-    # The line to paste says hello in English, if it can.
-    source, target = min(translator.pairs, key=lambda pair: pair[0] != "en")
-    pairs = ", ".join(f"{source} → {target}" for source, target in translator.pairs)
-    how = "Open it in a browser, or paste:" if page else "Try it:"
-    print(f"Serving {pairs} on {url}. {how}\n")
-    print(
-        f"  curl -H 'Content-Type: text/plain' -d 'Hello world!' "
-        f"-H 'X-Amzn-SageMaker-Custom-Attributes: source={source};target={target}' "
-        f"{url}/invocations\n",
-        flush=True,
-    )
+    exit_now(main())
 
 
 if __name__ == "__main__":
-    exit_now(main())
+    main()

@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 import threading
+from contextlib import suppress
 from typing import NoReturn
 
 STOPPED = 0
@@ -19,8 +20,9 @@ def exit_now(code: int) -> NoReturn:
     """Flush and leave. Without the interpreter's own shutdown: it ends in SIGABRT
     in most cases while threads of the translation engine still run."""
     finish = threading.Thread(target=_finish, daemon=True)
-    finish.start()
-    finish.join(_FLUSH)
+    with suppress(RuntimeError):  # no memory for a thread
+        finish.start()
+        finish.join(_FLUSH)
     os._exit(code)
 
 

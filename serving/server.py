@@ -1,5 +1,6 @@
 """The HTTP server around the app: waitress with explicit limits, and a drain."""
 
+import errno
 import logging
 import os
 import socket
@@ -120,21 +121,40 @@ class Server(TcpWSGIServer):
 
 
 def make_server(app: Callable[..., Any], settings: Settings) -> Server:
-    """A bound, not yet running server. Raises `StartError` for a taken port."""
-    try:
-        return Server(app, _listen(settings.host, settings.port), settings)
-    except OSError as error:
-        raise StartError(
-            f"Cannot listen on {settings.host}:{settings.port}: {os.strerror(error.errno or 0)}. "
-            "Stop what listens there, or choose another with --port."
-        ) from error
+    """A bound, not yet running server. Raises `StartError` for an address it cannot have."""
+    return Server(app, _listener(settings.host, settings.port), settings)
 
 
 def address(server: Server) -> str:
     """``http://127.0.0.1:8080``, with the port that was really bound."""
-    host, port = server.effective_host, server.effective_port
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
-    return f"http://{shown}:{port}"
+    bound = str(server.effective_host)
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bound, bound)
+    return f"http://{_shown(host)}:{server.effective_port}"
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    try:
+        return _listen(host, port)
+    except OverflowError:
+        raise StartError(
+            f"There is no port {port}. Choose one from 0 to 65535 with --port."
+        ) from None
+    except (OSError, UnicodeError) as error:
+        raise StartError(_why_not(host, port, getattr(error, "errno", None))) from error
+
+
+def _why_not(host: str, port: int, number: int | None) -> str:
+    # Python numbers what the resolver says below zero (EAI_NONAME and the like).
+    if number is None or number < 0 or number == errno.EADDRNOTAVAIL:
+        return f"{host!r} is no address of this machine. Choose another with --host."
+    return (
+        f"Cannot listen on {_shown(host)}:{port}: {os.strerror(number)}. "
+        "Stop what listens there, or choose another with --port."
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:

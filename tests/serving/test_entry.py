@@ -1,7 +1,12 @@
 """What a container's runtime starts: `python3 -m serving serve`, and `train`."""
 
+import os
+import signal
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 from tests.running import MODELS, ROOT, Server
 
@@ -57,3 +62,49 @@ def test_help_names_the_commands():
     found = run("--help")
     assert found.returncode == 0
     assert "{serve,train}" in found.stdout
+
+
+EARLY = ("serving/command", "serving/process", "gateway/settings", "ctranslate2/__init__")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("first", [False, True], ids=["child", "first process"])
+def test_a_signal_while_it_imports_ends_it_with_0(number, first):
+    """From its first module on: what Python itself takes to start comes before."""
+    command = [sys.executable, "-v", "-m", "serving", "--port", "0", "--models", str(MODELS)]
+    if first:
+        command = [
+            *["unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child"],
+            *command,
+        ]
+        if subprocess.run([*command[:6], "true"], capture_output=True).returncode:
+            pytest.skip("this system gives no process namespaces")
+    for module in EARLY:
+        found = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        for line in found.stderr:
+            if module in line:
+                break
+        target = child_of(found.pid) if first else found.pid
+        os.kill(target, number)
+        found.stderr.read()
+        assert (module, found.wait(10)) == (module, 0)
+        found.stderr.close()
+
+
+def child_of(parent):
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return int(children[0])
+
+
+@pytest.mark.slow
+def test_a_list_that_is_broken_off_is_no_success():
+    command = [sys.executable, "-v", "-m", "serving", "--list", "--models", str(MODELS)]
+    found = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    next(line for line in found.stderr if "ctranslate2/__init__" in line)
+    found.terminate()
+    found.stderr.read()
+    assert found.wait(10) == -signal.SIGTERM
+    found.stderr.close()

@@ -17,7 +17,7 @@ UNWANTED = (
 )
 SCRIPT = """
 import json, sys
-from serving.__main__ import load
+from serving.command import load
 from serving.process import Process
 from serving.settings import Settings
 load(Settings(models=sys.argv[1]))
