@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, fields
+from typing import Any, Protocol
 
 Pair = tuple[str, str]  # (source, target) codes as deployed, e.g. ("en", "de")
 
@@ -22,6 +22,15 @@ class TranslationRequest:
     ignore_tags: tuple[str, ...] = ()
     split: str = "sentences"  # sentences | punctuation | none
     request_id: str = ""
+
+    def document(self) -> dict[str, Any]:
+        """The fields as the container takes them; those at their default, its own too, left out."""
+        named = {field.name: field.default for field in fields(self) if field.name != "request_id"}
+        return {
+            name: value
+            for name, default in named.items()
+            if (value := getattr(self, name)) != default
+        }
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from bottle import Bottle, request
 
 from gateway.access import admit, identify, note_outcome, request_id
 from gateway.backend import Translation, TranslationRequest
-from gateway.deepl_parameters import check_honoured, flag, markup, names, split, target_choice
+from gateway.deepl_parameters import check_honoured, flag, target_choice, wishes
 from gateway.errors import bad_request
 from gateway.languages import REGIONS, find_code, name_of
 from gateway.parameters import Parameters, read_parameters
@@ -88,10 +88,8 @@ class DeepLRoutes:
             texts,
             self._source(parameters),
             self._target(parameters),
-            format=markup(parameters),
-            ignore_tags=names(parameters, "ignore_tags"),
-            split=split(parameters),
             request_id=request_id(),
+            **wishes(parameters),
         )
 
     def _source(self, parameters: Parameters) -> str:

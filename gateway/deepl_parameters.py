@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from gateway.errors import GatewayError, bad_request
 from gateway.parameters import Parameters
@@ -49,6 +50,15 @@ def target_choice(parameters: Parameters) -> str:
     if not isinstance(asked, str):
         raise bad_request("Value for 'target_lang' not supported.")
     return asked
+
+
+def wishes(parameters: Parameters) -> dict[str, Any]:
+    """The fields of a `TranslationRequest` that DeepL's parameters ask for."""
+    return {
+        "format": markup(parameters),
+        "ignore_tags": names(parameters, "ignore_tags"),
+        "split": split(parameters),
+    }
 
 
 def markup(parameters: Parameters) -> str:

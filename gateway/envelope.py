@@ -9,17 +9,19 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from gateway import cors
+
 LOG = logging.getLogger("gateway.access")
 REQUEST_ID, NOTES = "gateway.request_id", "gateway.notes"  # names in the WSGI environment
 _SECRET = re.compile(r"(?<=download_file/).+|[^/]{30,}", re.DOTALL)  # a file's link; no route
 _GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SAFE = [("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer")]
 _ALLOWED = [
-    ("Access-Control-Allow-Methods", "GET, POST, OPTIONS"),
-    ("Access-Control-Allow-Headers", "Authorization, Content-Type, X-API-Key, X-Request-ID"),
-    ("Access-Control-Max-Age", "86400"),
+    ("Access-Control-Allow-Methods", ", ".join(cors.METHODS)),
+    ("Access-Control-Allow-Headers", ", ".join(cors.REQUEST_HEADERS)),
+    ("Access-Control-Max-Age", str(cors.MAX_AGE)),
 ]
-_EXPOSED = ("Access-Control-Expose-Headers", "Retry-After, X-Request-ID, X-Trace-ID")
+_EXPOSED = ("Access-Control-Expose-Headers", ", ".join(cors.ANSWER_HEADERS))
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Headers = list[tuple[str, str]]

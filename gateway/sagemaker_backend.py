@@ -98,27 +98,11 @@ def _parts(request: TranslationRequest) -> Iterator[tuple[TranslationRequest, by
 
 def _part(request: TranslationRequest, texts: list[str]) -> tuple[TranslationRequest, bytes]:
     part = replace(request, texts=tuple(texts))
-    body = _json(_document(part))
+    body = _json(part.document())
     if len(body) > MAX_BYTES:
         message = f"A text of {len(body)} bytes exceeds the endpoint's limit of {MAX_BYTES} bytes."
         raise BackendError(413, "too_large", message)
     return part, body
-
-
-def _document(request: TranslationRequest) -> dict[str, Any]:
-    optional = {
-        "alternatives": request.alternatives,
-        "keep": list(request.keep),
-        "ignore_tags": list(request.ignore_tags),
-    }
-    return {
-        "texts": list(request.texts),
-        "source": request.source,
-        "target": request.target,
-        "format": request.format,
-        "split": request.split,
-        **{name: value for name, value in optional.items() if value},
-    }
 
 
 def _json(value: object) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_aws as aws
 
+from gateway import cors
 from infra.settings import Settings
 from infra.timeouts import API_TIMEOUT
 
@@ -106,7 +107,8 @@ class HttpApi(pulumi.ComponentResource):
 def _cors(origins: Sequence[str]) -> aws.apigatewayv2.ApiCorsConfigurationArgs:
     return aws.apigatewayv2.ApiCorsConfigurationArgs(
         allow_origins=sorted(origins),
-        allow_methods=["GET", "OPTIONS", "POST"],
-        allow_headers=["authorization", "content-type"],
-        max_age=3600,
+        allow_methods=sorted(cors.METHODS),
+        allow_headers=sorted(name.lower() for name in cors.REQUEST_HEADERS),
+        expose_headers=sorted(name.lower() for name in cors.ANSWER_HEADERS),
+        max_age=cors.MAX_AGE,
     )

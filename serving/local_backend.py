@@ -24,7 +24,7 @@ class LocalBackend:
     def translate(self, request: TranslationRequest) -> list[Translation]:
         """Raises `BackendError` with what the container would have answered."""
         try:
-            answer = self._translator.translate(_request(request))
+            answer = self._translator.translate(Request(**request.document()))
         except ServingError as error:
             raise BackendError(
                 error.status, error.code, error.message, error.retry_after
@@ -36,16 +36,3 @@ class LocalBackend:
             Translation(t.text, tuple(t.alternatives), t.score, tuple(t.warnings))
             for t in answer.translations
         ]
-
-
-def _request(request: TranslationRequest) -> Request:
-    return Request(
-        texts=request.texts,
-        source=request.source,
-        target=request.target,
-        format=request.format,
-        alternatives=request.alternatives,
-        keep=request.keep,
-        ignore_tags=request.ignore_tags,
-        split=request.split,
-    )

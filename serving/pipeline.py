@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from handlers import Options, Translation
+from handlers import Translation
 from serving.guest import Guest
 from serving.jobs import Job, together
 from serving.request import Request
@@ -32,21 +32,18 @@ class Work:
 
 
 def translate_texts(
-    request: Request, source: str, target: str, handler: Guest, rounds: Rounds
+    request: Request,
+    source: str,
+    target: str,
+    handler: Guest,
+    rounds: Rounds,
+    recase: bool = True,
 ) -> list[Translation]:
     """The whole way of all texts; ``source`` and ``target`` are language codes.
 
-    Raises what `Rounds.results` raises.
+    ``recase``: text in capitals is translated as a sentence. Raises what `Rounds.results` raises.
     """
-    context = Context(
-        source=source,
-        target=target,
-        split=request.split,
-        options=Options(alternatives=request.alternatives, beam_size=request.beam_size),
-        tokenize=handler.tokenize,
-        max_tokens=handler.max_tokens,
-        recase=request.recase,
-    )
+    context = Context(request, source, target, handler.tokenize, handler.max_tokens, recase)
     parts: list[list[Part]] = [[] for _ in request.texts]
     groups = _groups(_plan(request, context))
     for found in rounds.results(map(_together, groups)):
@@ -65,7 +62,7 @@ def _plan(request: Request, context: Context) -> Iterator[Work]:
 
 
 def _blocks(index: int, source: Source, context: Context) -> Iterator[Work]:
-    pieces = divide(source, context.source, context.split)
+    pieces = divide(source, context.source, context.request.split)
     while some := list(islice(pieces, _BLOCK)):
         yield Work(index, len(some), translate_parts(source, some, context))
 

@@ -84,6 +84,7 @@ class Process:
             settings.max_tokens,
             Batcher(settings.lanes, settings.max_batch_tokens),
             Cache(settings.cache_entries, settings.cache_bytes),
+            bool(settings.recase),
         )
 
     def _open(self, translator: Translator) -> None:

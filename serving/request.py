@@ -1,27 +1,47 @@
 """One translation request and its answer, whatever form they came in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
+from typing import Any
 
-from handlers import Translation
+from handlers import Options, Translation
+from serving.fields import Choice, Language, Number, Rule, Strings
+
+
+def _field(rule: Rule, default: Any = None) -> Any:
+    return field(default=default, metadata={"rule": rule})
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the caller asks for; every text a ``str`` without lone surrogates."""
+    """What the caller asks for; every text a ``str`` without lone surrogates.
+
+    The one table of a request's fields: JSON is read by their rules (`serving.body`), the
+    gateway's requests have the same fields (`gateway.backend`), and a test compares both
+    with the pages and the OpenAPI documents.
+    """
 
     texts: tuple[str, ...]
-    source: str | None = None
+    source: str | None = _field(Language())
     """None: the only pair served."""
-    target: str | None = None
-    format: str = "text"
-    alternatives: int = 0
-    keep: tuple[str, ...] = ()
+    target: str | None = _field(Language())
+    format: str = _field(Choice(("text", "html", "xml")), "text")
+    alternatives: int = _field(Number(0, "max_alternatives", default=0), 0)
+    keep: tuple[str, ...] = _field(Strings(bounded=True), ())
     """Terms that are not translated."""
-    ignore_tags: tuple[str, ...] = ()
-    split: str = "sentences"
-    beam_size: int | None = None
-    recase: bool = True
-    """Whether text in capitals is translated as a sentence."""
+    ignore_tags: tuple[str, ...] = _field(Strings(), ())
+    split: str = _field(Choice(("sentences", "punctuation", "none")), "sentences")
+    beam_size: int | None = _field(Number(1, "max_beam_size", default=None))
+
+    @property
+    def options(self) -> Options:
+        """What of it the handler is told."""
+        return Options(alternatives=self.alternatives, beam_size=self.beam_size)
+
+
+RULES: dict[str, Rule] = {
+    known.name: known.metadata["rule"] for known in fields(Request) if "rule" in known.metadata
+}
+"""How each field but the texts is read."""
 
 
 @dataclass(frozen=True)

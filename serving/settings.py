@@ -8,6 +8,9 @@ from typing import Any
 from handlers import cpus
 from serving.errors import StartError
 
+_MOST_MEGABYTES = 100
+"""Of all requests under way together: SageMaker's limit for a job."""
+
 
 def _setting(default: Any, help: str, unit: str = "", also: str = "", least: int = 0) -> Any:
     facts = {"help": help, "unit": unit, "also": also, "least": least}
@@ -74,11 +77,18 @@ class Settings:
         return self.lanes + self.queue
 
     def execution_parameters(self) -> dict[str, Any]:
-        """What SageMaker's batch transform asks for before it chooses its own."""
+        """What SageMaker's batch transform asks for before it chooses its own.
+
+        Nothing that would be refused: no more requests at once than there are places, and
+        records put together only up to what a request may have, a byte being one character
+        and one token at most. Limits below a megabyte, SageMaker's unit, leave a record each.
+        """
+        transforms = min(cpus(), self.places)
+        megabytes = min(self.max_body, self.max_characters, self.max_tokens) // 2**20
         return {
-            "MaxConcurrentTransforms": cpus(),
-            "BatchStrategy": "MULTI_RECORD",
-            "MaxPayloadInMB": max(1, min(self.max_body, self.max_characters) // 2**20),
+            "MaxConcurrentTransforms": transforms,
+            "BatchStrategy": "MULTI_RECORD" if megabytes else "SINGLE_RECORD",
+            "MaxPayloadInMB": max(1, min(megabytes, _MOST_MEGABYTES // transforms)),
         }
 
 

@@ -23,13 +23,16 @@ class Translator:
         max_tokens: int,
         batcher: Batcher | None = None,
         cache: Cache | None = None,
+        recase: bool = True,
     ) -> None:
         """``max_tokens``: most a request may have, as its model counts them. Without
-        ``batcher`` there is one lane, without ``cache`` nothing is remembered."""
+        ``batcher`` there is one lane, without ``cache`` nothing is remembered.
+        ``recase``: text in capitals is translated as a sentence."""
         self.models = list(models)
         self.batcher = batcher or Batcher(lanes=1)
         self._cache = Cache(0, 0) if cache is None else cache
         self._max_tokens = max_tokens
+        self._recase = recase
         self._by_pair = {
             (model.folder.source.lower(), model.folder.target.lower()): model for model in models
         }
@@ -48,7 +51,7 @@ class Translator:
         folder = model.folder
         try:
             translations = translate_texts(
-                request, folder.source, folder.target, model.guest, rounds
+                request, folder.source, folder.target, model.guest, rounds, self._recase
             )
         except BaseException:
             call.drop()

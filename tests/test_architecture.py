@@ -18,8 +18,8 @@ MAY_IMPORT = {
     "image": {"image"},
     "client": {"client"},
 }
-# The local process is the one place where serving and gateway meet.
-MEETING_PLACES = {"serving/local_backend.py", "serving/public_api.py"}
+# The local process is where serving and gateway meet; the HTTP API answers preflights in its stead.
+MEETING_PLACES = {"serving/local_backend.py", "serving/public_api.py", "infra/http_api.py"}
 
 
 def imports(path):

@@ -2,24 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from handlers import Options, Segment
+from serving.request import Request
 from serving.text.chunks import Tokenize
 
 
 @dataclass(frozen=True)
 class Context:
-    """The languages, the caller's wishes and the model's tokeniser."""
+    """The request, its languages as served, and the model's tokeniser."""
 
+    request: Request
     source: str
     target: str
-    split: str
-    options: Options
     tokenize: Tokenize
     max_tokens: int | None
     """The longest segment; None for no limit."""
     recase: bool = True
     """Whether text in capitals is translated as a sentence."""
+
+    @cached_property
+    def options(self) -> Options:
+        """What of the request the handler is told."""
+        return self.request.options
 
     def segments(self, texts: Sequence[str]) -> list[Segment]:
         tokens = self.tokenize(texts) if texts else []

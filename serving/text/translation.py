@@ -17,7 +17,7 @@ IN_PIECES = "translated_in_pieces"
 
 
 def translate_source(source: Source, context: Context) -> Job[Result]:
-    pieces = list(divide(source, context.source, context.split))
+    pieces = list(divide(source, context.source, context.request.split))
     return (yield from translate_pieces(source, pieces, context))
 
 

@@ -2,6 +2,8 @@
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 
 import pytest
 
@@ -12,6 +14,8 @@ from serving.errors import BadRequest
 from serving.settings import Settings
 from serving.translator import Translator
 from tests.calling import Caller
+from tests.cli.transform import payloads
+from tests.running import Server
 
 HEADER = "X-Amzn-SageMaker-Custom-Attributes"
 
@@ -93,11 +97,44 @@ def test_models_are_listed(server):
     assert len(models["de_en"]["sha256"]) == 64
 
 
-def test_execution_parameters_fit_the_machine(server):
-    parameters = server.get("/execution-parameters").json
-    assert parameters["BatchStrategy"] == "MULTI_RECORD"
-    assert parameters["MaxConcurrentTransforms"] >= 1
-    assert 1 <= parameters["MaxPayloadInMB"] <= 4
+LINES = b"".join(b"Line %d of the text\n" % number for number in range(60_000))
+
+
+@pytest.fixture
+def pseudo(tmp_path):
+    (tmp_path / "en_en-XA").mkdir()
+    return tmp_path / "en_en-XA"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"SERVING_QUEUE": "0", "SERVING_CONCURRENCY": "1"},
+        {"SERVING_MAX_CHARACTERS": "2000000"},
+        {"SERVING_MAX_CHARACTERS": "2000000", "SERVING_MAX_TOKENS": "2000000"},
+    ],
+    ids=["as it is", "one place", "many characters", "many characters and tokens"],
+)
+def test_what_the_execution_parameters_offer_is_taken(pseudo, settings):
+    """A file of lines as SageMaker sends it with SplitType Line, as many at once as offered."""
+    with Server(pseudo, **settings) as server:
+        offered = server.get("/execution-parameters").json
+        together = offered["BatchStrategy"] == "MULTI_RECORD"
+        assert together == ("SERVING_MAX_TOKENS" in settings)
+        most = offered["MaxPayloadInMB"] * 2**20
+        bodies = payloads(LINES, most) if together else iter(LINES.splitlines(keepends=True))
+        with ThreadPoolExecutor(offered["MaxConcurrentTransforms"]) as pool:
+            posted = list(pool.map(lambda body: server.text(body.decode(), ""), islice(bodies, 20)))
+    assert {reply.status for reply in posted} == {200}, posted[0].body
+
+
+def test_a_jobs_requests_together_stay_below_sagemakers_limit(monkeypatch):
+    monkeypatch.setattr("serving.settings.cpus", lambda: 48)
+    offered = Settings(
+        max_body=10**9, max_characters=10**9, max_tokens=10**9
+    ).execution_parameters()
+    assert offered["MaxConcurrentTransforms"] * offered["MaxPayloadInMB"] <= 100
 
 
 JSON = "application/json"

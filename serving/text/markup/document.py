@@ -39,7 +39,8 @@ def translate_markup(
     markup: str, is_html: bool, keep: tuple[str, ...], ignore_tags: Sequence[str], context: Context
 ) -> Job[Result]:
     """The document; every tag and all that is not text comes back byte for byte."""
-    context = replace(context, split="none" if context.split == "none" else "sentences")
+    split = "none" if context.request.split == "none" else "sentences"
+    context = replace(context, request=replace(context.request, split=split))
     document = read(markup, is_html, keep, ignore_tags)
     passages = [part for part in document.parts if isinstance(part, Passage)]
     tags = [i for i in document.readable if next(read_values(document.tokens[i].raw), None)]
@@ -75,7 +76,7 @@ def _translate_tag(tag: str, keep: tuple[str, ...], context: Context) -> Job[Res
 
 def _translate_passage(passage: Passage, document: Markup, context: Context) -> Job[Result]:
     source = passage.source()
-    pieces = list(divide(source, context.source, context.split))
+    pieces = list(divide(source, context.source, context.request.split))
     plan = list(plan_tags(pieces, passage.tags, document.found.partner))
     jobs = [
         translate_tagged(source, piece, tags, elements, context)

@@ -6,8 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from serving.body import read_json
-from serving.settings import Settings
 from serving.text import capitals, endings, masks, numbers, protected, repetition
 from serving.text.protected import protected_spans
 from serving.text.spans import Span
@@ -58,11 +56,6 @@ def test_many_kept_terms_take_little_time():
     started = time.process_time()
     assert found("term1 of many " * 7000, terms)[0] == "term1 of many"
     assert time.process_time() - started < 20
-
-
-def test_the_setting_leaves_capitals_alone():
-    assert read_json(b'{"text": "A"}', {}, Settings()).recase is True
-    assert read_json(b'{"text": "A"}', {}, Settings(recase=0)).recase is False
 
 
 def test_masks_go_in_and_spans_come_back():

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from handlers import Handler, Options, Translation
+from serving.guest import Guest
 from serving.pipeline import translate_texts
 from serving.request import Request
 from serving.rounds import Rounds, Stats
@@ -38,11 +39,16 @@ def translate(
 
 
 def counted(
-    texts: Sequence[str], handler: Handler, source: str = "en", target: str = "de", **wishes
+    texts: Sequence[str],
+    handler: Handler,
+    source: str = "en",
+    target: str = "de",
+    recase: bool = True,
+    **wishes,
 ) -> tuple[list[Translation], Stats]:
     request = Request(tuple(texts), **wishes)
     rounds = Rounds(partial(partial, handler.translate), max_tokens=10**9)
-    return translate_texts(request, source, target, handler, rounds), rounds.stats
+    return translate_texts(request, source, target, Guest(handler), rounds, recase), rounds.stats
 
 
 def one(text: str, handler: Handler, **wishes) -> str:

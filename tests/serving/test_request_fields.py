@@ -1,0 +1,118 @@
+"""A request's fields are one table: the JSON body, both backends, both OpenAPI files and the page
+have each of them, with the same default."""
+
+import json
+import re
+from dataclasses import MISSING, fields
+
+import pytest
+
+from gateway.backend import TranslationRequest
+from gateway.deepl_parameters import ALREADY_SO, HONOURED
+from gateway.openapi import document
+from gateway.sagemaker_backend import _parts
+from serving.body import read_json
+from serving.errors import BadRequest
+from serving.fields import Choice, Language, Number, Strings
+from serving.request import RULES, Request
+from serving.settings import Settings
+from tests.running import ROOT, Server
+from tests.serving.contract_document import contract_document
+
+PAGE = (ROOT / "docs" / "api.md").read_text("utf-8")
+GATEWAYS_OWN = {"request_id"}  # travels beside the request, in a header
+BASIC = TranslationRequest(("Hello",), "en", "de")
+WISHES = sorted({field.name for field in fields(TranslationRequest)} - GATEWAYS_OWN)
+
+
+def other(name):
+    """A value of the field that is not its default."""
+    if name == "texts":
+        return ("Hello", "Good morning")
+    rule = RULES[name]
+    if isinstance(rule, Choice):
+        return rule.choices[-1]
+    if isinstance(rule, Number):
+        return rule.least + 1
+    return ("a", "b") if isinstance(rule, Strings) else "fr"
+
+
+def default(field):
+    return None if field.default is MISSING else field.default
+
+
+def encoded(request):
+    """As the SageMaker backend sends it."""
+    ((_, body),) = _parts(request)
+    return body
+
+
+def with_(name):
+    return TranslationRequest(**{**vars(BASIC), name: other(name)})
+
+
+@pytest.mark.parametrize("name", WISHES)
+def test_what_the_gateway_is_asked_reaches_the_server_both_ways(name):
+    asked = with_(name)
+    here = Request(**asked.document())
+    there = read_json(encoded(asked), {}, Settings())
+    assert here == there
+    assert getattr(here, name) == getattr(asked, name) == other(name)
+
+
+def test_what_nobody_asks_for_is_the_same_everywhere():
+    server = {field.name: default(field) for field in fields(Request)}
+    for field in fields(TranslationRequest):
+        if field.name not in GATEWAYS_OWN:
+            assert field.name in server
+            if field.name not in ("source", "target"):  # the gateway knows them always
+                assert default(field) == server[field.name], field.name
+    assert Request(**BASIC.document()) == read_json(encoded(BASIC), {}, Settings())
+    assert json.loads(encoded(BASIC)) == {"texts": ["Hello"], "source": "en", "target": "de"}
+
+
+def test_every_field_but_the_texts_has_a_rule():
+    assert [field.name for field in fields(Request)] == ["texts", *RULES]
+    with pytest.raises(BadRequest, match=f"Known are text, texts, {', '.join(RULES)}"):
+        read_json(b'{"colour": 1}', {}, Settings())
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_field_is_read_from_json_and_told_on_the_page(name):
+    given = {"text": "Hello", name: other(name)}
+    request = read_json(json.dumps(given).encode(), {}, Settings())
+    assert getattr(request, name) == other(name)
+    (row,) = re.findall(rf"^\| (`(?:\w+`, `)*{name}`(?:, `\w+`)*) \| (.+?) \|", PAGE, re.MULTILINE)
+    rule, settings = RULES[name], Settings()
+    told = {
+        Choice: lambda: ", ".join(f"`{choice}`" for choice in rule.choices),
+        Number: lambda: f"{rule.least} to {rule.most(settings)}",
+        Strings: lambda: "list of strings",
+        Language: lambda: "language code",
+    }
+    assert row[1] == told[type(rule)]()
+
+
+def test_the_contracts_document_has_every_field():
+    properties = contract_document()["components"]["schemas"]["Request"]["properties"]
+    assert list(properties) == ["text", "texts", *RULES]
+    assert properties["split"] == {"enum": ["sentences", "punctuation", "none"]}
+    assert properties["beam_size"] == {"type": ["integer", "null"], "minimum": 1, "maximum": 5}
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded"])
+def test_the_public_document_has_every_parameter_that_is_taken(kind):
+    body = document()["paths"]["/v2/translate"]["post"]["requestBody"]["content"][kind]
+    keys = {"auth_key", "api_key"}
+    assert set(body["schema"]["properties"]) - keys == (HONOURED | set(ALREADY_SO)) - keys
+
+
+@pytest.mark.parametrize("recase", ["0", "1"])
+def test_capitals_are_treated_alike_by_the_contract_and_the_public_api(recase):
+    text = "GOOD MORNING!"
+    with Server(ROOT / "models" / "en_de", SERVING_RECASE=recase) as server:
+        (contract,) = server.translate(text).json["translations"]
+        asked = json.dumps({"q": text, "source": "en", "target": "de"}).encode()
+        public = server.post(asked, "/translate", Content_Type="application/json").json
+    assert public["translatedText"] == contract["text"]
+    assert (contract["text"] == "GUTEN MORGEN!") == (recase == "1")
