@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RELIABILITY := benchmarks/results/reliability.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test audit browser soak test-image test-convert bench check image push models-extra lock clean
+.PHONY: run test audit browser soak test-up test-image test-convert bench check image push models-extra lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run ## serve models/ on http://127.0.0.1:8080
@@ -36,6 +36,11 @@ soak: $(VENV)/.dev ## the full figures of docs/operations.md, about 11 minutes
 	  $$sudo apt-get -qq update && $$sudo apt-get -qq install -y slowhttptest wrk; }
 	@rm -f $(RELIABILITY)
 	RELIABILITY_RESULTS=$(RELIABILITY) $(BIN)/python -m pytest -m "soak or bar" --timeout 900
+
+# Pulumi's CLI from PATH, or built with Go into the user's cache; AWS is a double.
+test-up: $(VENV)/.dev ## a stack's life on Pulumi's own engine, without an account; SET=short for the core
+	@$(BIN)/python -m tests.up.cli
+	$(BIN)/python -m pytest -m "up$(if $(SET), and $(SET))" tests/up
 
 check: $(VENV)/.dev ## lint and types only
 	$(BIN)/ruff check .
