@@ -21,6 +21,7 @@ ALREADY_SO: dict[str, set[str]] = {
     "tag_handling_version": {"v1", "v2"},
     "enable_beta_languages": {"0", "1", "true", "false"},
 }
+MAX_TAGS = 1000
 _SPLITS = {"0": "none", "1": "sentences", "nonewlines": "punctuation"}
 _TAGS = re.compile(r"[A-Za-z0-9_:.,-]*")
 _FLAGS = {"1": True, "true": True, "0": False, "false": False}
@@ -96,7 +97,11 @@ def names(parameters: Parameters, name: str) -> tuple[str, ...]:
     items = parameters.every(name)
     if not all(isinstance(item, str) and _TAGS.fullmatch(item) for item in items):
         raise bad_request(f"Value for '{name}' not supported: use tag names.")
-    return tuple(tag.strip() for item in items for tag in item.split(",") if tag.strip())
+    found = dict.fromkeys(tag for item in items for tag in item.split(",") if tag)
+    if len(found) > MAX_TAGS:
+        message = f"Value for '{name}' not supported: {len(found)} names exceed the limit of"
+        raise bad_request(f"{message} {MAX_TAGS}.")
+    return tuple(found)
 
 
 def _word(value: object) -> str:

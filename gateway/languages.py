@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 NAMES = {
@@ -45,6 +44,8 @@ ALIASES = {
     "iw": "he", "in": "id",
 }  # fmt: skip
 _ALIASES_BY_LOWER = {alias.lower(): code for alias, code in ALIASES.items()}
+MAX_CODE = 35
+"""Characters: the longest language tag that RFC 5646 (§4.4.1) wants to be taken."""
 # What DeepL lists for a language of which it knows regional varieties only.
 REGIONS = {"en": ("en-GB", "en-US"), "pt": ("pt-BR", "pt-PT")}
 
@@ -69,6 +70,8 @@ def find_code(asked: str, available: Collection[str]) -> str | None:
     Tried in turn: the code itself, its newer spelling, the language without its region
     (`EN-GB` finds `en`), another region of the language (`PT-PT` finds `pt-BR`).
     """
+    if len(asked) > MAX_CODE:
+        return None
     by_lower = {code.lower(): code for code in available}
     wanted = asked.strip().replace("_", "-").lower()
     for candidate in (wanted, _ALIASES_BY_LOWER.get(wanted, wanted).lower()):
@@ -77,6 +80,10 @@ def find_code(asked: str, available: Collection[str]) -> str | None:
     base, _, rest = wanted.partition("-")
     if len(rest) == 4 or rest == "xa":  # another script, or a pseudo-locale, is another thing
         return None
-    regions = rf"{re.escape(base)}-(?!xa)[a-z]{{2}}"
-    regional = [code for low, code in by_lower.items() if re.fullmatch(regions, low)]
-    return by_lower.get(base) or next(iter(regional), None)
+    regional = (code for low, code in by_lower.items() if _is_region(low, base))
+    return by_lower.get(base) or next(regional, None)
+
+
+def _is_region(code: str, base: str) -> bool:
+    language, _, region = code.partition("-")
+    return language == base and len(region) == 2 and region.isalpha() and region != "xa"

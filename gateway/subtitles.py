@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -57,8 +58,11 @@ def _filled(cue: re.Match[str], wrapped: Iterator[str]) -> str:
 
 def _wrap(text: str, lines: int) -> str:
     """At most as many lines as the cue had, as even as the words allow."""
-    for width in range(max(1, len(text) // lines), len(text) + 1):
-        wrapped = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
-        if len(wrapped) <= lines:
-            return "\n".join(wrapped)
-    return text
+    widths = range(max(1, len(text) // lines), len(text) + 1)
+    # The wider, the fewer lines: found by halving, for a cue may be a whole book.
+    index = bisect_left(widths, -lines, key=lambda width: -len(_lines(text, width)))
+    return "\n".join(_lines(text, widths[index])) if index < len(widths) else text
+
+
+def _lines(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)

@@ -14,7 +14,8 @@ from handlers import ModelFolder, Options, Register, Translation, hookimpl
 _ACCENTED = str.maketrans(
     "ACDEGHIJKLNORSTUWYZacdeghijklnorstuwyz", "ÅÇÐÉĜĤÎĴĶĻÑÖŔŠŢÛŴÝŽåçðéĝĥîĵķļñöŕšţûŵýž"
 )
-_KEPT = re.compile(r"(\{\{?[^{}]*\}?\}|\$\{[^}]*\}|%(?:\(\w+\))?(?:\d+\$)?[a-zA-Z]|<[^>]*>)")
+# What opens is not looked for in itself, so that a row of `<` takes linear time.
+_KEPT = re.compile(r"(\$?\{\{?[^{}]*\}?\}|%(?:\(\w+\))?(?:\d+\$)?[a-zA-Z]|<[^<>]*>)")
 
 
 @hookimpl

@@ -14,6 +14,8 @@ from serving.text.division import divide
 from serving.text.joining import Part, join
 from serving.text.protected import protected_spans
 from serving.text.source import Source
+from serving.text.spans import Find
+from serving.text.terms import term_finder
 from serving.text.translation import translate_parts
 
 _BLOCK = 512
@@ -53,12 +55,13 @@ def translate_texts(
 
 
 def _plan(request: Request, context: Context) -> Iterator[Work]:
+    find_terms = term_finder(request.keep)
     for index, text in enumerate(request.texts):
         if request.format == "text":
-            spans = protected_spans(text, request.keep)
+            spans = protected_spans(text, find_terms)
             yield from _blocks(index, Source.plain(text, spans), context)
         else:
-            yield Work(index, _BLOCK, _translate_markup(text, request, context))
+            yield Work(index, _BLOCK, _translate_markup(text, request, find_terms, context))
 
 
 def _blocks(index: int, source: Source, context: Context) -> Iterator[Work]:
@@ -67,12 +70,14 @@ def _blocks(index: int, source: Source, context: Context) -> Iterator[Work]:
         yield Work(index, len(some), translate_parts(source, some, context))
 
 
-def _translate_markup(text: str, request: Request, context: Context) -> Job[list[Part]]:
+def _translate_markup(
+    text: str, request: Request, find_terms: Find, context: Context
+) -> Job[list[Part]]:
     # Not at the top: most processes never see markup, and it is a tenth of a start.
     from serving.text.markup.document import translate_markup
 
     is_html = request.format == "html"
-    result = yield from translate_markup(text, is_html, request.keep, request.ignore_tags, context)
+    result = yield from translate_markup(text, is_html, find_terms, request.ignore_tags, context)
     return [result]
 
 

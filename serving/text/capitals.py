@@ -18,10 +18,13 @@ def protect(text: str, language: str, kept: Sequence[tuple[int, int]] = ()) -> s
         return None
     if any(c.isalpha() and not c.isupper() for part in parts[::2] for c in part):
         return None  # titlecase, or a script without capitals among them
-    first = next(at for at, c in enumerate(text) if c.isupper() and not _is_in(at, kept))
-    parts[::2] = ["".join(_lower(c, language) for c in part) for part in parts[::2]]
-    lowered = "".join(parts)
-    return lowered[:first] + text[first] + lowered[first + 1 :]
+    lowered = list(parts)
+    lowered[::2] = ["".join(_lower(c, language) for c in part) for part in parts[::2]]
+    index = next(i for i in range(0, len(parts), 2) if any(map(str.isupper, parts[i])))
+    part = parts[index]
+    first = next(at for at, c in enumerate(part) if c.isupper())
+    lowered[index] = lowered[index][:first] + part[first] + lowered[index][first + 1 :]
+    return "".join(lowered)
 
 
 def restore(translated: str, language: str) -> str:
@@ -39,10 +42,6 @@ def _around(text: str, kept: Sequence[tuple[int, int]]) -> Iterator[str]:
         yield text[start:end]
         at = end
     yield text[at:]
-
-
-def _is_in(at: int, ranges: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= at < end for start, end in ranges)
 
 
 def _lower(character: str, language: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate, chain, pairwise
 from operator import attrgetter
 
-from serving.text.margins import has_words, split_margins
+from serving.text.margins import has_words, split_margins, without_end
 from serving.text.sentences import split_sentences
 from serving.text.source import Source
 from serving.text.spans import Span, within
@@ -15,7 +15,7 @@ from serving.text.spans import Span, within
 _CLAUSE_END = re.compile(r"[,;:–—،、，；：]\s*")
 # Punctuation that stays where it is when a sentence is divided beside it.
 _OPENING = re.compile(r"[^\w\s]*\s*")
-_CLOSING = re.compile(r"[,;:–—(\[\s]*\Z")
+_CLOSING = re.compile(r"[,;:–—(\[\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ def divide(source: Source, language: str, split: str) -> Iterator[Piece]:
 def _is_in_span(source: Source, at: int) -> bool:
     if not source.spans:
         return False
-    before = source.spans[bisect_left(source.spans, at, key=attrgetter("start")) - 1 :][:1]
-    return any(span.start < at < span.end for span in before)
+    index = bisect_left(source.spans, at, key=attrgetter("start")) - 1
+    return index >= 0 and at < source.spans[index].end
 
 
 def _divide_sentence(source: Source, start: int, end: int) -> list[Piece]:
@@ -76,7 +76,7 @@ def stretch(source: Source, start: int, end: int) -> list[Piece]:
     """Part of a sentence; punctuation at its edges stays, but for the sentence's own end."""
     neutral = source.neutral(start, end)
     rest = _OPENING.sub("", neutral, count=1)
-    core = _CLOSING.sub("", rest)
+    core = without_end(rest, _CLOSING)
     if not core:
         return [Piece(start, end)] if start < end else []
     first = end - len(rest)

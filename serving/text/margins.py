@@ -5,6 +5,7 @@ import re
 # Also what str.strip leaves: zero-width space, joiners, byte order mark, direction marks.
 _SPACE = r"[\s\u200b-\u200f\u2060\ufeff]"
 _MARKER = r"(?:[-*+•‣◦–—>#]+|\d{1,3}[.)]|\(?[a-zA-Z]\))"
+_TRAILING_CHARACTER = re.compile(_SPACE)
 _LEADING = re.compile(rf"{_SPACE}*(?:{_MARKER}{_SPACE}+)*")
 
 
@@ -12,13 +13,17 @@ def split_margins(text: str) -> tuple[str, str, str]:
     """``" - Hello "`` → ``(" - ", "Hello", " ")``; joined, the text again."""
     leading = _LEADING.match(text)
     start = leading.end() if leading else 0
+    core = without_end(text[start:], _TRAILING_CHARACTER)
+    end = start + len(core)
+    return text[:start], core, text[end:]
+
+
+def without_end(text: str, character: re.Pattern[str]) -> str:
+    """``text`` without those at its end. A pattern with ``*`` and ``\\Z`` is quadratic."""
     end = len(text)
-    while end > start and _TRAILING_CHARACTER.match(text[end - 1]):
+    while end and character.match(text, end - 1):
         end -= 1
-    return text[:start], text[start:end], text[end:]
-
-
-_TRAILING_CHARACTER = re.compile(_SPACE)
+    return text[:end]
 
 
 def has_words(text: str) -> bool:

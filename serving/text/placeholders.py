@@ -13,11 +13,12 @@ _BRACES = r"""
   | [$#@%]?\{[ ]?[\w.\-:!$@\[\]'"()<>/*+=#|~^?&;]*[ ]?\}        # {name} ${v} #{v} {0:.2f} {}
   | \{[ ]?\w+,[ ]?\w+(?:,[^{}\r\n\t]*)?\}   # {n, number} {d, date, short}
 """
+# A width begins with no zero: flags and width would else share the zeros, in quadratic time.
 _PERCENT = r"""
-    (?<![\d%\w])%\(\w[\w.]*\)[#0+\- ]*\d*(?:\.\d+)?[a-zA-Z]     # %(name)s
+    (?<![\d%\w])%\(\w[\w.]*\)[#0+\- ]*(?:[1-9]\d*)?(?:\.\d+)?[a-zA-Z]  # %(name)s
   | (?<![\d%\w])%<\w+>[\d.]*[a-zA-Z]                            # %<name>s
   | (?<![\d%\w])%\w+%(?!\w)                                     # %name%
-  | (?<![\d%])(?<!\d[ ])%(?:\d+\$)?[-+0\#']*(?:\d+|\*)?(?:\.(?:\d+|\*))?
+  | (?<![\d%])(?<!\d[ ])%(?:\d+\$)?[-+0\#']*(?:[1-9]\d*|\*)?(?:\.(?:\d+|\*))?
       (?:hh?|ll?|[Lqjzt])?[@diouxXeEfFgGaAcCspSn]               # %s %1$d %.2f %@ %-10ld
   | (?<![\d%])%L?\d{1,2}(?!\w)                                  # %1
   | %%

@@ -12,7 +12,7 @@ from serving.text.links import find_links
 from serving.text.placeholders import find_placeholders
 from serving.text.spans import Find, Span, find_spans
 from serving.text.tags import find_tags
-from serving.text.terms import term_finder
+from serving.text.terms import find_nothing
 
 COPIED: tuple[Find, ...] = (
     find_placeholders,
@@ -23,9 +23,11 @@ COPIED: tuple[Find, ...] = (
 )
 
 
-def protected_spans(text: str, keep: tuple[str, ...] = (), also: Sequence[Span] = ()) -> list[Span]:
-    """Every span of ``text`` that a rule protects; ``keep`` are the request's own terms."""
-    return find_spans(text, (*COPIED, find_emoji, term_finder(keep), lambda _: also))
+def protected_spans(
+    text: str, find_terms: Find = find_nothing, also: Sequence[Span] = ()
+) -> list[Span]:
+    """Every span of ``text`` that a rule protects; ``find_terms`` finds the request's own."""
+    return find_spans(text, (*COPIED, find_emoji, find_terms, lambda _: also))
 
 
 def invents(translated: str) -> bool:

@@ -12,6 +12,10 @@ _UNSPACED = (
     (0x20000, 0x32000),
 )
 
+_SPANS = "".join(f"{chr(first)}-{chr(after - 1)}" for first, after in _UNSPACED)
+SPACED = rf"[^\W_{_SPANS}]"
+"""The pattern of what `is_spaced`."""
+
 
 def is_spaced(character: str) -> bool:
     """Whether it is a letter or digit of a script that puts spaces between words."""

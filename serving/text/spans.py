@@ -1,10 +1,12 @@
 """Spans: stretches of a text that come back byte for byte, whatever the model does."""
 
+import re
+import sys
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from serving.text.scripts import is_spaced
+from serving.text.scripts import SPACED
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -21,6 +23,8 @@ class Span:
 
 
 _LONGEST_ELEMENT = 500
+_WORD = re.compile(rf"(?:{SPACED}|_)+")
+_NOWHERE = (sys.maxsize, 0)
 Find = Callable[[str], Iterable[Span]]
 
 
@@ -28,10 +32,10 @@ def find_spans(text: str, finders: Sequence[Find]) -> list[Span]:
     """What all ``finders`` find, in order; what touches or overlaps is one span."""
     found = sorted(span for find in finders for span in find(text))
     whole = list(_merge(text, found))
-    return list(_merge(text, [_with_its_word(text, span) for span in whole]))
+    return list(_merge(text, _with_their_words(text, whole)))
 
 
-def _merge(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+def _merge(text: str, spans: Iterable[Span]) -> Iterator[Span]:
     last: Span | None = None
     for span in spans:
         if last is None:
@@ -61,22 +65,36 @@ def _is_empty_element(text: str, start: int, end: int) -> bool:
     return text.count("<", start, end) == 2 and text.find("></", start, end) > 0
 
 
-def _with_its_word(text: str, span: Span) -> Span:
-    """With the letters it is glued to: ``file_{n}`` is one word, and none to translate."""
-    if span.kind == "apart":
-        return span
-    start, end = span.start, span.end
-    while start and _glues(text[start - 1]):
-        start -= 1
-    while end < len(text) and _glues(text[end]):
-        end += 1
-    if text[span.start] == "<" and (start, end) != (span.start, span.end):
-        return replace(span, kind="apart")
-    return replace(span, start=start, end=end)
+def _with_their_words(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+    """With the letters they are glued to: ``file_{n}`` is one word, and none to translate."""
+    words = _Words(text)
+    for span in spans:
+        if span.kind == "apart":
+            yield span
+            continue
+        start, end = words.around(span.start - 1)[0], words.around(span.end)[1]
+        start, end = min(start, span.start), max(end, span.end)
+        if text[span.start] == "<" and (start, end) != (span.start, span.end):
+            yield replace(span, kind="apart")
+        else:
+            yield replace(span, start=start, end=end)
 
 
-def _glues(character: str) -> bool:
-    return character == "_" or is_spaced(character)
+class _Words:
+    """The words of a text, each looked for once: many spans may be glued to a long one."""
+
+    def __init__(self, text: str) -> None:
+        self._found = _WORD.finditer(text)
+        self._word = (0, 0)
+
+    def around(self, at: int) -> tuple[int, int]:
+        """The word that has ``text[at]``; ``at`` is never smaller than before."""
+        while self._word[1] <= at:
+            match = next(self._found, None)
+            if match is None:
+                return _NOWHERE
+            self._word = match.span()
+        return self._word if self._word[0] <= at else _NOWHERE
 
 
 def within(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:

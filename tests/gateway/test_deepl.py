@@ -131,6 +131,11 @@ def test_names_the_kind_of_model_when_asked(api):
         ({"show_billed_characters": "maybe"}, 400, "Value for 'show_billed_characters' not"),
         ({"ignore_tags": ["a b"]}, 400, "Value for 'ignore_tags' not supported: use tag names."),
         ({"ignore_tags": [1]}, 400, "Value for 'ignore_tags' not supported: use tag names."),
+        (
+            {"ignore_tags": ",".join(f"x{number}" for number in range(1001))},
+            400,
+            "Value for 'ignore_tags' not supported: 1001 names exceed the limit of 1000.",
+        ),
         ({"text": ["a"] * 51}, 413, "Invalid request: 51 texts exceed the limit of 50"),
         ({"text": ["a" * 10_001]}, 413, "Invalid request: request (10001) exceeds text limit (1"),
     ],

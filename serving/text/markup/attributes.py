@@ -1,9 +1,10 @@
 """Attributes that people read: ``alt``, ``title``, ``placeholder``, ``aria-label``."""
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from serving.text.markup.entities import unescape
 
 READ = frozenset(("alt", "title", "placeholder", "aria-label"))
 # One attribute after the other, so that nothing is found inside another's value.
@@ -24,7 +25,7 @@ def read_values(tag: str) -> Iterator[Value]:
     name_end = re.match(r"<[^\s/>]*", tag)
     for match in _ATTRIBUTE.finditer(tag, name_end.end() if name_end else 0):
         if match[2] and match[1].lower() in READ:
-            text = html.unescape(match[2].strip(match[2][0]) if match[2][0] in "\"'" else match[2])
+            text = unescape(match[2].strip(match[2][0]) if match[2][0] in "\"'" else match[2])
             if text.strip():
                 yield Value(*match.span(2), text)
 

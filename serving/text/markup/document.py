@@ -16,6 +16,7 @@ from serving.text.markup.plan import plan_tags
 from serving.text.markup.tokens import Token, tokenize
 from serving.text.protected import protected_spans
 from serving.text.source import Source
+from serving.text.spans import Find
 from serving.text.translation import translate_pieces, translate_source
 
 
@@ -36,15 +37,15 @@ _STAND_INS = ("x", "ph")
 
 
 def translate_markup(
-    markup: str, is_html: bool, keep: tuple[str, ...], ignore_tags: Sequence[str], context: Context
+    markup: str, is_html: bool, find_terms: Find, ignore_tags: Sequence[str], context: Context
 ) -> Job[Result]:
     """The document; every tag and all that is not text comes back byte for byte."""
     split = "none" if context.request.split == "none" else "sentences"
     context = replace(context, request=replace(context.request, split=split))
-    document = read(markup, is_html, keep, ignore_tags)
+    document = read(markup, is_html, find_terms, ignore_tags)
     passages = [part for part in document.parts if isinstance(part, Passage)]
     tags = [i for i in document.readable if next(read_values(document.tokens[i].raw), None)]
-    jobs = [_translate_tag(document.tokens[index].raw, keep, context) for index in tags]
+    jobs = [_translate_tag(document.tokens[index].raw, find_terms, context) for index in tags]
     bodies = [_translate_passage(part, document, context) for part in passages]
     results = yield from together([*jobs, *bodies])
     written = dict(zip(tags, results, strict=False))
@@ -60,9 +61,9 @@ def translate_markup(
     )
 
 
-def _translate_tag(tag: str, keep: tuple[str, ...], context: Context) -> Job[Result]:
+def _translate_tag(tag: str, find_terms: Find, context: Context) -> Job[Result]:
     values = list(read_values(tag))
-    sources = [Source.plain(value.text, protected_spans(value.text, keep)) for value in values]
+    sources = [Source.plain(v.text, protected_spans(v.text, find_terms)) for v in values]
     results = yield from together([translate_source(source, context) for source in sources])
     parts: list[str | Result] = []
     at = 0
@@ -102,10 +103,10 @@ def _write(
     return replace(result, translation=replace(translation, text=text, alternatives=alternatives))
 
 
-def read(markup: str, is_html: bool, keep: tuple[str, ...], ignore_tags: Sequence[str]) -> Markup:
+def read(markup: str, is_html: bool, find_terms: Find, ignore_tags: Sequence[str]) -> Markup:
     tokens = tokenize(markup, is_html)
     found = outline(tokens, is_html)
-    ignored = [name.lower() for name in ignore_tags]
+    ignored = frozenset(name.lower() for name in ignore_tags)
     regions = untranslated(tokens, found, ignored, is_html)
     parts: list[int | Passage] = []
     index = 0
@@ -115,7 +116,7 @@ def read(markup: str, is_html: bool, keep: tuple[str, ...], ignore_tags: Sequenc
             parts += range(index, over)
         else:
             last = parts[-1] if parts else index
-            passage = last if isinstance(last, Passage) else Passage(keep=keep)
+            passage = last if isinstance(last, Passage) else Passage(find_terms=find_terms)
             if passage is not last:
                 parts.append(passage)
             _add(passage, index, over, tokens, is_name=index in regions or not is_html)

@@ -1,6 +1,6 @@
 """What is known of elements: which stand in a sentence, which are not translated."""
 
-from collections.abc import Sequence
+from collections.abc import Set
 
 from serving.text.markup.tokens import Token
 
@@ -23,7 +23,7 @@ INLINE, BLOCK, VOID, UNTRANSLATED = (
 )
 
 
-def is_untranslated(token: Token, ignore_tags: Sequence[str], is_html: bool) -> bool:
+def is_untranslated(token: Token, ignore_tags: Set[str], is_html: bool) -> bool:
     """Whether the element that ``token`` opens stays as it is, with all that is in it."""
     if token.name in ignore_tags or (is_html and token.name in UNTRANSLATED):
         return True

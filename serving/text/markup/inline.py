@@ -9,7 +9,7 @@ tags are translated by themselves: the order stays, and so does every tag.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 
 from handlers import Translation
 from serving.jobs import Job, together
@@ -33,6 +33,8 @@ class Element:
 
 
 _STEM = 4  # letters
+_LOOKS = 20  # at each letter
+_WORD = re.compile(r"\w+")
 Place = tuple[int, int, Element]
 
 
@@ -92,17 +94,19 @@ def _find(text: str, content: str) -> tuple[int, int] | None:
     """Where ``content`` stands as whole words, once; a single word may be inflected."""
     if not content:
         return None
-    found = list(_places(_lower(text), _lower(content)))
+    found = list(islice(_places(_lower(text), _lower(content)), 2))
     if not found and content.isalpha():
-        words = re.finditer(r"\w+", text)
+        words = (word for word in _WORD.finditer(text) if 3 * len(word[0]) >= 2 * len(content))
         found = [word.span() for word in words if _is_inflected(word[0], content)]
     return found[0] if len(found) == 1 else None
 
 
 def _places(text: str, content: str) -> Iterator[tuple[int, int]]:
-    """Those that overlap count too."""
+    """Those that overlap count too. Gives up where the text is all beginnings of ``content``."""
     start = text.find(content)
-    while start >= 0:
+    left = _LOOKS * len(text)
+    while start >= 0 and left > 0:
+        left -= len(content)
         end = start + len(content)
         if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
             yield start, end

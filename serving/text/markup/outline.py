@@ -1,7 +1,7 @@
 """Which tags belong together, which stand in a sentence, and what is left alone."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from serving.text.markup.elements import BLOCK, INLINE, VOID, is_untranslated
@@ -65,7 +65,7 @@ def is_inline(token: Token, index: int, found: Outline, is_html: bool) -> bool:
 
 
 def untranslated(
-    tokens: Sequence[Token], found: Outline, ignore_tags: Sequence[str], is_html: bool
+    tokens: Sequence[Token], found: Outline, ignore_tags: Set[str], is_html: bool
 ) -> dict[int, int]:
     """Of start tags whose element stays as it is, the first token after it."""
     regions: dict[int, int] = {}

@@ -5,15 +5,16 @@ written as text is written as a code in private-use characters, so that the
 pipeline can work with plain strings; `Passage.write` turns codes into markup.
 """
 
-import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from serving.text.markup.entities import unescape
 from serving.text.markup.tokens import Token
 from serving.text.protected import protected_spans
 from serving.text.source import Source
-from serving.text.spans import Span
+from serving.text.spans import Find, Span
+from serving.text.terms import find_nothing
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _CODES = re.compile(f"[{_OPEN}{_CLOSE}]+")
@@ -40,13 +41,13 @@ class Passage:
     """A string, or the tokens of an element that stays as it is."""
     tags: list[Tag] = field(default_factory=list)
     chunks: list[Span] = field(default_factory=list)
-    keep: tuple[str, ...] = ()
+    find_terms: Find = find_nothing
 
     def add_text(self, raw: str) -> None:
         """White space is one space, as in a browser."""
         for match in _ATOM.finditer(raw):
             atom = match[0]
-            said = " " if atom.isspace() and atom.isascii() else html.unescape(atom) or " "
+            said = " " if atom.isspace() and atom.isascii() else unescape(atom) or " "
             self.text += said
             self.written += [atom, *[""] * (len(said) - 1)]
 
@@ -63,7 +64,8 @@ class Passage:
         text = "".join(self.text)
         codes = (Span(*match.span(), "apart") for match in _CODES.finditer(text))
         extra = [*self.chunks, *codes]
-        return Source(text, protected_spans(text, self.keep, extra), _range_code, _without_codes)
+        spans = protected_spans(text, self.find_terms, extra)
+        return Source(text, spans, _range_code, _without_codes)
 
     def write(self, coded: str, tokens: Sequence[Token], tags: Mapping[int, str]) -> str:
         """Markup of a coded translation; ``tags``: those whose attributes were translated."""

@@ -14,6 +14,8 @@ from html.parser import HTMLParser
 from itertools import accumulate, pairwise
 from typing import Any
 
+from serving.text.markup.entities import without_numbers
+
 _ENTITY = re.compile(r"&#?\w+;?", re.ASCII)
 _OPENS = re.compile(r"<[A-Za-z/!?]")
 
@@ -52,7 +54,7 @@ class _Tokens(HTMLParser):
         self._markup = markup
         self._lines = [0, *accumulate(len(line) + 1 for line in markup.split("\n"))]
         self._found: list[tuple[int, int | None, Token]] = []
-        self.feed(markup)
+        self.feed(without_numbers(markup))
         self.close()
 
     @property

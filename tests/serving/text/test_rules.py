@@ -9,11 +9,12 @@ import pytest
 from serving.text import capitals, endings, masks, numbers, protected, repetition
 from serving.text.protected import protected_spans
 from serving.text.spans import Span
+from serving.text.terms import term_finder
 from tests.serving.text.translating import Each, identity, one, translate
 
 
 def found(text, keep=()):
-    return [text[span.start : span.end] for span in protected_spans(text, keep)]
+    return [text[span.start : span.end] for span in protected_spans(text, term_finder(keep))]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_many_kept_terms_take_little_time():
     terms = tuple(f"term{number} of many" for number in range(4000))
     started = time.process_time()
     assert found("term1 of many " * 7000, terms)[0] == "term1 of many"
-    assert time.process_time() - started < 20
+    assert time.process_time() - started < 4
 
 
 def test_masks_go_in_and_spans_come_back():
