@@ -57,3 +57,20 @@ def test_what_is_imported_late_is_there_when_it_is_asked_for():
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("True True\n", "")
+
+
+def test_what_is_imported_late_may_be_asked_for_at_once():
+    """By whatever else is imported meanwhile, in this thread or another."""
+    script = (
+        "import sys, threading, handlers.engine.library as library\n"
+        "late = library._Late('asyncio')\n"
+        "sys.modules['asyncio'] = late\n"
+        "found = []\n"
+        "thread = threading.Thread(target=lambda: found.append(late.Queue))\n"
+        "thread.start(), thread.join()\n"
+        "import asyncio\n"
+        "late.step_aside()\n"
+        "print(found == [asyncio.Queue], asyncio is not late, sys.modules['asyncio'] is asyncio)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("True True True\n", "")
