@@ -6,8 +6,11 @@ BIN := $(VENV)/bin
 RELIABILITY := benchmarks/results/reliability.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test audit browser soak test-up test-image test-convert bench check image push models-extra lock clean
+.PHONY: help run test audit browser soak test-up test-image test-convert bench check image push models-extra lock clean
 .DEFAULT_GOAL := run
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 run: $(VENV)/.run ## serve models/ on http://127.0.0.1:8080
 	@exec $(BIN)/python -m serving
@@ -25,7 +28,7 @@ audit: $(VENV)/.dev .venv-audit/.done ## checkov, cfn-lint and parliament over t
 	@touch $@
 
 # The page's tests drive Debian's Chromium; without it they are skipped, and say so.
-browser:
+browser: ## install Chromium for the page's tests, where we may
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	  && echo "Installing Chromium for the page's tests (once; a minute or so) ..." >&2 \
 	  && apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium >/dev/null; } \

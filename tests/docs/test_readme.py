@@ -11,7 +11,8 @@ from tests.docs.blocks import blocks
 from tests.running import ROOT
 
 README = ROOT / "README.md"
-PAGES = [README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [README, *(ROOT / name for name in ("CHANGELOG.md", "CONTRIBUTING.md"))]
+PAGES += [*sorted((ROOT / "docs").glob("*.md"))]
 
 
 def line_of(text):
