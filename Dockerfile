@@ -35,7 +35,7 @@ WORKDIR /opt/program
 USER 10001:10001
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=2s --start-period=30s \
-    CMD ["python3", "-c", "import os, urllib.request as u; u.urlopen(f\"http://127.0.0.1:{os.environ.get('SAGEMAKER_BIND_TO_PORT', '8080')}/ping\", timeout=2)"]
+    CMD ["python3", "-c", "import os, urllib.request as u; e = os.environ.get; u.build_opener(u.ProxyHandler({})).open(f\"http://127.0.0.1:{e('SERVING_PORT') or e('SAGEMAKER_BIND_TO_PORT') or 8080}/ping\", timeout=2)"]
 ENTRYPOINT ["python3", "-m", "serving"]
 CMD ["serve"]
 ARG VERSION=unknown

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
+from typing import Any
 
 from bottle import BaseRequest
 
@@ -28,16 +29,20 @@ class Keyring:
 
 def key_in(request: BaseRequest, parameters: Parameters) -> str:
     """The key wherever clients put it: two headers, two Authorization schemes, query and body."""
-    header = request.environ.get  # as it came: Bottle would fail on what is not UTF-8
-    scheme, _, token = header("HTTP_AUTHORIZATION", "").partition(" ")
-    if scheme.lower() in ("bearer", "deepl-auth-key") and token.strip():
-        return str(token.strip())
     places = (
-        header("HTTP_X_API_KEY"),
+        key_in_headers(request.environ),
         parameters.first("api_key"),
         parameters.first("auth_key"),
     )
     return next((key for key in places if isinstance(key, str) and key), "")
+
+
+def key_in_headers(environ: Mapping[str, Any]) -> str:
+    """As it came, in a WSGI environment: Bottle would fail on what is not UTF-8."""
+    scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if scheme.lower() in ("bearer", "deepl-auth-key") and token.strip():
+        return str(token.strip())
+    return str(environ.get("HTTP_X_API_KEY", ""))
 
 
 def key_missing() -> GatewayError:

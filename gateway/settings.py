@@ -30,7 +30,9 @@ class Settings:
     )
     pivot: str = _setting("", "code", "Language through which pairs without a model go, e.g. `en`")
     cors_origins: tuple[str, ...] = _setting(
-        ("*",), "list", "Origins whose pages may call the API; `*` for any, empty for none"
+        ("*",),
+        "list",
+        "Origins whose pages may call the API; `*` for any, empty (a laptop) for none",
     )
     rate_limit: int = _setting(0, "requests/minute", "Per key; 0 for no limit")
     daily_characters: int = _setting(0, "characters/day", "Per key, days in UTC; 0 for no limit")

@@ -22,6 +22,13 @@ def error_answer(error: ServingError) -> bottle.HTTPResponse:
     return response
 
 
+def refuse(error: ServingError, start_response: Any) -> list[bytes]:
+    """As a WSGI app answers."""
+    answer = error_answer(error)
+    start_response(answer.status_line, answer.headerlist)
+    return [answer.body]
+
+
 def error_body(error: ServingError) -> bytes:
     """For callbacks that return a body: sets status and headers of the current response."""
     answer = error_answer(error)

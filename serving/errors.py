@@ -20,6 +20,10 @@ class BadRequest(ServingError):
     status, code = 400, "bad_request"
 
 
+class Forbidden(ServingError):
+    status, code = 403, "forbidden"
+
+
 class NotFound(ServingError):
     status, code = 404, "not_found"
 

@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from typing import Any
 
@@ -19,6 +19,7 @@ from serving.errors import StartError
 from serving.exit import STOPPED, STUCK
 from serving.fork_guard import refuse_forks
 from serving.front import Front
+from serving.loopback import keep_to_own_pages
 from serving.memory import return_freed_memory
 from serving.models import Model
 from serving.public_api import PublicApi
@@ -96,9 +97,11 @@ class Process:
         self._admission = Admission(translator, settings)
         watch(self._admission.longest, settings.timeout + settings.stuck_timeout)
         app = make_app(self._admission, settings)
+        origins: Collection[str] = ()
         if self._public_api is not None:
             app = self._public_api.around(app, self._admission)
-        self._front.open(app)
+            origins = self._public_api.origins
+        self._front.open(keep_to_own_pages(app, settings, origins))
         log.info("ready", extra={"fields": self._facts(translator)})
 
     def _facts(self, translator: Translator) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 The image holds no `gateway/`, so the container serves the contract alone.
 """
 
-import ipaddress
 import os
 import threading
 from collections.abc import Callable
@@ -12,14 +11,17 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Optional
 
 from serving.admission import Admission
-from serving.errors import StartError
+from serving.answers import refuse
+from serving.errors import Forbidden, StartError
+from serving.loopback import is_loopback
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
 
 Wsgi = Callable[..., Any]
-ALWAYS = frozenset({"/execution-parameters", "/models"})
-CONTRACT = ALWAYS | {"/invocations"}
+LISTS = frozenset({"/execution-parameters", "/models"})
+CONTRACT = LISTS | {"/invocations"}
+_ORIGINS = "GATEWAY_CORS_ORIGINS"
 
 
 @dataclass(frozen=True)
@@ -45,15 +47,26 @@ class PublicApi:
             settings = Settings.from_environment(os.environ)
         except SettingsError as error:
             raise StartError(str(error)) from error
-        return cls(replace(settings, auth="none") if _is_open() else settings)
+        if _is_open():
+            settings = replace(settings, auth="none")
+        if settings.auth == "none" and is_loopback(host) and _ORIGINS not in os.environ:
+            settings = replace(settings, cors_origins=())
+        return cls(settings)
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Whose pages may use the server; where a key is needed, those of whoever has one."""
+        return self.settings.cors_origins if self.settings.auth == "none" else ("*",)
 
     def around(self, contract: Wsgi, translator: Admission) -> Wsgi:
         """`contract` with the API around it.
 
-        Where keys are needed, `/invocations`, which knows none, is not offered.
+        Where keys are needed, the contract's lists need one too, and `/invocations`, which
+        knows none, is not offered.
         """
-        ours = CONTRACT if self.settings.auth == "none" else ALWAYS
-
+        ours = CONTRACT
+        if self.settings.auth == "keys":
+            ours, contract = LISTS, self._with_key(contract)
         api = _MadeOnce(lambda: self._make(translator))
 
         def mounted(environ: dict[str, Any], start_response: Any) -> Any:
@@ -61,6 +74,18 @@ class PublicApi:
             return app(environ, start_response)
 
         return mounted
+
+    def _with_key(self, app: Wsgi) -> Wsgi:
+        from gateway.keys import Keyring, key_in_headers
+
+        keyring = Keyring(self.settings.api_keys)
+
+        def locked(environ: dict[str, Any], start_response: Any) -> Any:
+            if keyring.name_of(key_in_headers(environ)) is None:
+                return refuse(Forbidden("Send a valid API key as X-API-Key."), start_response)
+            return app(environ, start_response)
+
+        return locked
 
     def _make(self, translator: Admission) -> Wsgi:
         from gateway.app import make_app
@@ -94,11 +119,4 @@ def _is_open() -> bool:
 
 
 def _may_serve(host: str) -> bool:
-    return not _is_open() or os.environ.get("GATEWAY_AUTH") == "none" or _is_loopback(host)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return not _is_open() or os.environ.get("GATEWAY_AUTH") == "none" or is_loopback(host)

@@ -22,6 +22,9 @@ class Settings:
     """Read from the environment as ``SERVING_`` and the field's name in capitals."""
 
     host: str = _setting("0.0.0.0", "address to listen on")
+    hosts: str = _setting(
+        "", "names, with commas, by which a server on the loopback interface may be called"
+    )
     port: int = _setting(8080, "port to listen on", also="SAGEMAKER_BIND_TO_PORT")
     models: str = _setting("/opt/ml/model", "one model folder, or a folder of them", unit="path")
     pair: str = _setting("", "the pair of a single model folder whose name does not tell it")

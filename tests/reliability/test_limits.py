@@ -28,7 +28,12 @@ def server(tmp_path_factory):
 
 def json_request(body: bytes, *headers: bytes, chunked: bool = False) -> bytes:
     framing = b"Transfer-Encoding: chunked" if chunked else b"Content-Length: %d" % len(body)
-    lines = [b"POST /invocations HTTP/1.1", b"Host: a", b"Content-Type: application/json", framing]
+    lines = [
+        b"POST /invocations HTTP/1.1",
+        b"Host: localhost",
+        b"Content-Type: application/json",
+        framing,
+    ]
     if chunked:
         body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
     return b"\r\n".join([*lines, *headers]) + b"\r\n\r\n" + body

@@ -139,7 +139,7 @@ def test_overload_gets_honest_answers(scripted, seconds, record):
 def test_overload_of_the_engine(record):
     text = "The house is big and old. Where is the station? " * 6
     body = json.dumps({"source": "en", "target": "de", "text": text}).encode()
-    head = "POST /invocations HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+    head = "POST /invocations HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     request = f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
     with Server(**PLACES, SERVING_CACHE_ENTRIES="0") as server:
         capacity = Load(server.port, 2, 30, request).run()

@@ -63,7 +63,13 @@ def test_with_keys_nothing_translates_without_one(mounted, host):
     assert api.get("/frontend/settings").json["keyRequired"] is True
     assert api.get("/v2/usage").status == 403
     assert api.get("/v2/usage", X_API_KEY=KEY).status == 200
-    assert api.get("/models").status == 200
+    for path in ("/models", "/execution-parameters"):
+        assert api.get(path).json == {
+            "error": {"code": "forbidden", "message": "Send a valid API key as X-API-Key."}
+        }
+        assert api.get(path, X_API_KEY="web.wrong").status == 403
+        assert api.get(path, X_API_KEY=KEY).status == 200
+        assert api.get(path, AUTHORIZATION=f"Bearer {KEY}").status == 200
     assert api.post("/invocations").json == {
         "error": "There is nothing at this address: see /docs."
     }
@@ -71,6 +77,22 @@ def test_with_keys_nothing_translates_without_one(mounted, host):
 
 def test_keys_can_be_configured_and_switched_off(mounted):
     assert mounted(API_KEYS=KEYS, AUTH="none").get("/v2/usage").status == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "environment", "origins"),
+    [
+        ("127.0.0.1", {}, None),
+        ("127.0.0.1", {"CORS_ORIGINS": "*"}, "*"),
+        ("127.0.0.1", {"API_KEYS": KEYS}, "*"),
+        ("0.0.0.0", {"AUTH": "none"}, "*"),
+    ],
+)
+def test_pages_of_other_origins_may_read_answers_but_on_a_laptop(
+    mounted, host, environment, origins
+):
+    answer = mounted(host, **environment).get("/health")
+    assert answer.headers.get("Access-Control-Allow-Origin") == origins
 
 
 def test_a_wrong_setting_stops_the_start(mounted):

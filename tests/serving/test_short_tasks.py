@@ -150,13 +150,13 @@ def test_each_of_many_at_once_gets_its_own_answer(server: Server) -> None:
 def test_short_and_long_ones_on_one_connection_are_answered_in_order(server: Server) -> None:
     def request(number: int, text: str) -> bytes:
         attributes = f"request_id=n{number};source=en;target=de"
-        head = f"POST /invocations HTTP/1.1\r\nHost: a\r\nContent-Length: {len(text)}\r\n"
+        head = f"POST /invocations HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(text)}\r\n"
         head += f"X-Amzn-SageMaker-Custom-Attributes: {attributes}\r\n\r\n"
         return (head + text).encode()
 
     texts = ["Hello!", "Good morning. " * 200, "Thank you.", "How are you? " * 200, "Goodbye!"]
     sent = b"".join(request(number, text) for number, text in enumerate(texts))
-    sent += b"GET /ping HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    sent += b"GET /ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     with socket.create_connection(("127.0.0.1", server.port), 60) as connection:
         connection.sendall(sent)
         received = b"".join(iter(lambda: connection.recv(65536), b""))
