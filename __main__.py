@@ -33,7 +33,9 @@ store = ModelStore(name, settings=settings, place=place, opts=opts)
 if settings.image:
     image = existing_image(settings.image, place)
 else:
-    image = BuiltImage(name, settings=settings, root=root, provider=provider, opts=opts).image
+    image = BuiltImage(
+        name, settings=settings, place=place, root=root, provider=provider, opts=opts
+    ).image
 
 endpoints, jobs = {}, {}
 for model in settings.models:

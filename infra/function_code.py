@@ -12,6 +12,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from infra.cache import move_in, part_of
 from infra.errors import SettingsError
 
 HANDLER = "gateway.lambda_entry.handler"
@@ -23,9 +24,12 @@ PLATFORMS = [f"manylinux_2_{minor}_aarch64" for minor in (34, 28, 27, 17)] + [
 ]
 UNPACKED_LIMIT, ZIPPED_LIMIT = 250_000_000, 50_000_000  # bytes, Lambda's
 CACHE = Path(".cache", "function")
-# What packages bring along and no function runs.
+# What packages bring along and no function runs; RECORD holds hashes of scripts, and these a path
+# of the machine.
 _LEFT_OUT = {"__pycache__", "tests", "bin", "include"}
-_LEFT_OUT_ENDS = (".pyc", ".pyi", ".a", ".c", ".h", "/requirements.txt", "/requirements.lock")
+_PIPS_OWN = ("/RECORD", "/INSTALLER", "/REQUESTED", "/direct_url.json")
+_SOURCES = (".pyc", ".pyi", ".a", ".c", ".h", "/requirements.txt", "/requirements.lock")
+_LEFT_OUT_ENDS = (*_SOURCES, *_PIPS_OWN)
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def install_packages(lock: Path, cache: Path) -> Path:
         requirements.write_text(wanted, "utf-8")
         target = Path(scratch, "packages")
         _pip_install(requirements, target)
-        target.rename(folder)
+        move_in(target, folder)
     return folder
 
 
@@ -131,7 +135,7 @@ def _digest(packages: str, files: dict[str, Path]) -> str:
 
 
 def _write_zip(files: dict[str, Path], target: Path) -> None:
-    part = target.with_suffix(".part")
+    part = part_of(target)
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, path in sorted(files.items()):
             archive.writestr(_member(name), path.read_bytes())

@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +12,18 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_docker_build as docker
 
+from infra.cache import move_in
 from infra.place import Place
 from infra.policies import as_json
 from infra.settings import Settings
 
 # What the Dockerfile copies; .dockerignore lets nothing else into the build.
 CONTEXT = ("Dockerfile", ".dockerignore", "serving", "handlers", "model_folder")
+CACHE = Path(".cache", "image")
 KEPT_IMAGES = 20
-_URI = re.compile(r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/(?P<repository>[^@]+)@.+")
+_URI = re.compile(
+    r"(?P<account>\d{12})\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/(?P<repository>[^@]+)@.+"
+)
 
 
 @dataclass(frozen=True)
@@ -29,12 +35,11 @@ class Image:
 
 
 def existing_image(uri: str, place: Place) -> Image:
-    """An image that somebody else built, such as CI."""
+    """An image that somebody else built, such as CI, in this account or another."""
     match = _URI.fullmatch(uri)
     assert match, uri  # noqa: S101  the settings are checked
-    return Image(
-        pulumi.Output.from_input(uri), place.arn("ecr", f"repository/{match['repository']}")
-    )
+    repository = place.arn("ecr", f"repository/{match['repository']}", match["account"])
+    return Image(pulumi.Output.from_input(uri), repository)
 
 
 class BuiltImage(pulumi.ComponentResource):
@@ -45,6 +50,7 @@ class BuiltImage(pulumi.ComponentResource):
         name: str,
         *,
         settings: Settings,
+        place: Place,
         root: Path,
         provider: aws.Provider,
         opts: pulumi.ResourceOptions,
@@ -54,7 +60,7 @@ class BuiltImage(pulumi.ComponentResource):
         self._child = pulumi.ResourceOptions(parent=self)
         self._repository = self._make_repository(settings.kms_key, settings.protect)
         self._expire_old_images()
-        built = self._build(root)
+        built = self._build(root, pulumi.Output.concat(place.registry, "/", name))
         uri = pulumi.Output.concat(self._repository.repository_url, "@", built.digest)
         self.image = Image(uri, self._repository.arn)
         self.register_outputs({"uri": uri})
@@ -93,20 +99,22 @@ class BuiltImage(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def _build(self, root: Path) -> docker.Image:
+    def _build(self, root: Path, repository: pulumi.Input[str]) -> docker.Image:
         # SageMaker takes Docker's media types only, and a manifest rather than an index:
         # hence one platform, no OCI types, and no attestations (the provider adds none).
-        registry = docker.ExportRegistryArgs(oci_media_types=False, push=True)
-        tag = pulumi.Output.concat(self._repository.repository_url, ":", context_digest(root)[:16])
+        # Without a tag, no build meets the tag of an earlier one, which never moves.
+        registry = docker.ExportRegistryArgs(
+            names=[repository], oci_media_types=False, push=True, push_by_digest=True
+        )
+        context = lay_out_context(root)
         return docker.Image(
             self._name,
-            context=docker.BuildContextArgs(location=str(root)),
-            dockerfile=docker.DockerfileArgs(location=str(root / "Dockerfile")),
+            context=docker.BuildContextArgs(location=context),
+            dockerfile=docker.DockerfileArgs(location=f"{context}/Dockerfile"),
             platforms=[docker.Platform.LINUX_AMD64],  # what serverless endpoints run
             push=False,
             exports=[docker.ExportArgs(registry=registry)],
             registries=[self._login()],
-            tags=[tag],
             build_on_preview=False,
             opts=self._child,
         )
@@ -123,8 +131,33 @@ class BuiltImage(pulumi.ComponentResource):
         )
 
 
+def lay_out_context(root: Path) -> str:
+    """Copy what goes into the image into a folder of its own, and answer its path below `root`.
+
+    The provider takes path and modes of the files for a part of what is built; here they are the
+    same in every checkout and under every umask.
+    """
+    folder = CACHE / context_digest(root)[:16]
+    if not (root / folder).exists():
+        (root / CACHE).mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=root / CACHE) as scratch:
+            _copy_context(root, Path(scratch, "context"))
+            move_in(Path(scratch, "context"), root / folder)
+    return folder.as_posix()
+
+
+def _copy_context(root: Path, target: Path) -> None:
+    for path in _context_files(root):
+        copy = target / path.relative_to(root)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+        copy.chmod(0o644)
+    for folder in (target, *(path for path in target.rglob("*") if path.is_dir())):
+        folder.chmod(0o755)
+
+
 def context_digest(root: Path) -> str:
-    """Of everything that goes into the image: an immutable tag must change with it."""
+    """Of everything that goes into the image: its build must change with it."""
     digest = hashlib.sha256()
     for path in sorted(_context_files(root)):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0")
@@ -136,5 +169,7 @@ def _context_files(root: Path) -> Iterator[Path]:
     for name in CONTEXT:
         found = [root / name] if (root / name).is_file() else (root / name).rglob("*")
         for path in found:
-            if path.is_file() and "__pycache__" not in path.parts:
+            below = path.relative_to(root / name).parts
+            ignored = path.suffix == ".pyc" or any(part.startswith(".") for part in below)
+            if path.is_file() and not ignored and "__pycache__" not in below:
                 yield path

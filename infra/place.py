@@ -8,16 +8,20 @@ import pulumi_aws as aws
 
 @dataclass(frozen=True)
 class Place:
-    """What an ARN is made of."""
+    """What an ARN is made of, and the host of the account's ECR, `registry`."""
 
     account: pulumi.Output[str]
     partition: pulumi.Output[str]
+    registry: pulumi.Output[str]
     region: str
 
-    def arn(self, service: str, resource: pulumi.Input[str]) -> pulumi.Output[str]:
-        """arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE."""
+    def arn(
+        self, service: str, resource: pulumi.Input[str], account: str = ""
+    ) -> pulumi.Output[str]:
+        """arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE, of this account if no other is named."""
+        owner: pulumi.Input[str] = account or self.account
         return pulumi.Output.concat(
-            "arn:", self.partition, f":{service}:{self.region}:", self.account, ":", resource
+            "arn:", self.partition, f":{service}:{self.region}:", owner, ":", resource
         )
 
     def s3(self, path: pulumi.Input[str]) -> pulumi.Output[str]:
@@ -34,8 +38,7 @@ def make_provider(name: str, region: str, tags: dict[str, str]) -> aws.Provider:
 def find_place(region: str, provider: aws.Provider) -> Place:
     """Asks AWS whose account this is."""
     options = pulumi.InvokeOptions(provider=provider)
-    return Place(
-        aws.get_caller_identity_output(opts=options).account_id,
-        aws.get_partition_output(opts=options).partition,
-        region,
-    )
+    account = aws.get_caller_identity_output(opts=options).account_id
+    partition = aws.get_partition_output(opts=options)
+    registry = pulumi.Output.concat(account, f".dkr.ecr.{region}.", partition.dns_suffix)
+    return Place(account, partition.partition, registry, region)

@@ -23,7 +23,7 @@ _TAG = re.compile(r"[A-Za-z0-9 _.:/=+@-]{1,128}")
 _KMS_KEY = r"arn:aws[a-z-]*:kms:{region}:\d{{12}}:key/[A-Za-z0-9-]+"
 _CERTIFICATE = r"arn:aws[a-z-]*:acm:{region}:\d{{12}}:certificate/[A-Za-z0-9-]+"
 _IMAGE = (
-    r"\d{{12}}\.dkr\.ecr\.{region}\.amazonaws\.com"
+    r"\d{{12}}\.dkr\.ecr\.{region}\.amazonaws\.com(?:\.cn)?"
     r"/[a-z0-9]+(?:[._/-][a-z0-9]+)*@sha256:[0-9a-f]{{64}}"
 )
 NAME_LIMIT = 44  # a bucket's 63, less what we and Pulumi append

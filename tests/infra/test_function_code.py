@@ -1,6 +1,8 @@
 """The zip that Lambda gets: our source, locked packages for its processor, nothing else."""
 
+import shutil
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -56,6 +58,50 @@ def test_the_same_files_give_the_same_bytes(code, monkeypatch, tmp_path):
     assert again.path != code.path
     assert again.path.read_bytes() == code.path.read_bytes()
     assert again.sha256 == code.sha256
+
+
+def test_packages_installed_elsewhere_give_the_same_bytes(code, monkeypatch, tmp_path):
+    # As pip leaves them under another path: the hashes of scripts, and who installed what how.
+    packages = install_packages(LOCK, ROOT / ".cache" / "function")
+    copy = shutil.copytree(packages, tmp_path / packages.name)
+    (record,) = copy.glob("numpy-*.dist-info/RECORD")
+    record.write_text(
+        record.read_text().replace("../../bin/f2py,sha256=", "../../bin/f2py,sha256=x")
+    )
+    for path in copy.glob("*.dist-info/INSTALLER"):
+        path.write_text("uv")
+    for path in copy.rglob("*"):
+        path.chmod(0o775)
+    monkeypatch.setattr(function_code, "CACHE", tmp_path)
+    assert build_function_code(ROOT).path.read_bytes() == code.path.read_bytes()
+
+
+def test_several_may_build_it_at_once(code, monkeypatch, tmp_path):
+    packages = install_packages(LOCK, ROOT / ".cache" / "function")
+    (tmp_path / packages.name).symlink_to(packages)
+    monkeypatch.setattr(function_code, "CACHE", tmp_path)
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(build_function_code, [ROOT] * 3))
+    assert {built.sha256 for built in found} == {code.sha256}
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_packages_that_another_run_installed_first_are_taken(monkeypatch, tmp_path):
+    def install(requirements, target):
+        target.mkdir()
+        (target / "mine.py").write_text("")
+        for folder in taken:
+            folder.mkdir()
+            (folder / "theirs.py").write_text("")
+
+    lock, cache, taken = tmp_path / "requirements.lock", tmp_path / "cache", []
+    lock.write_text("bottle==0.13.4\n")
+    monkeypatch.setattr(function_code, "_pip_install", install)
+    folder = install_packages(lock, cache)
+    shutil.rmtree(folder)
+    taken.append(folder)
+    assert install_packages(lock, cache) == folder
+    assert [path.name for path in folder.iterdir()] == ["theirs.py"]
 
 
 def test_anybody_may_read_it(code):
