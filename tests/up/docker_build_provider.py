@@ -59,14 +59,15 @@ class DockerBuild(Provider):
 
     def Read(self, request: Any, context: Any) -> Any:
         olds = to_python(request.properties)
-        registry = Repository(olds["tags"][0])
-        if not registry.find(imageDigest=olds["digest"]):
+        # The real plugin looks for tags only: it takes what was pushed by digest for there.
+        found = [Repository(tag).find(imageDigest=olds["digest"]) for tag in olds.get("tags") or []]
+        if found and not any(found):
             return provider_pb2.ReadResponse()
         return super().Read(request, context)
 
     def Delete(self, request: Any, context: Any) -> Any:
         olds = to_python(request.properties)
-        for tag in olds["tags"]:
+        for tag in olds.get("tags") or []:
             Repository(tag).delete(olds["digest"])
         return empty_pb2.Empty()
 
@@ -84,17 +85,23 @@ class DockerBuild(Provider):
             "config": {"mediaType": CONFIG_TYPE, "size": 1, "digest": f"sha256:{config}"},
             "layers": [],
         }
-        for tag in inputs["tags"]:
+        for tag in inputs.get("tags") or _names(inputs):
             built["digest"] = Repository(tag).push(json.dumps(manifest))
             built["ref"] = f"{tag}@{built['digest']}"
         return built
 
 
+def _names(inputs: Values) -> list[str]:
+    """Where to push by digest."""
+    registries = [export["registry"] for export in inputs["exports"]]
+    return [name for one in registries if one.get("pushByDigest") for name in one["names"]]
+
+
 class Repository:
-    """The one of a tag such as ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:LABEL."""
+    """The one of ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:LABEL; by digest there is no LABEL."""
 
     def __init__(self, tag: str) -> None:
-        place, _, self._label = tag.rpartition(":")
+        place, _, self._label = tag.partition(":")
         host, _, self._name = place.partition("/")
         self._tag = tag
         self._ecr = boto3.client("ecr", region_name=host.split(".")[3])
@@ -104,21 +111,25 @@ class Repository:
         return list(found["images"])
 
     def push(self, manifest: str) -> str:
-        """The digest that the label has then."""
+        """The digest of what was pushed, under the label if there is one."""
+        digest = f"sha256:{hashlib.sha256(manifest.encode()).hexdigest()}"
+        label = {"imageTag": self._label} if self._label else {}
+        if not label and self.find(imageDigest=digest):
+            return digest  # a registry takes again what it has; moto knows images by tags only
         try:
             self._ecr.put_image(
                 repositoryName=self._name,
                 imageManifest=manifest,
                 imageManifestMediaType=MEDIA_TYPE,
-                imageTag=self._label,
-                imageDigest=f"sha256:{hashlib.sha256(manifest.encode()).hexdigest()}",
+                imageDigest=digest,
+                **label,
             )
         except self._ecr.exceptions.RepositoryNotFoundException:
             raise RuntimeError(f"failed to push {self._tag}: name unknown: no repository") from None
         except self._ecr.exceptions.ClientError as error:
             reason = f"unexpected status from PUT request: 400 Bad Request: tag invalid: {error}"
             raise RuntimeError(f"failed to push {self._tag}: {reason}") from None
-        return str(self.find(imageTag=self._label)[0]["imageId"]["imageDigest"])
+        return digest
 
     def delete(self, digest: str) -> None:
         """The real plugin ignores what comes of it."""
