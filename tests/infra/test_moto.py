@@ -49,7 +49,10 @@ def test_the_endpoint_is_in_service_with_its_model(deployed):
     }
     model = sagemaker.describe_model(ModelName=variant["ModelName"])
     assert model["PrimaryContainer"]["Image"].endswith(f"/{NAME}@{DIGEST}")
-    assert model["PrimaryContainer"]["Environment"] == {"SERVING_TIMEOUT": "20"}
+    assert model["PrimaryContainer"]["Environment"] == {
+        "SERVING_PAIR": "en_de",
+        "SERVING_TIMEOUT": "20",
+    }
     role = aws("iam").get_role(RoleName=model["ExecutionRoleArn"].rpartition("/")[2])["Role"]
     assert role["AssumeRolePolicyDocument"]["Statement"][0]["Action"] == "sts:AssumeRole"
 
