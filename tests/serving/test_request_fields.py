@@ -13,7 +13,7 @@ from gateway.openapi import document
 from gateway.sagemaker_backend import _parts
 from serving.body import read_json
 from serving.errors import BadRequest
-from serving.fields import Choice, Language, Number, Strings
+from serving.fields import MAX_CODE, Choice, Language, Number, Strings
 from serving.request import RULES, Request
 from serving.settings import Settings
 from tests.running import ROOT, Server
@@ -88,7 +88,7 @@ def test_a_field_is_read_from_json_and_told_on_the_page(name):
         Choice: lambda: ", ".join(f"`{choice}`" for choice in rule.choices),
         Number: lambda: f"{rule.least} to {rule.most(settings)}",
         Strings: lambda: "list of strings",
-        Language: lambda: "language code",
+        Language: lambda: f"language code, {MAX_CODE} characters at most",
     }
     assert row[1] == told[type(rule)]()
 

@@ -1,0 +1,37 @@
+"""What the Dockerfile copies is enough to serve, and nothing of ours beside it is needed."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tests.running import MODELS, ROOT
+
+DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
+COPIED = [
+    shlex.split(words)
+    for words in re.findall(r"^COPY (?!--from)(.+ /opt/program/\S+)$", DOCKERFILE, re.MULTILINE)
+]
+
+
+@pytest.fixture
+def program(tmp_path):
+    """/opt/program as the image has it."""
+    for source, target in COPIED:
+        shutil.copytree(ROOT / source, tmp_path / target.removeprefix("/opt/program/"))
+    return tmp_path
+
+
+def test_the_copied_packages_serve(program):
+    done = subprocess.run(
+        [sys.executable, "-m", "serving", "--models", MODELS / "en_de", "--list"],
+        cwd=program,
+        env={**os.environ, "PYTHONPATH": str(program), "PYTHONSAFEPATH": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.startswith("en_de  DefaultHandler  handlers.default"), done.stderr
