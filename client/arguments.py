@@ -21,7 +21,7 @@ examples:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message[:1].upper()}{message[1:]}; see ./translate.py --help.")
+        raise UsageError(f"{message[:1].upper()}{message[1:]}. See ./translate.py --help.")
 
 
 def read_arguments(arguments: list[str]) -> argparse.Namespace:

@@ -20,7 +20,7 @@ def make_client(service: str, **config: Any) -> Any:
         from botocore.config import Config
     except ImportError as error:
         raise UsageError(
-            "boto3 is missing; run `make run` once, it installs everything."
+            "boto3 is missing. Run `make run` once, it installs everything."
         ) from error
     with aws_failures():
         # boto3 itself reads AWS_DEFAULT_REGION only; every other AWS tool knows AWS_REGION.
@@ -39,10 +39,10 @@ def aws_failures() -> Iterator[None]:
         raise _from_client_error(error) from error
     except (exceptions.NoCredentialsError, exceptions.PartialCredentialsError) as error:
         raise UsageError(
-            "No AWS credentials found; set AWS_PROFILE or sign in with `aws sso login`."
+            "No AWS credentials found. Set AWS_PROFILE or sign in with `aws sso login`."
         ) from error
     except exceptions.NoRegionError as error:
-        raise UsageError("No AWS region found; set AWS_REGION, such as eu-central-1.") from error
+        raise UsageError("No AWS region found. Set AWS_REGION, such as eu-central-1.") from error
     except (exceptions.ReadTimeoutError, exceptions.ConnectionClosedError) as error:
         raise Busy(f"AWS did not answer in time: {error}") from error
     except (exceptions.HTTPClientError, exceptions.ConnectionError) as error:

@@ -38,7 +38,7 @@ def run(arguments: list[str]) -> int:
         note(f"translate.py: {error.filename or 'writing'}: {error.strerror}.")
         return UsageError.code
     except UnicodeError:
-        note("translate.py: The text is not valid UTF-8; convert it first, for example with iconv.")
+        note("translate.py: The text is not valid UTF-8. Convert it first, for example with iconv.")
         return Refused.code
     except KeyboardInterrupt:
         note("translate.py: Interrupted.")
@@ -62,7 +62,7 @@ def _text(options: argparse.Namespace, pair: Pair) -> None:
     if options.text:
         _print(options.text, options, pair)
     elif sys.stdin.isatty():
-        raise UsageError("Nothing to translate; give a text, --file, or text on standard input.")
+        raise UsageError("Nothing to translate. Give a text, --file, or text on standard input.")
     elif options.json:
         _print([sys.stdin.buffer.read().decode()], options, pair)
     else:
@@ -102,7 +102,7 @@ def _file(options: argparse.Namespace, pair: Pair) -> None:
         return
     output = Path(options.output)
     if output.exists() and output.samefile(source):
-        raise UsageError(f"{output} is the input itself; name another --output.")
+        raise UsageError(f"{output} is the input itself. Name another --output.")
     text = examine(source)
     translation = _translation(options, connect(options), pair)
     with closing(show_progress(text.size, source.name)) as bar:
@@ -125,7 +125,7 @@ def _batch(options: argparse.Namespace, pair: Pair) -> None:
 
 def _batch_in_s3(options: argparse.Namespace, pair: Pair, source: str, output: str) -> None:
     if not options.stack:
-        raise UsageError("Batch in S3 runs on a deployed model: add --stack NAME.")
+        raise UsageError("Batch in S3 runs on a deployed model. Add --stack NAME.")
     from client.aws import make_client  # boto3 costs half a second: only here
     from client.s3_batch import S3Batch
     from client.s3_folder import parse_s3

@@ -42,7 +42,7 @@ class FileTranslation:
             try:
                 self._translate(source, journal, bar)
             except KeyboardInterrupt as error:
-                raise Interrupted("Interrupted; the same command goes on from here.") from error
+                raise Interrupted("Interrupted. The same command goes on from here.") from error
             source.check_unchanged()
             warnings = _assemble(journal, output)
             journal.path.unlink()

@@ -56,9 +56,9 @@ class FolderBatch:
 
     def _files(self) -> list[Path]:
         if not self.source.is_dir():
-            raise UsageError(f"{self.source} is no folder; batch takes a folder of text files.")
+            raise UsageError(f"{self.source} is no folder. Name one that holds text files.")
         if self.source.resolve() == self.output.resolve():
-            raise UsageError(f"{self.output} is the input folder; name another for the output.")
+            raise UsageError(f"{self.output} is the input folder. Name another for the output.")
         files = [path for path in sorted(self.source.rglob("*")) if self._is_input(path)]
         if not files:
             raise UsageError(f"{self.source} holds no file to translate.")

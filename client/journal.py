@@ -54,7 +54,7 @@ class Journal:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             self._file.close()
-            raise UsageError(f"Another run is writing {self.path}; wait for it.") from error
+            raise UsageError(f"Another run is writing {self.path}. Wait for it.") from error
 
     def _read(self, header: dict[str, Any]) -> dict[int, int]:
         places: dict[int, int] = {}

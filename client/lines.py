@@ -47,7 +47,7 @@ class Chunk:
         except UnicodeDecodeError as error:
             raise Refused(
                 f"{self.where(place)} is not UTF-8 (byte 0x{line[error.start]:02x} at column "
-                f"{error.start + 1}); convert the text first, for example with iconv."
+                f"{error.start + 1}). Convert the text first, for example with iconv."
             ) from error
 
 
@@ -78,6 +78,6 @@ def _read_lines(file: BinaryIO, name: str) -> Iterator[bytes]:
         if len(line) == MAX_REQUEST_BYTES:
             raise Refused(
                 f"{name}, line {number} is longer than the {MAX_REQUEST_BYTES} bytes one request "
-                "may carry; break it into lines."
+                "may carry. Break it into lines."
             )
         yield line

@@ -19,7 +19,7 @@ def choose_pair(pair: str | None, source: str | None, target: str | None) -> Pai
     """From ``--pair``, else ``--source`` and ``--target``, else the environment, else en and de."""
     if pair:
         if source or target:
-            raise UsageError("--pair says it all: leave out --source and --target.")
+            raise UsageError("--pair says it all. Leave out --source and --target.")
         return _parse(pair)
     return Pair(
         source or os.environ.get("TRANSLATE_SOURCE") or "en",
@@ -30,5 +30,5 @@ def choose_pair(pair: str | None, source: str | None, target: str | None) -> Pai
 def _parse(pair: str) -> Pair:
     source, _, target = pair.partition("_")
     if not source or not target:
-        raise UsageError(f"--pair {pair!r} is no pair; write source_target, as in en_de.")
+        raise UsageError(f"--pair {pair!r} is no pair. Write source_target, as in en_de.")
     return Pair(source, target)

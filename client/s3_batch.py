@@ -30,7 +30,7 @@ class S3Batch:
             job = self._watch(self._find() or self._start())
         except KeyboardInterrupt as error:
             raise Interrupted(
-                "Interrupted; a job that was started goes on in AWS, and the same command "
+                "Interrupted. A job that was started goes on in AWS, and the same command "
                 "watches it."
             ) from error
         check_finished(job)

@@ -52,6 +52,6 @@ class S3Folder:
 def parse_s3(uri: str) -> S3Folder:
     parts = urlsplit(uri)
     if parts.scheme != "s3" or not parts.netloc:
-        raise UsageError(f"{uri!r} is no S3 folder; write s3://BUCKET/FOLDER/.")
+        raise UsageError(f"{uri!r} is no S3 folder. Write s3://BUCKET/FOLDER/.")
     prefix = parts.path.strip("/")
     return S3Folder(parts.netloc, f"{prefix}/" if prefix else "")

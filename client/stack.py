@@ -33,7 +33,7 @@ class Stack:
             return self._outputs[name]
         except KeyError as error:
             raise UsageError(
-                f"Stack {self.name!r} has no output {name!r}; run `pulumi up --stack {self.name}`."
+                f"Stack {self.name!r} has no output {name!r}. Run `pulumi up --stack {self.name}`."
             ) from error
 
 
@@ -46,14 +46,14 @@ def _read(name: str) -> dict[str, Any]:
         outputs: dict[str, Any] = json.loads(done.stdout)
     except FileNotFoundError as error:
         raise UsageError(
-            "--stack needs the pulumi command; install it from pulumi.com, or use --url and "
+            "--stack needs the pulumi command. Install it from pulumi.com, or use --url and "
             "TRANSLATE_API_KEY."
         ) from error
     except subprocess.CalledProcessError as error:
         raise UsageError(f"Pulumi cannot read stack {name!r}: {_first_line(error)}") from error
     except (subprocess.TimeoutExpired, ValueError) as error:
         raise UsageError(
-            f"Pulumi gave no outputs for stack {name!r}; try `pulumi stack output --stack {name}`."
+            f"Pulumi gave no outputs for stack {name!r}. Try `pulumi stack output --stack {name}`."
         ) from error
     return outputs
 

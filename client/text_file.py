@@ -26,7 +26,7 @@ class TextFile:
     def check_unchanged(self) -> None:
         now = self.path.stat()
         if (now.st_size, now.st_mtime_ns) != (self.size, self.changed):
-            raise UsageError(f"{self.path} changed while it was translated; run it again.")
+            raise UsageError(f"{self.path} changed while it was translated. Run it again.")
 
 
 def examine(path: Path) -> TextFile:

@@ -120,7 +120,7 @@ def check_finished(job: dict[str, Any]) -> None:
     if status == "Failed":
         raise ServiceFailed(f"Job {name} failed: {job.get('FailureReason') or 'no reason given'}")
     if status != "Completed":
-        raise ServiceFailed(f"Job {name} is {status.lower()}; run the command again to start anew.")
+        raise ServiceFailed(f"Job {name} is {status.lower()}. Run the command again to start anew.")
 
 
 def plan_from_stack(
@@ -130,7 +130,7 @@ def plan_from_stack(
     models: dict[str, str] = batch.get("models", {})
     if str(pair) not in models:
         served = ", ".join(sorted(models)) or "none"
-        raise UsageError(f"The stack has no model for {pair}; it has {served}.")
+        raise UsageError(f"The stack has no model for {pair}. It has {served}.")
     return Plan(
         pair,
         models[str(pair)],

@@ -39,7 +39,7 @@ def check_url(url: str) -> str:
     except ValueError:
         usable = False
     if not usable or not url.isascii() or " " in url:
-        raise UsageError(f"--url {url!r} is no URL; write one such as http://127.0.0.1:8080.")
+        raise UsageError(f"--url {url!r} is no URL. Write one such as http://127.0.0.1:8080.")
     return url.rstrip("/")
 
 
@@ -54,7 +54,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """urllib would repeat a redirected POST as a GET, and carry the key to another host."""
 
     def redirect_request(self, *details: Any) -> None:
-        raise Refused(f"The service redirects to {details[-1]}; give the right address as --url.")
+        raise Refused(f"The service redirects to {details[-1]}. Give the right address as --url.")
 
 
 def _lost_or_unreachable(url: str, reason: Any) -> Failure:

@@ -54,7 +54,7 @@ def default_base() -> str:
     """The base that the Dockerfile names."""
     found = re.search(r"^ARG BASE=(\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     if found is None:
-        raise ImageError("the Dockerfile has no line `ARG BASE=...`")
+        raise ImageError("The Dockerfile has no line `ARG BASE=...`. Put it back.")
     return found[1]
 
 

@@ -46,8 +46,8 @@ class Docker:
         ).split()
         if media_type != MEDIA_TYPE:
             raise ImageError(
-                f"{target} was pushed as {media_type}, which SageMaker refuses: turn off Docker's"
-                " containerd image store, or push with buildah"
+                f"{target} was pushed as {media_type}, which SageMaker refuses. Turn off Docker's"
+                " containerd image store, or push with buildah."
             )
         return digest
 
@@ -92,8 +92,8 @@ def find(name: str | None = None) -> Builder:
     if name != "docker" and shutil.which("buildah"):
         return Buildah()
     raise ImageError(
-        f"{name or 'no builder'} not found: start Docker (https://docs.docker.com/engine/install/),"
-        " or install buildah (apt-get install buildah)"
+        f"{name or 'No builder'} was not found. Start Docker (https://docs.docker.com/engine/install/),"
+        " or install buildah (apt-get install buildah)."
     )
 
 

@@ -39,8 +39,8 @@ def region(repository: str) -> str:
     match = _ECR.fullmatch(repository)
     if match is None:
         raise ImageError(
-            f"{repository!r} is not an ECR repository:"
-            " write ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME, without a tag"
+            f"{repository!r} is not an ECR repository."
+            " Write ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME, without a tag."
         )
     return match["region"]
 

@@ -93,7 +93,7 @@ def test_list_says_what_can_be_listed(cli):
     ("lacking", "message"),
     [
         (["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"], "No AWS credentials found"),
-        (["AWS_REGION"], "No AWS region found; set AWS_REGION"),
+        (["AWS_REGION"], "No AWS region found. Set AWS_REGION"),
     ],
     ids=str,
 )

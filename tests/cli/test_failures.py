@@ -45,7 +45,7 @@ def test_no_url(url):
     end = CommandLine().run("--url", url, "Hello")
     assert end.code == 2
     assert one_sentence(end) == (
-        f"--url {url!r} is no URL; write one such as http://127.0.0.1:8080."
+        f"--url {url!r} is no URL. Write one such as http://127.0.0.1:8080."
     )
 
 
@@ -96,7 +96,7 @@ def test_an_argument_that_is_not_utf_8(cli):
         (
             Reply(307, {"Location": "https://elsewhere/"}, b""),
             4,
-            "The service redirects to https://elsewhere/; give the right address as --url.",
+            "The service redirects to https://elsewhere/. Give the right address as --url.",
         ),
     ],
     ids=lambda value: str(getattr(value, "body", value)),
@@ -159,7 +159,7 @@ def test_other_machines_are_asked_through_the_proxy():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--nonsense"], "Unrecognized arguments: --nonsense; see ./translate.py --help."),
+        (["--nonsense"], "Unrecognized arguments: --nonsense. See ./translate.py --help."),
         (["--url", "http://x", "--stack", "y", "z"], "not allowed with argument --url"),
         (["--endpoint", "", "x"], "--endpoint: invalid name value: ''"),
         (["--url", "", "x"], "--url: invalid name value: ''"),
@@ -168,7 +168,7 @@ def test_other_machines_are_asked_through_the_proxy():
         (["--patience", "-1", "x"], "-1 is not a number from 0 up"),
         (["batch", "only-one"], "Batch takes two folders: ./translate.py batch IN OUT."),
         (["batch", "s3://a/b", "out"], "not one of each"),
-        (["batch", "s3://a/b", "s3://a/c"], "add --stack NAME"),
+        (["batch", "s3://a/b", "s3://a/c"], "Add --stack NAME"),
     ],
     ids=str,
 )

@@ -111,7 +111,7 @@ def test_the_hint_says_how_to_go_on(cli, slow, source, tmp_path):
         process.send_signal(signal.SIGINT)
         err = process.communicate(timeout=20)[1]
     slow.gate.release(100)
-    assert err == b"translate.py: Interrupted; the same command goes on from here.\n"
+    assert err == b"translate.py: Interrupted. The same command goes on from here.\n"
 
 
 def test_chunks_finished_out_of_order_are_kept(cli, slow, source, tmp_path):
@@ -180,7 +180,7 @@ def test_an_input_that_changes_meanwhile_is_refused(cli, slow, source, tmp_path)
         err = process.communicate(timeout=60)[1].decode()
     assert (process.returncode, err) == (
         2,
-        f"translate.py: {source} changed while it was translated; run it again.\n",
+        f"translate.py: {source} changed while it was translated. Run it again.\n",
     )
     assert not (tmp_path / "out.txt").exists()
 
@@ -206,7 +206,7 @@ def test_bytes_that_are_not_utf_8_are_refused_before_anything_is_sent(cli, slow,
     assert (end.code, slow.bodies) == (4, [])
     assert end.err == (
         f"translate.py: {source}, line 2001 is not UTF-8 (byte 0xef at column 3); "
-        "convert the text first, for example with iconv.\n"
+        "Convert the text first, for example with iconv.\n"
     )
 
 
@@ -240,7 +240,7 @@ def test_warnings_name_their_lines_and_are_not_too_many(tmp_path):
     ("arguments", "message"),
     [
         (["--output", "x"], "--file IN --output OUT goes without texts and without --json."),
-        (["--file", "{in}", "--output", "{in}"], "{in} is the input itself; name another"),
+        (["--file", "{in}", "--output", "{in}"], "{in} is the input itself. Name another"),
         (["--file", "/no/such", "--output", "x"], "/no/such: No such file or directory."),
         (["--file", "/tmp", "--output", "x"], "/tmp: Is a directory."),
         (["--file", "{in}", "--output", "/no/such/out"], "No such file or directory."),

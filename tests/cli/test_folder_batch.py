@@ -76,8 +76,8 @@ def test_a_terminal_shows_one_bar(pseudo_cli, folders):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["{in}", "{in}"], "{in} is the input folder; name another for the output."),
-        (["{in}/none", "{out}"], "{in}/none is no folder; batch takes a folder of text files."),
+        (["{in}", "{in}"], "{in} is the input folder. Name another for the output."),
+        (["{in}/none", "{out}"], "{in}/none is no folder. Name one that holds text files."),
         (["{in}/deep", "{in}/deep/er"], "{in}/deep holds no file to translate."),
     ],
     ids=str,

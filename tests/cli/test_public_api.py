@@ -92,7 +92,7 @@ def test_a_file_goes_through_the_public_api(api, pulumi, tmp_path):
 @pytest.mark.parametrize(
     ("outputs", "code", "error", "message"),
     [
-        ("{}", 0, "", "Stack 'prod' has no output 'url'; run `pulumi up --stack prod`."),
+        ("{}", 0, "", "Stack 'prod' has no output 'url'. Run `pulumi up --stack prod`."),
         ("", 255, "error: no stack named 'prod' found", "no stack named 'prod' found"),
         ("", 9, "", "Pulumi cannot read stack 'prod': exit code 9"),
         ("nonsense", 0, "", "Pulumi gave no outputs for stack 'prod'"),
@@ -108,6 +108,6 @@ def test_no_pulumi_command(tmp_path):
     end = CommandLine(PATH=str(tmp_path)).run("--stack", "prod", "Hello")
     assert (end.code, end.err) == (
         2,
-        "translate.py: --stack needs the pulumi command; install it from pulumi.com, "
+        "translate.py: --stack needs the pulumi command. Install it from pulumi.com, "
         "or use --url and TRANSLATE_API_KEY.\n",
     )

@@ -145,7 +145,7 @@ def test_the_same_command_watches_the_job_it_started(cli, jobs, replay):
         err = process.communicate(timeout=60)[1].decode()
     assert process.returncode == 130
     assert err == (
-        "translate.py: Interrupted; a job that was started goes on in AWS, "
+        "translate.py: Interrupted. A job that was started goes on in AWS, "
         "and the same command watches it.\n"
     )
     with cli.start("batch", *PLACES, *PSEUDO) as process:
@@ -201,7 +201,7 @@ def test_a_stopped_job(cli, jobs, in_progress):
     with cli.start("batch", *PLACES, *PSEUDO) as process:
         the_job(jobs).transform_job_status = "Stopped"
         err = process.communicate(timeout=60)[1].decode()
-    assert (process.returncode, "is stopped; run the command again" in err) == (5, True)
+    assert (process.returncode, "is stopped. Run the command again" in err) == (5, True)
 
 
 def test_missing_outputs_are_not_called_done(cli, jobs):
@@ -232,11 +232,11 @@ def test_the_command_of_the_page(cli, jobs, replay, s3, tmp_path):
             "s3://texts/none/ holds no file to translate.",
         ),
         (["s3://missing/in/", "s3://texts/out/"], 4, "AWS says NoSuchBucket"),
-        (["s3://", "s3://texts/out/"], 2, "'s3://' is no S3 folder; write s3://BUCKET/FOLDER/."),
+        (["s3://", "s3://texts/out/"], 2, "'s3://' is no S3 folder. Write s3://BUCKET/FOLDER/."),
         (
             [*PLACES, "--pair", "en_fr"],
             2,
-            "The stack has no model for en_fr; it has en_de, en_en-XA.",
+            "The stack has no model for en_fr. It has en_de, en_en-XA.",
         ),
     ],
     ids=str,

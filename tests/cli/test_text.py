@@ -38,12 +38,12 @@ def test_the_pair_comes_from_the_environment(server):
 def test_pair_and_source_together_are_refused(cli):
     end = cli.run("--pair", "de_en", "--source", "de", "Hallo")
     assert end.code == 2
-    assert end.err == "translate.py: --pair says it all: leave out --source and --target.\n"
+    assert end.err == "translate.py: --pair says it all. Leave out --source and --target.\n"
 
 
 def test_a_pair_without_its_target_is_refused(cli):
     end = cli.run("--pair", "de", "Hallo")
-    assert (end.code, "write source_target, as in en_de" in end.err) == (2, True)
+    assert (end.code, "Write source_target, as in en_de" in end.err) == (2, True)
 
 
 def test_standard_input_keeps_its_line_ends(cli):
@@ -58,7 +58,7 @@ def test_nothing_on_standard_input_is_nothing(cli):
 
 def test_a_terminal_without_a_text_is_asked_for_one(cli):
     end = cli.run_on_terminal()
-    assert (end.code, "Nothing to translate; give a text" in end.err) == (2, True)
+    assert (end.code, "Nothing to translate. Give a text" in end.err) == (2, True)
 
 
 def test_long_input_comes_back_in_order(pseudo_cli):

@@ -51,9 +51,9 @@ def test_buildah_is_taken_when_asked_for(programs):
     assert isinstance(builder.find("buildah"), builder.Buildah)
 
 
-@pytest.mark.parametrize(("name", "said"), [(None, "no builder"), ("docker", "docker")])
+@pytest.mark.parametrize(("name", "said"), [(None, "No builder"), ("docker", "docker")])
 def test_without_any_the_sentence_says_what_to_install(programs, name, said):
-    with pytest.raises(ImageError, match=rf"{said} not found: start Docker .* install buildah"):
+    with pytest.raises(ImageError, match=rf"{said} was not found. Start Docker .* install buildah"):
         builder.find(name)
 
 
@@ -70,7 +70,7 @@ def test_docker_writes_no_attestations_and_docker_media_types(programs, tmp_path
 def test_a_push_of_another_media_type_is_refused(programs, monkeypatch):
     programs("docker")
     monkeypatch.setenv("ANSWER", "application/vnd.oci.image.index.v1+json sha256:0")
-    with pytest.raises(ImageError, match=r"which SageMaker refuses: turn off Docker's"):
+    with pytest.raises(ImageError, match=r"which SageMaker refuses. Turn off Docker's"):
         builder.Docker().push("st:1", "registry/st:1")
 
 

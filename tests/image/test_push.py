@@ -48,7 +48,7 @@ def test_the_region_is_the_repositorys(repository, region):
 @pytest.mark.parametrize("name", ["", "translation", f"{REPOSITORY}:1", "docker.io/x/y"])
 def test_another_registry_is_refused(name, capsys):
     assert push.main(["st:1", name]) == 1
-    assert f"image: {name!r} is not an ECR repository: write" in capsys.readouterr().err
+    assert f"image: {name!r} is not an ECR repository. Write" in capsys.readouterr().err
 
 
 def test_the_reference_is_the_repository_with_the_digest():
