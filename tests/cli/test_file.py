@@ -205,7 +205,7 @@ def test_bytes_that_are_not_utf_8_are_refused_before_anything_is_sent(cli, slow,
     end = cli.run("--file", source, "--output", tmp_path / "out.txt")
     assert (end.code, slow.bodies) == (4, [])
     assert end.err == (
-        f"translate.py: {source}, line 2001 is not UTF-8 (byte 0xef at column 3); "
+        f"translate.py: {source}, line 2001 is not UTF-8 (byte 0xef at column 3). "
         "Convert the text first, for example with iconv.\n"
     )
 
