@@ -80,7 +80,8 @@ class Contract:
 def make_app(translator: Admission, settings: Settings) -> bottle.Bottle:
     """The contract's WSGI app; `serving.front` adds the probes. Errors are JSON."""
     contract = Contract(translator, settings)
-    app = bottle.Bottle(catchall=True)
+    app = bottle.Bottle()
+    app.catchall = False  # Bottle's own answer would be HTML
     app.get("/models", callback=contract.models)
     app.get("/execution-parameters", callback=contract.execution_parameters)
     app.post("/invocations", callback=contract.invocations)

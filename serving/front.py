@@ -23,6 +23,7 @@ class Front:
         self._app: App | None = None
         self._closed: Unavailable | None = Loading("The models are loading. Try again.", 5)
         self._probes = bottle.Bottle()
+        self._probes.catchall = False  # Bottle's own answer would be HTML
         self._probes.get("/ping", callback=self._ping)
         self._probes.get("/livez", callback=lambda: "")
         self._probes.default_error_handler = self._error

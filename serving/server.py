@@ -25,8 +25,16 @@ _SPARE_THREADS = 4
 _LOOK_EVERY = 1.0
 """Seconds between two looks at how long clients take."""
 
+_EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+_REST = 0.1
+"""Seconds without accepting where the system has nothing left for a connection: the kernel
+goes on saying that one waits, and the loop would do nothing else."""
+_TELL_AGAIN = 60.0  # seconds
+
 _OWN_SOCKETS = 2
 """The listener, and the pipe that wakes the loop: waitress counts them in."""
+
+log = logging.getLogger(__name__)
 
 # Says on each request that others wait; admission bounds the queue and logs refusals.
 logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -42,6 +50,7 @@ class Server(TcpWSGIServer):
         self._drain: Drain | None = None
         self._stopped = False
         self._next_look = 0.0
+        self._rests_until = self._next_telling = 0.0
         self._short = ShortTasks(self.wake)
         super().__init__(
             app,
@@ -73,12 +82,35 @@ class Server(TcpWSGIServer):
     def run(self) -> None:
         while not self._stopped:
             wait = 0.05 if self.draining else self.adj.asyncore_loop_timeout
+            if self._rests():
+                wait = min(wait, _REST)
             wait = self._short.patience(wait)
             wasyncore.loop(timeout=wait, use_poll=True, map=self._map, count=1)
             self._short.run()
             self._enforce(time.monotonic())
             if self._drain is not None:
                 self._stopped = self._stopped or self._drain.step(self, time.monotonic())
+
+    def readable(self) -> bool:
+        return bool(super().readable()) and not self._rests()
+
+    def accept(self) -> Any:
+        try:
+            return super().accept()
+        except OSError as error:
+            if error.errno in _EXHAUSTED:
+                self._rest(error.errno)
+            raise
+
+    def _rests(self) -> bool:
+        return time.monotonic() < self._rests_until
+
+    def _rest(self, number: int) -> None:
+        now = time.monotonic()
+        self._rests_until = now + _REST
+        if now >= self._next_telling:
+            self._next_telling = now + _TELL_AGAIN
+            log.warning("cannot accept a connection: %s", os.strerror(number))
 
     def wake(self) -> None:
         """Let the loop go round once more. Safe to call in a signal handler."""

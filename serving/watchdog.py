@@ -67,11 +67,10 @@ def _watch(longest: Callable[[], float], limit: float) -> None:
 def _stacks() -> dict[str, list[str]]:
     """Of every thread, the innermost frame last. Not `faulthandler`'s: it would wait for a
     reader of the log, with Python's lock held."""
-    frames = sys._current_frames()
+    names = {thread.ident: thread.name for thread in threading.enumerate()}
     return {
-        thread.name: _lines(frames[thread.ident])
-        for thread in threading.enumerate()
-        if thread.ident in frames
+        f"{names.get(number, 'request')} {number}": _lines(frame)
+        for number, frame in sys._current_frames().items()
     }
 
 

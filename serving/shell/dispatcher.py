@@ -1,5 +1,7 @@
 """waitress's threads, started as they are needed."""
 
+import _thread
+from collections.abc import Callable
 from typing import Any
 
 from waitress.task import ThreadedTaskDispatcher
@@ -16,6 +18,11 @@ class Dispatcher(ThreadedTaskDispatcher):
         super().__init__()
         self._most = most
 
+    def start_new_thread(self, target: Callable[[int], None], thread_no: int) -> None:
+        """Without waiting until it runs, as `threading.Thread.start` does: where memory is out,
+        a thread ends before it runs, and the server's loop would wait for ever."""
+        _thread.start_new_thread(target, (thread_no,))
+
     def add_task(self, task: Any) -> None:
         with self.lock:
             count = len(self.threads)
@@ -30,7 +37,7 @@ class Dispatcher(ThreadedTaskDispatcher):
         known = set(self.threads)
         try:
             self.set_thread_count(len(known) + 1)
-        except RuntimeError:  # the machine gives no further thread; waitress counts it in
+        except (RuntimeError, MemoryError):  # no further thread; waitress counts it in
             self.threads &= known
             if not known:
                 raise

@@ -25,8 +25,23 @@ CODES = {
 }
 
 
+class Errors:
+    """``wsgi.errors``: Bottle writes tracebacks there, which may quote a caller's text."""
+
+    def write(self, _: str) -> None:
+        log.error("a request failed", exc_info=True)
+
+    def flush(self) -> None:
+        """Nothing is kept back."""
+
+
 class Task(WSGITask):
     wrote_header: bool
+
+    def get_environment(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environment()
+        environ["wsgi.errors"] = _ERRORS
+        return environ
 
     def execute(self) -> None:
         client_left.set(self.channel.check_client_disconnected)
@@ -64,6 +79,9 @@ class Task(WSGITask):
             self.content_length = len(body)
             self.write(body)
         self.close_on_finish = True
+
+
+_ERRORS = Errors()
 
 
 class JsonErrorTask(ErrorTask):

@@ -1,5 +1,6 @@
 """Threads on demand, also where the machine gives no more."""
 
+import _thread
 import threading
 from typing import Any
 
@@ -71,3 +72,18 @@ def test_without_any_thread_the_task_is_refused(
     with pytest.raises(RuntimeError):
         dispatcher.add_task(Task())
     assert not dispatcher.threads
+
+
+def test_a_thread_that_never_runs_is_not_waited_for(
+    dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where memory is out, a thread may end before its first line of Python."""
+    monkeypatch.setattr(threading.Thread, "_bootstrap", lambda self: None)
+    is_over = threading.Event()
+
+    def add() -> None:
+        dispatcher.add_task(Task())
+        is_over.set()
+
+    _thread.start_new_thread(add, ())
+    assert is_over.wait(5)
