@@ -9,6 +9,7 @@ from infra.batch import BatchTransform, describe_batch
 from infra.dashboard import Watched
 from infra.domain import ApiDomain
 from infra.endpoint import TranslationEndpoint
+from infra.errors import saying_why
 from infra.function import GatewayFunction
 from infra.function_code import build_function_code
 from infra.function_settings import function_environment
@@ -20,8 +21,9 @@ from infra.stack import read_stack
 from infra.store import ModelStore
 
 root = Path(__file__).parent.resolve()
-settings = read_stack(root)
-code = build_function_code(root)
+with saying_why():
+    settings = read_stack(root)
+    code = build_function_code(root)
 name = settings.name
 
 tags = {"project": pulumi.get_project(), "stack": pulumi.get_stack(), **settings.tags}

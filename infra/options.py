@@ -20,8 +20,9 @@ _TYPES: Mapping[str, tuple[type, str]] = {
 
 def read_declarations(project_file: Path) -> dict[str, dict[str, Any]]:
     """Each key's type, default and description, as in the `config` section of the project file."""
-    declared: dict[str, dict[str, Any]] = yaml.safe_load(project_file.read_text("utf-8"))["config"]
-    return declared
+    declared: dict[str, Any] = yaml.safe_load(project_file.read_text("utf-8"))["config"]
+    # `pulumi new` adds a tag of its own, pulumi:tags; a key of another namespace is not ours.
+    return {key: entry for key, entry in declared.items() if ":" not in key}
 
 
 def read_options(

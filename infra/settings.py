@@ -83,7 +83,7 @@ def read_settings(
     refuse_unknown("", given, declared)
     values = {_snake(key): value for key, value in read_options(declared, get).items()}
     values["models"] = read_models(root, values["models"])
-    settings = Settings(name=_slug(name), region=_region(region), **values)
+    settings = Settings(name=slug(name), region=_region(region), **values)
     for check in (
         _check_name,
         _check_callers,
@@ -100,7 +100,8 @@ def _snake(key: str) -> str:
     return re.sub(r"[A-Z]", lambda match: "_" + match[0].lower(), key)
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
+    """The name in lower-case letters, digits and hyphens, as AWS takes it."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 

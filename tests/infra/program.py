@@ -152,9 +152,11 @@ def _secret(value: Any) -> bool:
 
 
 def stack_config(name: str) -> dict[str, Any]:
-    """What `Pulumi.NAME.yaml` sets, with the project before each key."""
-    config = yaml.safe_load((ROOT / f"Pulumi.{name}.yaml").read_text("utf-8"))["config"]
-    return dict(config)
+    """What a newcomer's stack, dev, sets, or the example of prod; the project before each key."""
+    if name == "dev":
+        return {"aws:region": "eu-west-1"}
+    config = yaml.safe_load((ROOT / "Pulumi.example.yaml").read_text("utf-8"))["config"]
+    return {key if ":" in key else f"{PROJECT}:{key}": value for key, value in config.items()}
 
 
 def run(
@@ -168,9 +170,9 @@ def run(
 ) -> Deployment:
     """Run the program for a stack with this configuration; `preview`: new outputs are unknown.
 
-    Without `config`, that of the stack's own file.
+    Without `config`, that of `stack_config`.
     """
-    own = {f"{PROJECT}:{key}": value for key, value in config.items()}
+    own = {k if ":" in k else f"{PROJECT}:{k}": value for k, value in config.items()}
     given = {"aws:region": region, **own} if config else stack_config(stack_name)
     texts = {k: v if isinstance(v, str) else json.dumps(v) for k, v in given.items()}
     recorder = Recorder(backend)

@@ -69,11 +69,11 @@ def test_a_first_preview_shows_everything_though_outputs_are_unknown(stack, requ
     assert isinstance(model["primaryContainer"]["image"], pulumi.output.Unknown)
 
 
-def test_dev_is_one_pair_in_the_smallest_size(dev):
+def test_dev_is_one_pair_that_scales_to_zero(dev):
     (variant,) = dev.one("EndpointConfiguration").inputs["productionVariants"]
-    assert variant["serverlessConfig"] == {"memorySizeInMb": 1024, "maxConcurrency": 2}
+    assert variant["serverlessConfig"] == {"memorySizeInMb": 2048, "maxConcurrency": 5}
     assert dev.exports["endpoints"] == {"en_de": f"{PROJECT}-dev-en-de"}
-    assert list(dev.exports["apiKeys"]) == ["developer"]
+    assert list(dev.exports["apiKeys"]) == ["default"]
     assert not dev.all("Target")
 
 
@@ -138,8 +138,8 @@ def test_nothing_is_made_before_what_it_needs(everything):
 
 def test_only_the_owner_sees_keys_and_the_function_only_hashes(dev):
     (key,) = dev.exports["apiKeys"].values()
-    assert key.startswith("developer.")
-    assert len(key.removeprefix("developer.")) == 64
+    assert key.startswith("default.")
+    assert len(key.removeprefix("default.")) == 64
     function = dev.one("Function")
     assert "environment" in function.secrets
     secret = key.partition(".")[2]

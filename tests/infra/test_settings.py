@@ -1,8 +1,10 @@
 """Every mistake in a stack's configuration is one sentence, before any resource."""
 
 import json
+import subprocess
 from pathlib import Path
 
+import pulumi
 import pytest
 import yaml
 
@@ -309,6 +311,50 @@ def test_the_example_stacks_set_declared_keys_only(name):
     for key in stack_config(name):
         project, _, rest = key.partition(":")
         assert key == "aws:region" or (project == PROJECT and rest in declared)
+
+
+def test_no_stack_of_anybody_is_shipped():
+    command = ["git", "ls-files", "Pulumi*.yaml"]
+    shipped = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    assert shipped.split() == ["Pulumi.example.yaml", "Pulumi.yaml"]
+
+
+def test_a_setting_with_another_projects_prefix_is_refused():
+    with pytest.raises(SettingsError) as raised:
+        run(Recorded(), **{"other:protect": True})
+    assert str(raised.value) == (
+        f"other:protect is a setting of the project 'other', and this project is '{PROJECT}': name"
+        " it protect in the stack's file, without a prefix"
+    )
+
+
+def test_a_setting_of_a_provider_is_none_of_ours():
+    assert run(Recorded(), **{"pulumi:tags": {"pulumi:template": "x"}}).exports["url"]
+
+
+def test_what_pulumi_new_adds_to_the_project_file_is_no_setting(tmp_path):
+    text = (ROOT / "Pulumi.yaml").read_text("utf-8")
+    added = "config:\n  pulumi:tags:\n    value:\n      pulumi:template: https://example.com/x\n"
+    (tmp_path / "Pulumi.yaml").write_text(text.replace("\nconfig:\n", f"\n{added}", 1))
+    assert read_declarations(tmp_path / "Pulumi.yaml") == read_declarations(ROOT / "Pulumi.yaml")
+
+
+def test_a_stack_whose_name_aws_would_take_for_anothers_is_refused():
+    with pytest.raises(SettingsError) as raised:
+        run(Recorded(), "Prod_EU", auth="keys")
+    assert str(raised.value) == (
+        "the stack is named 'Prod_EU', which AWS does not tell from 'prod-eu': run"
+        " `pulumi stack rename prod-eu`"
+    )
+
+
+def test_a_refusal_is_said_and_ends_the_program_without_another_word(monkeypatch):
+    said = []
+    monkeypatch.setattr(pulumi.log, "error", said.append)
+    with pytest.raises(SystemExit) as raised:
+        run(Recorded(), auth="open")
+    assert raised.value.code == 32  # of which Pulumi's Python host says nothing more
+    assert said == ["auth is 'open': set it to one of keys, none"]
 
 
 def test_the_template_asks_for_settings_that_exist():
