@@ -9,7 +9,7 @@ import numpy as np
 from ctranslate2.specs import TransformerSpec
 
 from benchmarks.corpus import MODEL
-from tests.random_model import make_model, pieces_of
+from benchmarks.random_model import make_model, pieces_of
 
 _VOCABULARY = 32_000
 _WIDTH = 512

@@ -13,7 +13,6 @@ from client.lines import Chunk, read_chunks
 class TextFile:
     path: Path
     sha256: str
-    lines: int
     size: int
     """Bytes."""
     changed: int
@@ -32,11 +31,10 @@ class TextFile:
 def examine(path: Path) -> TextFile:
     """Reads it through once. Raises `Refused` for a line that cannot be sent."""
     status = path.stat()
-    digest, lines = hashlib.sha256(), 0
+    digest = hashlib.sha256()
     with path.open("rb") as file:
         for chunk in read_chunks(file, str(path)):
             chunk.split()
-            lines += len(chunk.lines)
             for line in chunk.lines:
                 digest.update(line)
-    return TextFile(path, digest.hexdigest(), lines, status.st_size, status.st_mtime_ns)
+    return TextFile(path, digest.hexdigest(), status.st_size, status.st_mtime_ns)

@@ -1,12 +1,14 @@
 """Fixtures that several subjects share."""
 
+import shutil
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.reliability.recording import record  # noqa: F401
-from tests.running import Server
+from tests.running import MODELS, Server
 
 # Started in the background of a shell we ignore SIGINT, and so would what tests interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -17,6 +19,19 @@ def server() -> Iterator[Server]:
     """One server with the embedded models for all tests that only talk to it."""
     with Server() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def endless(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a model with random weights that always runs into its length cap."""
+    # Not at the top: most tests do without numpy.
+    from benchmarks.random_model import make_model, pieces_of
+
+    folder = tmp_path_factory.mktemp("endless") / "en_de"
+    pieces = MODELS / "en_de" / "sentencepiece.model"
+    make_model(folder / "ctranslate2_model", pieces_of(pieces), ends=False)
+    shutil.copy(pieces, folder)
+    return folder
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

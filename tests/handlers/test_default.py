@@ -5,10 +5,10 @@ import shutil
 
 import pytest
 
+from benchmarks.random_model import make_model, make_pieces, pieces_of
 from handlers import ModelError, ModelFolder, Options, Segment
 from handlers.default import DefaultHandler
 from handlers.engine.decoding import output_cap
-from tests.random_model import make_model, make_pieces, pieces_of
 from tests.running import ROOT
 
 SENTENCES = (ROOT / "tests" / "data" / "sample.en").read_text("utf-8").splitlines()

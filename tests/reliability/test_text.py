@@ -1,7 +1,6 @@
 """Text comes back whole: structure, protected strings, neighbours, time."""
 
 import random
-import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,7 +10,6 @@ from hypothesis import strategies as st
 
 from handlers import ModelFolder
 from handlers.default import DefaultHandler
-from tests.random_model import make_model, pieces_of
 from tests.running import MODELS, ROOT, Server
 from tests.serving.text.hostile import NAUGHTY, SCRIPTS, UNITS, every_block
 from tests.serving.text.samples import KEPT, PROTECTED, with_protected
@@ -24,16 +22,6 @@ HELLO = "Hello world!"
 def soak(quick, full):
     """The same figure twice: quick in every run, in full under ``make soak``."""
     return [quick, pytest.param(full, marks=[pytest.mark.soak, pytest.mark.timeout(900)])]
-
-
-@pytest.fixture(scope="session")
-def endless(tmp_path_factory):
-    """The folder of a random model that always runs into its length cap."""
-    folder = tmp_path_factory.mktemp("endless") / "en_de"
-    pieces = MODELS / "en_de" / "sentencepiece.model"
-    make_model(folder / "ctranslate2_model", pieces_of(pieces), ends=False)
-    shutil.copy(pieces, folder)
-    return folder
 
 
 def generated(seed: int) -> str:
