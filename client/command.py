@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
@@ -15,6 +16,7 @@ from client.file_translation import FileTranslation, translate_chunk
 from client.folder_batch import FolderBatch
 from client.in_flight import in_order
 from client.lines import read_chunks
+from client.output_file import OutputFile
 from client.pair import Pair, choose_pair
 from client.progress import note, show_progress
 from client.text_file import examine
@@ -80,7 +82,14 @@ def _print(texts: list[str], options: argparse.Namespace, pair: Pair) -> None:
         _write(text + "\n")
 
 
-def _stream(file: BinaryIO, name: str, options: argparse.Namespace, pair: Pair) -> None:
+def _stream(
+    file: BinaryIO,
+    name: str,
+    options: argparse.Namespace,
+    pair: Pair,
+    write: Callable[[bytes], object] | None = None,
+) -> None:
+    """Line by line, as it comes; to standard output without ``write``."""
     transport = connect(options)
     for text, warnings in in_order(
         lambda chunk: translate_chunk(chunk, transport, pair),
@@ -89,7 +98,7 @@ def _stream(file: BinaryIO, name: str, options: argparse.Namespace, pair: Pair) 
     ):
         for warning in warnings:
             note(f"Warning: {warning}")
-        _write(text)
+        (write or _write_bytes)(text.encode())
 
 
 def _file(options: argparse.Namespace, pair: Pair) -> None:
@@ -100,9 +109,19 @@ def _file(options: argparse.Namespace, pair: Pair) -> None:
         with source.open("rb") as file:
             _stream(file, options.file, options, pair)
         return
-    output = Path(options.output)
-    if output.exists() and output.samefile(source):
-        raise UsageError(f"{output} is the input itself. Name another --output.")
+    output = OutputFile(Path(options.output))
+    if output.path.exists() and output.path.samefile(source):
+        raise UsageError(f"{options.output} is the input itself. Name another --output.")
+    if output.is_regular:
+        _replace(source, output, options, pair)
+    else:
+        with source.open("rb") as file, output.path.open("wb", buffering=0) as device:
+            _stream(file, options.file, options, pair, device.write)
+
+
+def _replace(source: Path, output: OutputFile, options: argparse.Namespace, pair: Pair) -> None:
+    if source.exists() and not (source.is_file() or source.is_dir()):
+        raise UsageError(f"{source} is no file. Translate it as standard input: < {source}.")
     text = examine(source)
     translation = _translation(options, connect(options), pair)
     with closing(show_progress(text.size, source.name)) as bar:
@@ -153,5 +172,9 @@ def _translation(options: argparse.Namespace, transport: Transport, pair: Pair) 
 
 
 def _write(text: str) -> None:
-    sys.stdout.buffer.write(text.encode())
+    _write_bytes(text.encode())
+
+
+def _write_bytes(content: bytes) -> None:
+    sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()

@@ -1,6 +1,6 @@
 """One file into another: chunks in flight, every finished one kept, the result in one move."""
 
-import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from client.errors import Interrupted, Refused
 from client.in_flight import in_order
 from client.journal import Journal
 from client.lines import CHUNK_BYTES, CHUNK_LINES, Chunk
+from client.output_file import OutputFile
 from client.pair import Pair
 from client.progress import Bar, note
 from client.text_file import TextFile
@@ -35,10 +36,10 @@ class FileTranslation:
             "limits": [CHUNK_LINES, CHUNK_BYTES],
         }
 
-    def run(self, source: TextFile, output: Path, bar: Bar) -> None:
+    def run(self, source: TextFile, output: OutputFile, bar: Bar) -> None:
         """Leaves ``output`` complete, or as it was and a journal beside it to go on from."""
-        with Journal(journal_path(output), self.settings(source)) as journal:
-            _tell(journal, output)
+        with Journal(journal_path(output.path), self.settings(source)) as journal:
+            _tell(journal, output.path)
             try:
                 self._translate(source, journal, bar)
             except KeyboardInterrupt as error:
@@ -84,14 +85,13 @@ def _tell(journal: Journal, output: Path) -> None:
         note(f"{output}: going on after {len(journal)} finished chunks.")
 
 
-def _assemble(journal: Journal, output: Path) -> list[str]:
-    part = output.with_name(f"{output.name}.part")
+def _assemble(journal: Journal, output: OutputFile) -> list[str]:
     warnings: list[str] = []
-    with part.open("wb") as file:
+
+    def parts() -> Iterator[bytes]:
         for record in journal.records():
-            file.write(record["text"].encode())
-            warnings += record["warnings"]
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(output)
+            warnings.extend(record["warnings"])
+            yield record["text"].encode()
+
+    output.replace(parts())
     return warnings

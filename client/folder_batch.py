@@ -8,6 +8,7 @@ from typing import Any
 from client.errors import Refused, UsageError
 from client.file_translation import FileTranslation
 from client.journal import read_record
+from client.output_file import OutputFile, open_private
 from client.progress import Bar, note, show_progress
 from client.text_file import examine
 
@@ -46,7 +47,7 @@ class FolderBatch:
                 bar.update(text.size)
                 return
             output.parent.mkdir(parents=True, exist_ok=True)
-            self.translation.run(text, output, bar)
+            self.translation.run(text, OutputFile(output), bar)
         except Refused as refusal:
             self._refusals.append(str(name))
             note(f"{name} is left out. {refusal}")
@@ -76,5 +77,5 @@ class FolderBatch:
         return {record["file"]: record["settings"] for record in records}
 
     def _write_finished(self, name: str, settings: dict[str, Any]) -> None:
-        with (self.output / _FINISHED).open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"file": name, "settings": settings}) + "\n")
+        with open_private(self.output / _FINISHED) as file:
+            file.write(json.dumps({"file": name, "settings": settings}).encode() + b"\n")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from client.errors import UsageError
+from client.output_file import open_private
 
 
 class Journal:
@@ -21,7 +22,7 @@ class Journal:
         """Opens or begins the journal. Raises `UsageError` while another run holds it."""
         self.path = path
         self._lock = threading.Lock()
-        self._file: BinaryIO = path.open("a+b")
+        self._file: BinaryIO = open_private(path)
         self._hold()
         self.begun_anew = False
         self._places = self._read(header)
