@@ -10,7 +10,7 @@ from waitress.parser import ParsingError, TransferEncodingNotImplemented
 
 _REQUEST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Z-]+) ([\x21-\x7e]+) HTTP/1\.([01])")
 _TARGET = re.compile(rb"/[^#]*|https?://([^/?#@]+)(?:[/?][^#]*)?|\*", re.IGNORECASE)
-_FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)")
+_FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*+([\t\x20-\x7e\x80-\xff]*)")
 _HOST = re.compile(rb"[A-Za-z0-9._~%-]*(?::\d{0,5})?|\[[0-9A-Fa-f:.]+\](?::\d{0,5})?")
 _LENGTH = re.compile(rb"\d{1,15}")
 # waitress and WSGI read "_" as "-", so the name could pass for the other one.

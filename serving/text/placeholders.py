@@ -32,7 +32,7 @@ _PLACEHOLDER = re.compile(f"{_BRACES}|{_PERCENT}|{_DOLLAR}|{_COLON}", re.VERBOSE
 _SIGN = re.compile(r"[{%$:&\\]")
 """One of these is in each of them; few sentences have one."""
 _NUMBER = re.compile(
-    r"\{\d*(?::[^}]*[df])?\}|.*%.*[diouf]|[^\w]*(?:n|num|count|total|number|amount|size|\w+_count"
+    r"\{\d*(?::[^}]*[df])?\}|[^%\n]*%.*[diouf]|[^\w]*(?:n|num|count|total|number|amount|size|\w+_count"
     r"|\w+Count)\b.*",
     re.ASCII | re.IGNORECASE,
 )
