@@ -16,12 +16,11 @@ class ApiKeys(pulumi.ComponentResource):
 
     def __init__(self, name: str, *, settings: Settings, opts: pulumi.ResourceOptions) -> None:
         super().__init__("serverless-translation:index:ApiKeys", name, None, opts)
-        keep = pulumi.ResourceOptions(
-            parent=self, protect=settings.protect, additional_secret_outputs=["base64", "hex"]
-        )
+        # Never protected: a key that leaked has to go at once, and a new one is easily made.
+        secret = pulumi.ResourceOptions(parent=self, additional_secret_outputs=["base64", "hex"])
         keys: dict[str, Any] = {}  # outputs; from_input is typed for plain values only
         for client in sorted(settings.api_keys) if settings.auth == "keys" else ():
-            made = random.RandomBytes(f"{name}-{client}", length=BYTES, opts=keep)
+            made = random.RandomBytes(f"{name}-{client}", length=BYTES, opts=secret)
             keys[client] = pulumi.Output.secret(pulumi.Output.concat(client, ".", made.hex))
         self.keys: pulumi.Output[dict[str, str]] = pulumi.Output.from_input(keys)
         self.hashes = {client: key.apply(hash_key) for client, key in keys.items()}

@@ -7,7 +7,7 @@ import pulumi_aws as aws
 
 from infra.function_code import ARCHITECTURE, HANDLER, PYTHON, FunctionCode
 from infra.place import Place
-from infra.policies import allow, document, trust, use_key, write_logs
+from infra.policies import allow, attach, trust, use_key, write_logs
 from infra.settings import Settings
 from infra.timeouts import FUNCTION_TIMEOUT
 
@@ -70,11 +70,10 @@ class GatewayFunction(pulumi.ComponentResource):
             assume_role_policy=trust("lambda.amazonaws.com", place.account),
             opts=self._child,
         )
-        allowed = document(
+        allowed = [
             allow("Translate", ["sagemaker:InvokeEndpoint"], endpoint_arns),
             write_logs(logs.arn),
             allow("Trace", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"]),
             *use_key(self._settings.kms_key),
-        )
-        policy = aws.iam.RolePolicy(self._name, role=role.name, policy=allowed, opts=self._child)
-        return role, policy
+        ]
+        return role, attach(self._name, role, allowed, self)

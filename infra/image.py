@@ -78,7 +78,13 @@ class BuiltImage(pulumi.ComponentResource):
             ),
             encryption_configurations=[encryption],
             force_delete=not protect,
-            opts=pulumi.ResourceOptions(parent=self, protect=protect, delete_before_replace=True),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                protect=protect,
+                delete_before_replace=True,
+                # ECR cannot change it, and a new repository would be an empty one.
+                ignore_changes=["encryptionConfigurations"],
+            ),
         )
 
     def _expire_old_images(self) -> None:

@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.place import Place
-from infra.policies import Statement, allow, document, trust, use_key
+from infra.policies import Statement, allow, attach, trust, use_key
 from infra.store import StoredModel
 
 
@@ -29,19 +29,14 @@ def make_model_role(
     role = aws.iam.Role(
         name, assume_role_policy=trust("sagemaker.amazonaws.com", place.account), opts=child
     )
-    policy = aws.iam.RolePolicy(
-        name,
-        role=role.name,
-        policy=document(
-            *_read_archive(model),
-            *_pull_image(repository_arn),
-            *_observe(place.arn("logs", f"log-group:{log_group}")),
-            *use_key(kms_key),
-            *statements,
-        ),
-        opts=child,
-    )
-    return role.arn, policy
+    allowed = [
+        *_read_archive(model),
+        *_pull_image(repository_arn),
+        *_observe(place.arn("logs", f"log-group:{log_group}")),
+        *use_key(kms_key),
+        *statements,
+    ]
+    return role.arn, attach(name, role, allowed, parent)
 
 
 def _read_archive(model: StoredModel) -> list[Statement]:

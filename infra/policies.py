@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
+import pulumi_aws as aws
 
 Statement = dict[str, Any]
 Condition = Mapping[str, Mapping[str, Any]]
@@ -33,6 +34,22 @@ def allow(
         "Resource": list(resources),
     }
     return {**statement, "Condition": condition} if condition else statement
+
+
+def attach(
+    name: str, role: aws.iam.Role, statements: Sequence[Statement], parent: pulumi.Resource
+) -> aws.iam.RolePolicy:
+    """Give the statements to a role.
+
+    Other statements are another policy: what the old one allows ends with the update, once nobody
+    uses it any more.
+    """
+    return aws.iam.RolePolicy(
+        name,
+        role=role.name,
+        policy=document(*statements),
+        opts=pulumi.ResourceOptions(parent=parent, replace_on_changes=["policy"]),
+    )
 
 
 def trust(service: str, account: pulumi.Input[str]) -> pulumi.Output[str]:

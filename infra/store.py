@@ -1,5 +1,6 @@
 """Where the models lie: a private bucket, an object per archive, and who read it."""
 
+import hashlib
 from dataclasses import dataclass
 
 import pulumi
@@ -9,6 +10,7 @@ from infra.bucket import PrivateBucket
 from infra.models import ModelSettings
 from infra.place import Place
 from infra.settings import Settings
+from model_folder.archive import Archive
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class ModelStore(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions,
     ) -> None:
         super().__init__("serverless-translation:index:ModelStore", name, None, opts)
-        self._name, self._place = name, place
+        self._name, self._place, self._kms_key = name, place, settings.kms_key
         child = pulumi.ResourceOptions(parent=self)
         writer = {
             "Sid": "TakeAccessLogs",
@@ -61,17 +63,32 @@ class ModelStore(pulumi.ComponentResource):
         self.register_outputs({"bucket": self.bucket.name})
 
     def add(self, model: ModelSettings) -> StoredModel:
-        """Upload the model's archive, unless the settings name one that is in S3 already."""
+        """Upload the model's archive, unless the settings name one that is in S3 already.
+
+        An old archive stays in the bucket, for as long as the bucket does: for a rollback, and
+        because an endpoint that is being updated may still start another server from it.
+        """
         if model.built is None:
             bucket, key = model.bucket_and_key
             return StoredModel(model.location, self._place.s3(bucket), key)
         uploaded = aws.s3.BucketObjectv2(
             f"{self._name}-{model.label}",
             bucket=self.bucket.name,
-            key=f"models/{model.pair}/{model.built.digest[:16]}/model.tar.gz",
+            key=f"models/{model.pair}/{self._folder(model.built)}/model.tar.gz",
             source=pulumi.FileAsset(str(model.built.path)),
             content_type="application/gzip",
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[self.bucket]),
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=[self.bucket], retain_on_delete=True
+            ),
         )
         url = pulumi.Output.concat("s3://", uploaded.bucket, "/", uploaded.key)
         return StoredModel(url, self.bucket.arn, f"models/{model.pair}/*")
+
+    def _folder(self, archive: Archive) -> str:
+        """Names the archive by its content, and by the key that it is encrypted with.
+
+        With another key it is uploaded anew: who reads it may use the stack's present key only.
+        """
+        if not self._kms_key:
+            return archive.digest[:16]
+        return hashlib.sha256(f"{archive.digest} {self._kms_key}".encode()).hexdigest()[:16]

@@ -41,6 +41,9 @@ class Resource:
     protect: bool
     delete_before_replace: bool
     replacement_trigger: str | None
+    replace_on_changes: list[str]
+    ignore_changes: list[str]
+    retain_on_delete: bool
     timeouts: dict[str, str]
     secret_outputs: list[str]
     id: str
@@ -101,6 +104,9 @@ class Recorder(mocks.MockMonitor):
             protect=request.protect,
             delete_before_replace=request.deleteBeforeReplace,
             replacement_trigger=request.replacement_trigger.string_value or None,
+            replace_on_changes=list(request.replaceOnChanges),
+            ignore_changes=list(request.ignoreChanges),
+            retain_on_delete=request.retainOnDelete,
             timeouts={
                 "create": limits.create,
                 "update": limits.update,

@@ -96,6 +96,7 @@ def test_another_region(before):
     # The provider moves everything; beside it, what spells out the region.
     assert names == {
         ("aws", ""),
+        ("Image", ""),  # pushed to the region's registry
         ("RolePolicy", ""),
         ("RolePolicy", "en-de"),
         ("RolePolicy", "de-en"),

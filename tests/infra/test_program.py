@@ -83,7 +83,8 @@ def test_prod_keeps_one_pair_warm_and_is_protected(prod):
     assert prod.one("Budget").inputs["limitAmount"] == "200"
     assert prod.one("TopicSubscription").inputs["endpoint"] == "operations@example.com"
     protected = {r.type.split(":")[-1] for r in prod.resources if r.protect}
-    assert protected == {"Bucket", "Repository", "RandomBytes"}
+    # No key: one that leaked has to be revocable at once.
+    assert protected == {"Bucket", "Repository"}
     assert not any(bucket.inputs["forceDestroy"] for bucket in prod.all("Bucket"))
     assert not prod.one("Repository").inputs["forceDelete"]
 
@@ -104,6 +105,29 @@ def test_an_endpoint_is_updated_in_place_and_its_parts_are_replaced(dev):
     for part in (model, dev.one("EndpointConfiguration")):
         assert "name" not in part.inputs
         assert not part.delete_before_replace
+
+
+def test_rights_end_only_once_nobody_uses_them(everything):
+    for policy in everything.all("RolePolicy"):
+        assert policy.replace_on_changes == ["policy"]
+        assert "name" not in policy.inputs and not policy.delete_before_replace
+    function = everything.one("RolePolicy", f"{PROJECT}-test")
+    endpoints = {r.urn for r in everything.all("Endpoint")}
+    # Making an endpoint anew must not take the rights to the others away meanwhile.
+    assert not endpoints & waits_for(everything, function)
+    assert endpoints <= waits_for(everything, everything.one("Function"))
+
+
+def test_archives_outlive_their_models(dev):
+    assert dev.one("BucketObjectv2").retain_on_delete
+
+
+def test_another_key_of_kms_moves_the_archive_and_leaves_the_images(dev):
+    encrypted = run(Recorded(), "dev", kmsKey=KEY)
+    was, now = dev.one("BucketObjectv2").inputs, encrypted.one("BucketObjectv2").inputs
+    assert was["key"] != now["key"] and was["source"].path == now["source"].path
+    assert now["key"] == run(Recorded(), "dev", kmsKey=KEY).one("BucketObjectv2").inputs["key"]
+    assert encrypted.one("Repository").ignore_changes == ["encryptionConfigurations"]
 
 
 def waits_for(deployment, resource):
