@@ -3,12 +3,11 @@
 import threading
 import time
 
-from serving.caller import Caller
+from serving.caller import Caller, client_left
 from serving.errors import Busy, Stopping
 from serving.models import Model
 from serving.request import Answer, Request
 from serving.settings import Settings
-from serving.shell.tasks import client_left
 from serving.translator import Translator
 
 

@@ -1,8 +1,9 @@
-"""Whom a request is answered to, and for how long that makes sense."""
+"""The client that waits for an answer, and its deadline."""
 
 import math
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from serving.errors import ServingError, Stopping, TimedOut
@@ -12,9 +13,13 @@ def _never() -> bool:
     return False
 
 
+client_left: ContextVar[Callable[[], bool]] = ContextVar("client_left", default=_never)
+"""Whether the client of the request that this thread serves has closed its connection."""
+
+
 @dataclass(frozen=True, eq=False)
 class Caller:
-    """Waits ``seconds`` from its making on, and may leave before."""
+    """Gives up ``seconds`` after its creation, or when its connection closes."""
 
     seconds: float = math.inf
     has_left: Callable[[], bool] = _never
@@ -32,7 +37,7 @@ class Caller:
         )
 
     def why_not(self) -> ServingError | None:
-        """Why work for it should not be started any more."""
+        """The error that makes new work for it pointless; None while it waits."""
         if (left := self.patience()) is not None and left <= 0:
             return self.timed_out()
         return Stopping("The client has left.") if self.has_left() else None

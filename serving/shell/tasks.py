@@ -2,19 +2,15 @@
 
 import json
 import logging
-from collections.abc import Callable
-from contextvars import ContextVar
 from typing import Any
 
 from waitress.channel import ClientDisconnected
 from waitress.task import ErrorTask, WSGITask
 
+from serving.caller import client_left
 from serving.errors import FAILED, ServingError
 
 log = logging.getLogger(__name__)
-
-client_left: ContextVar[Callable[[], bool]] = ContextVar("client_left", default=lambda: False)
-"""Whether the client of the request that this thread serves has gone."""
 
 CODES = {
     408: "request_timeout",

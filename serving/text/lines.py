@@ -1,7 +1,6 @@
 """Lines and cells: a break between them never reaches a model and comes back as it was."""
 
 import re
-from collections.abc import Iterator
 
 # What str.splitlines breaks at, and the tab between cells of a table.
 _BREAKS = re.compile(r"((?:\r\n|[\n\r\t\v\f\x1c-\x1e\x85\u2028\u2029])+)")
@@ -16,13 +15,3 @@ def split_lines(text: str) -> list[str]:
 def split_paragraphs(text: str) -> list[str]:
     """The same at blank lines only."""
     return _PARAGRAPHS.split(text)
-
-
-def lines_with(sign: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
-    """Where the lines are in which ``sign`` stands: few of a long text."""
-    at = 0
-    while match := sign.search(text, at):
-        start = text.rfind("\n", at, match.start()) + 1 or at
-        at = text.find("\n", match.end())
-        at = len(text) if at < 0 else at
-        yield start, at

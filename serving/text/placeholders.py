@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from serving.text.lines import lines_with
+from serving.text.signs import lines_with
 from serving.text.spans import Span
 
 # Braces hold a name or a format, not prose: `{see below}` is translated.

@@ -6,7 +6,7 @@ from serving.text import sentence, translation
 from tests.running import ROOT
 
 PAGE = (ROOT / "docs" / "text.md").read_text("utf-8")
-NO_RULES = {"__init__", "context", "division", "joining", "protected", "scripts"}
+NO_RULES = {"__init__", "context", "division", "joining", "protected", "scripts", "signs"}
 NO_RULES |= {"masks", "sentence", "source", "spans", "translation"}
 
 

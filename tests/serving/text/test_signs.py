@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.text.lines import lines_with
 from serving.text.links import find_links
 from serving.text.placeholders import find_placeholders
+from serving.text.signs import lines_with
 
 WORDS = (
     *("Hello", "see", "%s", "{name}", "{n, number}", "$HOME", ":smile:", "&amp;", "100 %"),
