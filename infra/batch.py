@@ -6,6 +6,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from infra.container import model_container
 from infra.image import Image
 from infra.model_role import make_model_role
 from infra.models import ModelSettings
@@ -44,13 +45,10 @@ class BatchTransform(pulumi.ComponentResource):
             statements=_work_in(bucket_arn, settings.kms_key),
             parent=self,
         )
-        container = aws.sagemaker.ModelPrimaryContainerArgs(
-            image=image.uri, model_data_url=stored.url, environment=model.environment or None
-        )
         self.model_name = aws.sagemaker.Model(
             name,
             execution_role_arn=role_arn,
-            primary_container=container,
+            primary_container=model_container(model, stored, image),
             enable_network_isolation=True,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
         ).name

@@ -3,6 +3,7 @@
 import pulumi
 import pulumi_aws as aws
 
+from infra.container import model_container
 from infra.image import Image
 from infra.live_endpoint import DIMENSION, LiveEndpoint
 from infra.model_role import make_model_role
@@ -85,15 +86,10 @@ class TranslationEndpoint(pulumi.ComponentResource):
         role_arn: pulumi.Input[str],
         policy: aws.iam.RolePolicy,
     ) -> aws.sagemaker.Model:
-        container = aws.sagemaker.ModelPrimaryContainerArgs(
-            image=image.uri,
-            model_data_url=stored.url,
-            environment=self._model.environment or None,
-        )
         return aws.sagemaker.Model(
             self._name,
             execution_role_arn=role_arn,
-            primary_container=container,
+            primary_container=model_container(self._model, stored, image),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
         )
 

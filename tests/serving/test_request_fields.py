@@ -7,19 +7,24 @@ from dataclasses import MISSING, fields
 
 import pytest
 
-from gateway.backend import TranslationRequest
+import handlers
+from gateway.backend import Translation, TranslationRequest
 from gateway.deepl_parameters import ALREADY_SO, HONOURED
 from gateway.openapi import document
-from gateway.sagemaker_backend import _parts
+from gateway.sagemaker_backend import _parts, _translations
+from serving.app import _answer
 from serving.body import read_json
 from serving.errors import BadRequest
 from serving.fields import MAX_CODE, Choice, Language, Number, Strings
-from serving.request import RULES, Request
+from serving.local_backend import LocalBackend
+from serving.media import JSON
+from serving.request import RULES, Answer, Request
 from serving.settings import Settings
 from tests.running import ROOT, Server
 from tests.serving.contract_document import contract_document
 
 PAGE = (ROOT / "docs" / "api.md").read_text("utf-8")
+KINDS = (handlers.Translation, Translation)
 GATEWAYS_OWN = {"request_id"}  # travels beside the request, in a header
 BASIC = TranslationRequest(("Hello",), "en", "de")
 WISHES = sorted({field.name for field in fields(TranslationRequest)} - GATEWAYS_OWN)
@@ -105,6 +110,26 @@ def test_the_public_document_has_every_parameter_that_is_taken(kind):
     body = document()["paths"]["/v2/translate"]["post"]["requestBody"]["content"][kind]
     keys = {"auth_key", "api_key"}
     assert set(body["schema"]["properties"]) - keys == (HONOURED | set(ALREADY_SO)) - keys
+
+
+class Answering:
+    """In place of the translator: one translation with nothing at its default."""
+
+    pairs = (("en", "de"),)
+    translation = handlers.Translation("Hallo", ("Hallo du", "Servus"), -0.25, ("repetition",))
+
+    def translate(self, request):
+        return Answer([self.translation], "en_de", "ours", "1", 5, 1, 2, 0, {})
+
+
+def test_a_translation_comes_back_the_same_both_ways():
+    fields_of_all = [[field.name for field in fields(kind)] for kind in KINDS]
+    document = contract_document()["components"]["schemas"]["Translation"]
+    assert fields_of_all[0] == fields_of_all[1] == list(document["properties"])
+    body = _answer(Answering().translate(None), JSON).body
+    assert LocalBackend(Answering()).translate(BASIC) == _translations(body, 1)
+    for name in fields_of_all[0]:
+        assert getattr(_translations(body, 1)[0], name) == getattr(Answering.translation, name)
 
 
 @pytest.mark.parametrize("recase", ["0", "1"])
