@@ -5,7 +5,8 @@ import shutil
 from pathlib import Path
 
 _PAPERS = ("README*", "LICENSE*", "LICENCE*", "NOTICE*")
-_LICENSE = re.compile(r"\A---\n.*?^license:\s*([^\s\[]+)\s*$.*?^---$", re.MULTILINE | re.DOTALL)
+_LICENSE = re.compile(r"license:\s*([^\s\[]+)\s*")
+_MAX_CARD = 1 << 20  # characters; the front matter comes first
 
 
 def take_papers(source: Path, folder: Path) -> None:
@@ -17,7 +18,16 @@ def take_papers(source: Path, folder: Path) -> None:
 
 def read_license(source: Path) -> str:
     """The `license:` of a Hugging Face card's front matter; empty if there is none."""
-    card = source / "README.md"
-    text = card.read_text("utf-8", errors="replace") if card.is_file() else ""
-    match = _LICENSE.search(text)
-    return match[1].strip("\"'") if match else ""
+    for line in _front_matter(source / "README.md"):
+        if match := _LICENSE.fullmatch(line):
+            return match[1].strip("\"'")
+    return ""
+
+
+def _front_matter(card: Path) -> list[str]:
+    """The lines between the first two lines of dashes; none where there are no such two."""
+    if not card.is_file():
+        return []
+    with card.open(encoding="utf-8", errors="replace") as file:
+        first, *lines = file.read(_MAX_CARD).split("\n")
+    return lines[: lines.index("---")] if first == "---" and "---" in lines else []
