@@ -164,6 +164,8 @@ def _list(options: argparse.Namespace) -> None:
         return
     for model in models:
         facts = [model.get(name, "") for name in ("pair", "name", "version", "handler")]
+        if model.get("demonstration") is True:
+            facts.append("a demonstration")
         _write("  ".join(filter(None, facts)) + "\n")
 
 

@@ -1,6 +1,7 @@
 """A URL that speaks the container's contract: the local server."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from client.contract import decode, not_ours, read_answer, write_request
 from client.pair import Pair
@@ -23,10 +24,10 @@ class Container:
         answer = self.patience.call(lambda: fetch(f"{self.url}/invocations", body))
         return read_answer(answer, len(texts), self.url)
 
-    def models(self) -> list[dict[str, str]]:
+    def models(self) -> list[dict[str, Any]]:
         answer = decode(self.patience.call(lambda: fetch(f"{self.url}/models")), self.url)
         try:
-            models: list[dict[str, str]] = answer["models"]
+            models: list[dict[str, Any]] = answer["models"]
         except (KeyError, TypeError) as error:
             raise not_ours(self.url) from error
         return models

@@ -29,7 +29,7 @@ class Endpoint:
         body = write_request(texts, pair)
         return read_answer(self.patience.call(lambda: self._invoke(body)), len(texts), self.service)
 
-    def models(self) -> list[dict[str, str]]:
+    def models(self) -> list[dict[str, Any]]:
         raise UsageError(
             "An endpoint cannot be asked what it serves; `--list --stack NAME` asks its API."
         )

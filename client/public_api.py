@@ -28,7 +28,7 @@ class PublicApi:
         found = answer.get("translatedText") if isinstance(answer, dict) else None
         return Answer(checked(found, len(texts), self.url), answer)
 
-    def models(self) -> list[dict[str, str]]:
+    def models(self) -> list[dict[str, Any]]:
         languages = decode(self.patience.call(lambda: fetch(f"{self.url}/languages")), self.url)
         try:
             return [

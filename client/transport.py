@@ -29,5 +29,5 @@ class Transport(Protocol):
     def translate(self, texts: list[str], pair: Pair) -> Answer:
         """Raises one of `client.errors`."""
 
-    def models(self) -> list[dict[str, str]]:
+    def models(self) -> list[dict[str, Any]]:
         """The pairs on offer: at least ``pair``, what else the service tells."""

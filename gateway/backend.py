@@ -47,5 +47,9 @@ class Backend(Protocol):
     @property
     def pairs(self) -> Sequence[Pair]: ...
 
+    @property
+    def demonstrations(self) -> Sequence[Pair]:
+        """Those of `pairs` whose model shows the service rather than translates well."""
+
     def translate(self, request: TranslationRequest) -> list[Translation]:
         """One translation per text, in order."""

@@ -76,8 +76,8 @@ class LibreTranslateRoutes:
 
     def frontend_settings(self) -> dict[str, Any]:
         settings, routes = self.service.settings, self.service.routes
-        source = routes.sources[0] if routes.sources else "en"
-        target = next((t for t in routes.targets(source) if t != source), source)
+        pairs = routes.pairs
+        target = pairs[0][1] if pairs else "en"
         return {
             "apiKeys": settings.auth == "keys",
             "keyRequired": settings.auth == "keys",
@@ -90,6 +90,11 @@ class LibreTranslateRoutes:
                 "source": {"code": AUTO, "name": "Auto Detect"},
                 "target": {"code": target, "name": name_of(target)},
             },
+            "demonstrations": [
+                {"source": source, "target": target}
+                for source, target in pairs
+                if routes.is_demonstration(source, target)
+            ],
         }
 
     def language(self, code: object) -> str:

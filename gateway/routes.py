@@ -13,7 +13,8 @@ Legs = tuple[Pair, ...]
 class Routes:
     """Routes between public codes; the legs hold the codes as deployed."""
 
-    def __init__(self, pairs: Iterable[Pair], pivot: str = ""):
+    def __init__(self, pairs: Iterable[Pair], pivot: str = "", demonstrations: Iterable[Pair] = ()):
+        self._demonstrations = set(demonstrations)
         self._direct = {(public_code(s), public_code(t)): (s, t) for s, t in pairs}
         self._pivot = public_code(pivot)
         self.sources = sorted({source for source, _ in self._direct})
@@ -29,6 +30,16 @@ class Routes:
         second = self._direct.get((self._pivot, target))
         return (first, second) if first and second else None
 
+    def is_demonstration(self, source: str, target: str) -> bool:
+        """Whether a model on the way shows the service rather than translates well."""
+        return not self._demonstrations.isdisjoint(self.legs(source, target) or ())
+
     def targets(self, source: str) -> list[str]:
         """Every language that can be reached, the source itself included."""
         return [code for code in self.languages if self.legs(source, code) is not None]
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Every way between two languages, those without a demonstration first."""
+        found = [(s, t) for s in self.languages for t in self.targets(s) if s != t]
+        return sorted(found, key=lambda pair: self.is_demonstration(*pair))

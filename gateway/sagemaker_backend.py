@@ -36,6 +36,11 @@ class SageMakerBackend:
     def pairs(self) -> list[Pair]:
         return list(self._endpoints)
 
+    @property
+    def demonstrations(self) -> list[Pair]:
+        """None: nothing tells the function what its endpoints' manifests say."""
+        return []
+
     def translate(self, request: TranslationRequest) -> list[Translation]:
         """In parts of at most PART_BYTES, side by side; BackendError for the first that fails."""
         parts = list(_parts(request))

@@ -48,7 +48,8 @@ class Service:
 
     @property
     def routes(self) -> Routes:
-        return Routes(self._backend.pairs, self.settings.pivot)
+        backend = self._backend
+        return Routes(backend.pairs, self.settings.pivot, backend.demonstrations)
 
     def detect(self, text: str) -> list[Guess]:
         return detection.detect(text, self.routes.languages)

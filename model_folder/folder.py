@@ -42,6 +42,11 @@ class ModelFolder:
         return str(self.manifest.get("version", self.sha256[:12]))
 
     @property
+    def demonstration(self) -> bool:
+        """Whether the manifest says that the model shows the service rather than translates well."""
+        return bool(self.manifest.get("demonstration", False))
+
+    @property
     def size(self) -> int:
         """Bytes of all files."""
         return total_size(self.path)

@@ -52,6 +52,8 @@ def _check(path: Path, manifest: dict[str, Any]) -> None:
     peak = manifest.get("peak_memory", 0)
     if type(peak) is not int or peak < 0:
         raise ModelError(f'{path}: "peak_memory" is {peak!r}, but must be a number of bytes.')
+    if type(shown := manifest.get("demonstration", False)) is not bool:
+        raise ModelError(f'{path}: "demonstration" is {shown!r}, but must be true or false.')
     _check_files(path, manifest.get("files", {}))
 
 

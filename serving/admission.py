@@ -29,6 +29,10 @@ class Admission:
     def pairs(self) -> list[tuple[str, str]]:
         return self._translator.pairs
 
+    @property
+    def demonstrations(self) -> list[tuple[str, str]]:
+        return self._translator.demonstrations
+
     def translate(self, request: Request) -> Answer:
         """Raises `Busy`, `TimedOut`, `Stopping`, and what the translator raises."""
         if not self._places.acquire(blocking=False):

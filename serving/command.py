@@ -128,13 +128,21 @@ def _print_models(models: list[Model]) -> None:
         print(
             f"{facts['pair']}  {facts['handler']}  {facts['plugin']} ({facts['origin']})  "
             f"{facts['name']} {facts['version']}  sha256:{facts['sha256']}"
+            f"{'  a demonstration' if facts['demonstration'] else ''}"
         )
+
+
+def _listed(pairs: list[tuple[str, str]]) -> str:
+    return ", ".join(f"{source} → {target}" for source, target in pairs)
 
 
 def _print_ready(translator: "Translator", url: str, page: bool) -> None:
     # The line to paste says hello in English, if it can.
     source, target = min(translator.pairs, key=lambda pair: pair[0] != "en")
-    pairs = ", ".join(f"{source} → {target}" for source, target in translator.pairs)
+    shown = translator.demonstrations
+    pairs = _listed([pair for pair in translator.pairs if pair not in shown])
+    if shown:
+        pairs += f"{', and ' if pairs else ''}as a demonstration {_listed(shown)}"
     how = "Open it in a browser, or paste:" if page else "Try it:"
     print(f"Serving {pairs} on {url}. {how}\n")
     print(

@@ -21,6 +21,10 @@ class LocalBackend:
     def pairs(self) -> list[tuple[str, str]]:
         return self._translator.pairs
 
+    @property
+    def demonstrations(self) -> list[tuple[str, str]]:
+        return self._translator.demonstrations
+
     def translate(self, request: TranslationRequest) -> list[Translation]:
         """Raises `BackendError` with what the container would have answered."""
         try:

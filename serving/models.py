@@ -28,7 +28,7 @@ class Model:
         """The handler as all but its own plugin see it. Raises `HandlerError`."""
         return Guest(self.handler)
 
-    def describe(self) -> dict[str, str]:
+    def describe(self) -> dict[str, str | bool]:
         """As `GET /models` and ``--list`` show it."""
         return {
             "pair": self.folder.pair,
@@ -40,6 +40,7 @@ class Model:
             "name": self.folder.name,
             "version": self.folder.version,
             "sha256": self.folder.sha256,
+            "demonstration": self.folder.demonstration,
         }
 
 
@@ -91,9 +92,13 @@ def _refuse_twins(folders: list[ModelFolder]) -> None:
 
 
 def load_models(folders: list[ModelFolder], plugins: Plugins) -> list[Model]:
-    """All models, side by side. Raises `StartError` for the first that fails."""
+    """All models, side by side; demonstrations come last, else the order stays.
+
+    Raises `StartError` for the first that fails.
+    """
     with ThreadPoolExecutor(max_workers=len(folders)) as pool:
-        return list(pool.map(lambda folder: load_model(folder, plugins), folders))
+        models = list(pool.map(lambda folder: load_model(folder, plugins), folders))
+    return sorted(models, key=lambda model: model.folder.demonstration)
 
 
 def load_model(folder: ModelFolder, plugins: Plugins) -> Model:

@@ -41,6 +41,12 @@ class Translator:
     def pairs(self) -> list[tuple[str, str]]:
         return [(model.folder.source, model.folder.target) for model in self.models]
 
+    @property
+    def demonstrations(self) -> list[tuple[str, str]]:
+        """The pairs whose manifest says that they are one."""
+        folders = [model.folder for model in self.models]
+        return [(folder.source, folder.target) for folder in folders if folder.demonstration]
+
     def translate(self, request: Request, caller: Caller | None = None) -> Answer:
         """Raises `UnknownPair`, `TooLarge` for too many tokens, `TimedOut`, or
         `BadRequest` where no pair is named and several are served."""

@@ -61,7 +61,7 @@ def test_json_is_the_answer_of_the_public_api(api):
 
 def test_list_asks_for_the_languages(api):
     end = CommandLine().run("--url", api.url, "--api-key", KEY, "--list")
-    assert sorted(end.text.split()) == ["de_en", "en_de"]
+    assert sorted(end.text.split()) == ["de_en", "en_de", "en_pt", "pt_en"]
 
 
 def test_a_stack_gives_url_and_key(api, pulumi, tmp_path):

@@ -93,14 +93,19 @@ def test_warnings_go_to_standard_error():
 def test_list_names_the_pairs_served(cli):
     lines = cli.run("--list").text.splitlines()
     assert [line.split()[:2] for line in lines] == [
+        ["en_pt", "firefox-tiny-en-pt"],
+        ["pt_en", "firefox-tiny-pt-en"],
         ["de_en", "tatoeba-de-en"],
         ["en_de", "tatoeba-en-de"],
     ]
+    assert [line.endswith("  a demonstration") for line in lines] == [False, False, True, True]
 
 
 def test_list_as_json_has_the_hashes(cli):
     models = json.loads(cli.run("--list", "--json").out)
-    assert {model["pair"]: len(model["sha256"]) for model in models} == {"de_en": 64, "en_de": 64}
+    assert {model["pair"]: len(model["sha256"]) for model in models} == dict.fromkeys(
+        ("de_en", "en_de", "en_pt", "pt_en"), 64
+    )
 
 
 def test_the_word_batch_can_be_translated_from_standard_input(cli):

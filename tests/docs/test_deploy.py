@@ -66,7 +66,7 @@ def test_the_example_of_models_is_taken():
     models = yaml.safe_load(example)["config"]["models"]
     given = {"models": json.dumps(models)}
     settings = read_settings(ROOT, f"{PROJECT}-dev", "eu-west-1", given.get, given)
-    assert [model.pair for model in settings.models] == ["en_de", "en_fr"]
+    assert [model.pair for model in settings.models] == ["en_pt", "en_fr"]
 
 
 def commands(*pages):

@@ -1,9 +1,11 @@
 """README.md keeps its promises: where things stand, links, commands that run."""
 
+import json
 import os
 import re
 import signal
 import subprocess
+import urllib.request
 
 import pytest
 
@@ -66,7 +68,7 @@ def printed_until(process, pattern):
 
 def test_the_two_commands_lead_to_a_translation(made):
     printed = printed_until(made, "curl")
-    assert "en → de" in printed and "de → en" in printed
+    assert "en → pt, pt → en, and as a demonstration de → en, en → de" in printed
     url = re.search(r"http://127\.0\.0\.1:\d+", printed)[0]
     command = blocks(README, "sh")[1].strip()
     translated = subprocess.run(
@@ -79,4 +81,11 @@ def test_the_curl_line_it_prints_can_be_pasted(made):
     printed = printed_until(made, "curl")
     (curl,) = [line for line in printed.splitlines() if "curl" in line]
     done = subprocess.run(curl, shell=True, capture_output=True, text=True, check=True)
-    assert done.stdout == "Hallo Welt!"
+    assert done.stdout == "Olá!"
+
+
+def test_pairs_without_a_model_go_through_english(made):
+    url = re.search(r"http://127\.0\.0\.1:\d+", printed_until(made, "curl"))[0]
+    question = b"q=Wo+ist+der+Bahnhof%3F&source=de&target=pt"
+    with urllib.request.urlopen(f"{url}/translate", question) as reply:
+        assert "estação" in json.load(reply)["translatedText"]

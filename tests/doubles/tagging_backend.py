@@ -12,6 +12,7 @@ class TaggingBackend:
     """`Hello` for `de` comes back as `<de>Hello`, an empty text as it is."""
 
     pairs: list[tuple[str, str]] = field(default_factory=lambda: [("en", "de"), ("de", "en")])
+    demonstrations: list[tuple[str, str]] = field(default_factory=list)
     seconds: float = 0.0  # that each call takes
     errors: list[BackendError] = field(default_factory=list)  # raised first, one a call
     requests: list[TranslationRequest] = field(default_factory=list)

@@ -224,7 +224,17 @@ def test_tells_a_user_interface_what_it_needs(caller_with):
             "source": {"code": "auto", "name": "Auto Detect"},
             "target": {"code": "en", "name": "English"},
         },
+        "demonstrations": [],
     }
+
+
+def test_a_user_interface_begins_with_a_pair_that_is_no_demonstration(caller_with, backend):
+    backend.pairs = [("en", "de"), ("de", "en"), ("en", "pt"), ("pt", "en")]
+    backend.demonstrations = [("en", "de"), ("de", "en")]
+    settings = caller_with(pivot="en").get("/frontend/settings").json
+    assert settings["language"]["target"]["code"] == "pt"
+    marked = {(pair["source"], pair["target"]) for pair in settings["demonstrations"]}
+    assert marked == {("de", "en"), ("de", "pt"), ("en", "de"), ("pt", "de")}
 
 
 def test_is_healthy(api):

@@ -25,7 +25,7 @@ CHANGING = re.compile(r"download_file/[\w-]{43}|(?<=\"character_count\": )\d+")
 
 @pytest.fixture(scope="module")
 def fresh():
-    with Server(MODELS) as server:
+    with Server(MODELS, GATEWAY_PIVOT="en") as server:  # as `make run` does
         yield server
 
 

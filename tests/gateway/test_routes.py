@@ -26,6 +26,14 @@ def test_targets_include_the_language_itself_and_those_through_the_pivot():
     assert Routes(PAIRS, "en").targets("de") == ["de"]
 
 
+def test_a_way_over_a_demonstration_is_one():
+    routes = Routes([("en", "de"), ("fr", "en"), ("en", "zh")], "en", [("en", "zh")])
+    assert routes.is_demonstration("fr", "zh-Hans")
+    assert not routes.is_demonstration("fr", "de")
+    assert not routes.is_demonstration("de", "fr")  # no way at all
+    assert routes.pairs[:3] == [("en", "de"), ("fr", "de"), ("fr", "en")]
+
+
 def test_translates_through_the_pivot_and_logs_both_legs(caller_with, backend, caplog):
     caplog.set_level(logging.INFO, "gateway.access")
     backend.pairs = PAIRS

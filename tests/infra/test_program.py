@@ -72,13 +72,13 @@ def test_a_first_preview_shows_everything_though_outputs_are_unknown(stack, requ
 def test_dev_is_one_pair_that_scales_to_zero(dev):
     (variant,) = dev.one("EndpointConfiguration").inputs["productionVariants"]
     assert variant["serverlessConfig"] == {"memorySizeInMb": 2048, "maxConcurrency": 5}
-    assert dev.exports["endpoints"] == {"en_de": f"{PROJECT}-dev-en-de"}
+    assert dev.exports["endpoints"] == {"en_pt": f"{PROJECT}-dev-en-pt"}
     assert list(dev.exports["apiKeys"]) == ["default"]
     assert not dev.all("Target")
 
 
 def test_prod_keeps_one_pair_warm_and_is_protected(prod):
-    assert set(prod.exports["endpoints"]) == {"en_de", "de_en"}
+    assert set(prod.exports["endpoints"]) == {"en_pt", "pt_en"}
     assert prod.one("Target").inputs["minCapacity"] == 1
     assert prod.one("Budget").inputs["limitAmount"] == "200"
     assert prod.one("TopicSubscription").inputs["endpoint"] == "operations@example.com"
@@ -97,7 +97,7 @@ def test_destroy_leaves_nothing_of_an_unprotected_stack(dev):
 
 def test_an_endpoint_is_updated_in_place_and_its_parts_are_replaced(dev):
     endpoint, model = dev.one("Endpoint"), dev.one("Model")
-    assert endpoint.inputs["name"] == f"{PROJECT}-dev-en-de"
+    assert endpoint.inputs["name"] == f"{PROJECT}-dev-en-pt"
     assert endpoint.timeouts == {"create": "30m", "update": "40m", "delete": "15m"}
     # Its name is fixed: one that failed has to go before it can be made anew.
     assert endpoint.delete_before_replace
@@ -193,15 +193,15 @@ def test_an_existing_image_is_neither_built_nor_given_a_repository():
     assert not deployment.all("Image") and not deployment.all("Repository")
     assert deployment.exports["image"] == IMAGE
     assert "ecr/getAuthorizationToken" not in str(deployment.invokes)
-    policy = deployment.one("RolePolicy", "-en-de").inputs["policy"]
+    policy = deployment.one("RolePolicy", "-en-pt").inputs["policy"]
     # It may be another account's, which has to allow it.
     assert '"arn:aws:ecr:eu-west-1:210987654321:repository/shared/translation"' in policy
 
 
 def test_the_key_of_an_archive_holds_its_hash(dev):
     prefix, pair, digest, name = dev.one("BucketObjectv2").inputs["key"].split("/")
-    assert (prefix, pair, name) == ("models", "en_de", "model.tar.gz")
-    assert dev.one("BucketObjectv2").inputs["source"].path.endswith(f"en_de-{digest}.tar.gz")
+    assert (prefix, pair, name) == ("models", "en_pt", "model.tar.gz")
+    assert dev.one("BucketObjectv2").inputs["source"].path.endswith(f"en_pt-{digest}.tar.gz")
 
 
 def test_an_api_without_keys_is_warned_of():

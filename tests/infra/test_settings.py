@@ -35,7 +35,7 @@ def refusal(make, *args, **kwargs):
 
 def test_defaults_serve_one_pair_with_keys():
     found = settings()
-    assert [m.pair for m in found.models] == ["en_de"]
+    assert [m.pair for m in found.models] == ["en_pt"]
     assert (found.auth, found.api_keys, found.image) == ("keys", ["default"], "")
     assert (found.models[0].memory, found.models[0].provisioned_concurrency) == (2048, 0)
 
@@ -159,7 +159,7 @@ MISTAKES = {
     "missing folder": (
         {"models": [{"folder": "models/en_xx"}]},
         "models[0].folder is 'models/en_xx', which is no folder: put the model there, or use one of"
-        " models/de_en, models/en_de",
+        " models/de_en, models/en_de, models/en_pt, models/pt_en",
     ),
     "folder's name": (
         {"models": [{"folder": "docs"}]},

@@ -59,7 +59,7 @@ def test_an_archive_is_built_once(folder, tmp_path):
     assert build_archive(folder, tmp_path).path.stat().st_mtime_ns == stamp
 
 
-@pytest.mark.parametrize("pair", ["en_de", "de_en"])
+@pytest.mark.parametrize("pair", ["en_de", "de_en", "en_pt", "pt_en"])
 def test_the_model_tools_pack_the_same_bytes(pair, tmp_path):
     ours = build_archive(MODELS / pair, tmp_path)
     theirs = tmp_path / "theirs.tar.gz"

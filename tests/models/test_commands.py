@@ -31,7 +31,7 @@ def test_every_embedded_model_is_as_its_manifest_says():
 
 
 def test_embedded_manifests_name_licence_and_attribution():
-    for pair in ("en_de", "de_en"):
+    for pair in ("en_de", "de_en", "en_pt", "pt_en"):
         facts = json.loads((ROOT / "models" / pair / "model.json").read_text())
         assert f"{facts['source']}_{facts['target']}" == pair
         assert facts["license"] == "CC BY 2.0 FR"

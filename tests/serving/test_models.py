@@ -1,5 +1,7 @@
 """Models that do not load: refused with plugin and folder named."""
 
+import json
+
 import pytest
 
 from handlers import ModelFolder, Translation
@@ -61,3 +63,12 @@ def test_models_keep_the_order_of_their_folders(tmp_path):
     folders = [ModelFolder(path) for path in sorted(tmp_path.iterdir())]
     models = load_models(folders, Offers(Echo))
     assert [model.folder.pair for model in models] == ["de_en", "en_de", "fr_en"]
+
+
+def test_demonstrations_come_last_and_are_listed_as_such(tmp_path):
+    for name, manifest in (("en_de", {"demonstration": True}), ("en_fr", {}), ("en_pt", {})):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "model.json").write_text(json.dumps(manifest))
+    models = load_models([ModelFolder(path) for path in sorted(tmp_path.iterdir())], Offers(Echo))
+    assert [model.folder.pair for model in models] == ["en_fr", "en_pt", "en_de"]
+    assert [model.describe()["demonstration"] for model in models] == [False, False, True]
