@@ -69,6 +69,7 @@ def _make_handler() -> Handler:
     _set_up_logging()
     # Two requests share no memory here, so a file's link would lead nowhere.
     settings = replace(Settings.from_environment(os.environ), files=False)
-    app = make_app(SageMakerBackend(settings.endpoints), settings)
+    backend = SageMakerBackend(settings.endpoints, demonstrations=settings.demonstrations)
+    app = make_app(backend, settings)
     made: Handler = make_lambda_handler(app)
     return made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
@@ -26,8 +26,14 @@ class SageMakerBackend:
     `client` may be given in tests; else boto3 is imported and asked at the first call.
     """
 
-    def __init__(self, endpoints: Mapping[str, str], client: Any = None):
+    def __init__(
+        self,
+        endpoints: Mapping[str, str],
+        client: Any = None,
+        demonstrations: Collection[str] = (),
+    ):
         self._endpoints = {_pair(name): endpoint for name, endpoint in endpoints.items()}
+        self._demonstrations = [_pair(name) for name in demonstrations]
         if client is not None:
             self._client = client
         self._pool = ThreadPoolExecutor(_PARTS_AT_ONCE, thread_name_prefix="invoke")
@@ -38,8 +44,7 @@ class SageMakerBackend:
 
     @property
     def demonstrations(self) -> list[Pair]:
-        """None: nothing tells the function what its endpoints' manifests say."""
-        return []
+        return self._demonstrations
 
     def translate(self, request: TranslationRequest) -> list[Translation]:
         """In parts of at most PART_BYTES, side by side; BackendError for the first that fails."""
@@ -83,7 +88,9 @@ class SageMakerBackend:
 def _pair(name: str) -> Pair:
     source, _, target = name.partition("_")
     if not source or not target:
-        raise SettingsError(f"GATEWAY_ENDPOINTS: {name!r} is no pair: write it as en_de.")
+        raise SettingsError(
+            f"GATEWAY_ENDPOINTS or GATEWAY_DEMONSTRATIONS: {name!r} is no pair: write it as en_de."
+        )
     return source, target
 
 

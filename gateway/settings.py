@@ -28,6 +28,9 @@ class Settings:
         default_factory=dict,
         metadata={"unit": "JSON", "meaning": 'In Lambda, the endpoints: `{"en_de": "NAME"}`'},
     )
+    demonstrations: tuple[str, ...] = _setting(
+        (), "list", "In Lambda, the pairs that the page calls a demonstration, e.g. `en_de,de_en`"
+    )
     pivot: str = _setting("", "code", "Language through which pairs without a model go, e.g. `en`")
     cors_origins: tuple[str, ...] = _setting(
         ("*",),

@@ -28,6 +28,7 @@ def function_environment(
     if settings.auth == "keys":
         given["GATEWAY_API_KEYS"] = as_json(dict(hashes))
     optional = {
+        "GATEWAY_DEMONSTRATIONS": ",".join(_demonstrations(settings)),
         "GATEWAY_PIVOT": settings.pivot,
         "GATEWAY_RATE_LIMIT": str(settings.rate_limit or ""),
         "GATEWAY_DAILY_CHARACTERS": str(settings.daily_characters or ""),
@@ -35,11 +36,16 @@ def function_environment(
     return given | {name: value for name, value in optional.items() if value}
 
 
+def _demonstrations(settings: Settings) -> list[str]:
+    return [model.pair for model in settings.models if model.demonstration]
+
+
 def check_environment(settings: Settings) -> None:
     """Refuse what would not fit into a function, which AWS would say in the midst of an update."""
     models = sum(2 * len(model.pair) + len(settings.name) + 9 for model in settings.models)
     keys = sum(len(name) + 64 + 8 for name in settings.api_keys) if settings.auth == "keys" else 0
-    size = 250 + models + keys + len(",".join(settings.cors_origins))
+    lists = (settings.cors_origins, _demonstrations(settings))
+    size = 280 + models + keys + sum(len(",".join(values)) for values in lists)
     if size > ENVIRONMENT_LIMIT:
         raise SettingsError(
             f"apiKeys ({len(settings.api_keys)}), models ({len(settings.models)}) and corsOrigins"

@@ -41,6 +41,7 @@ class ModelSettings:
     max_concurrency: int = 5
     provisioned_concurrency: int = 0
     environment: dict[str, str] = field(default_factory=dict)
+    demonstration: bool = False
     built: Archive | None = None
     location: str = ""
 
@@ -114,7 +115,8 @@ def _from_folder(root: Path, where: str, entry: Mapping[str, Any], memory: int) 
     try:
         folder = ModelFolder(path, entry.get("pair"))
         _check_memory(where, memory, folder)
-        return {"pair": folder.pair, "built": build_archive(folder, root / CACHE)}
+        built = build_archive(folder, root / CACHE)
+        return {"pair": folder.pair, "built": built, "demonstration": folder.demonstration}
     except ModelError as error:
         raise SettingsError(f"{where}.folder: {error}") from None
 

@@ -43,7 +43,7 @@ class ModelFolder:
 
     @property
     def demonstration(self) -> bool:
-        """Whether the manifest says that the model shows the service rather than translates well."""
+        """Whether the manifest says so: the model shows the service, and translates badly."""
         return bool(self.manifest.get("demonstration", False))
 
     @property

@@ -9,7 +9,9 @@ from gateway import lambda_entry
 from tests.doubles.lambda_events import Handler
 from tests.doubles.sagemaker_runtime import SageMakerRuntime
 
-ENDPOINTS = {"en_de": "translate-en-de", "de_en": "translate-de-en"}
+ENDPOINTS = {
+    pair: f"translate-{pair.replace('_', '-')}" for pair in ("en_pt", "pt_en", "de_en", "en_de")
+}
 
 
 def aws_environment(runtime: SageMakerRuntime) -> dict[str, str]:
@@ -32,6 +34,7 @@ def function(runtime: SageMakerRuntime, **settings: str) -> Iterator[Handler]:
         **aws_environment(runtime),
         "GATEWAY_AUTH": "none",
         "GATEWAY_ENDPOINTS": json.dumps(ENDPOINTS),
+        "GATEWAY_DEMONSTRATIONS": "de_en,en_de",
         **settings,
     }
     with mock.patch.dict("os.environ", environment):

@@ -31,7 +31,7 @@ def test_libretranslatepy(server):
     client = LibreTranslateAPI(server.url + "/", "any")
     assert client.translate("Hello world!", "en", "de") == "Hallo Welt!"
     assert client.detect("Wo ist der Bahnhof?")[0]["language"] == "de"
-    assert [language["code"] for language in client.languages()] == ["de", "en"]
+    assert [language["code"] for language in client.languages()] == ["de", "en", "pt"]
 
 
 @pytest.fixture(scope="module")
@@ -91,8 +91,8 @@ def test_deepl_python_translates(deepl_client):
 def test_deepl_python_lists_languages(deepl_client):
     sources = deepl_client.get_source_languages()
     targets = deepl_client.get_target_languages()
-    assert [language.code for language in sources] == ["DE", "EN"]
-    assert [language.code for language in targets] == ["DE", "EN-GB", "EN-US"]
+    assert [language.code for language in sources] == ["DE", "EN", "PT"]
+    assert [language.code for language in targets] == ["DE", "EN-GB", "EN-US", "PT-BR", "PT-PT"]
     assert not any(language.supports_formality for language in targets)
 
 
@@ -148,7 +148,7 @@ def test_weblate_through_libretranslate(server):
     codes = {language["code"] for language in requests.get(f"{server.url}/languages").json()}
     body = {"api_key": "any", "q": ["Hello world!"] * 20, "source": "en", "target": "de"}
     answer = requests.post(f"{server.url}/translate", json=body, timeout=20)
-    assert codes == {"de", "en"}
+    assert codes == {"de", "en", "pt"}
     assert answer.json()["translatedText"] == ["Hallo Welt!"] * 20
 
 

@@ -36,7 +36,8 @@ def refusal(backend, request=HELLO):
 
 
 def test_translates_through_the_pairs_endpoint(backend, runtime):
-    assert backend.pairs == [("en", "de"), ("de", "en")]
+    assert backend.pairs == [("en", "pt"), ("pt", "en"), ("de", "en"), ("en", "de")]
+    assert backend.demonstrations == []
     assert [t.text for t in backend.translate(HELLO)] == ["Hallo Welt!"]
     (call,) = runtime.calls
     assert call.endpoint == "translate-en-de"

@@ -225,6 +225,7 @@ def test_the_gateway_is_told_what_the_stack_sets(everything):
     assert set(read.api_keys) == {"app", "web"}
     assert read.cors_origins == ("https://b.example.com", "https://a.example.com")
     assert (read.pivot, read.rate_limit, read.daily_characters) == ("en", 60, 100_000)
+    assert read.demonstrations == ("en_de",)  # as its manifest says
 
 
 def test_without_origins_no_page_may_call(dev):
