@@ -6,7 +6,7 @@ from tests.infra.program import PROJECT
 from tests.up.workplace import Checkout
 
 STACK = "life"
-ENDPOINT = f"{PROJECT}-{STACK}-en-de"
+ENDPOINT = f"{PROJECT}-{STACK}-en-pt"
 
 pytestmark = pytest.mark.short
 
