@@ -1,4 +1,5 @@
-"""Which of the deployed languages a text is in. The model is loaded at the first question."""
+"""Which of the deployed languages a text is in. The model is loaded at the first question, unless
+somebody calls `prepare`."""
 
 from __future__ import annotations
 
@@ -68,6 +69,11 @@ def detect(text: str, languages: Sequence[str]) -> list[Guess]:
     fit = min(1.0, max(known.values()) / best_of_all)
     ranked = sorted(known.items(), key=lambda item: -item[1])
     return [Guess(code, round(100 * share / total * fit, 1)) for code, share in ranked]
+
+
+def prepare() -> None:
+    """Load the model now, rather than at the first question."""
+    _scores("a")
 
 
 def pick(guesses: Sequence[Guess], target: str) -> Guess | None:

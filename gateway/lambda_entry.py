@@ -12,16 +12,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from gateway import detection
 from gateway.app import make_app
 from gateway.envelope import LOG
 from gateway.sagemaker_backend import SageMakerBackend
 from gateway.settings import Settings
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+_IN_LAMBDA = "AWS_LAMBDA_FUNCTION_NAME" in os.environ
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """One request; the app is made at the first one and kept while the instance lives."""
+    """One request; the app is kept while the instance lives."""
     return _make_handler()(_as_sent(event), context)
 
 
@@ -70,6 +72,12 @@ def _make_handler() -> Handler:
     # Two requests share no memory here, so a file's link would lead nowhere.
     settings = replace(Settings.from_environment(os.environ), files=False)
     backend = SageMakerBackend(settings.endpoints, demonstrations=settings.demonstrations)
-    app = make_app(backend, settings)
-    made: Handler = make_lambda_handler(app)
+    if _IN_LAMBDA:
+        backend.prepare(settings.hold_seconds)
+        detection.prepare()
+    made: Handler = make_lambda_handler(make_app(backend, settings))
     return made
+
+
+if _IN_LAMBDA:
+    _make_handler()  # in the init phase, with a whole CPU, instead of within the first request

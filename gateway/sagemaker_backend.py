@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Collection, Iterator, Mapping
+import math
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
@@ -14,6 +18,7 @@ from gateway.errors import BackendError, GatewayError, SettingsError
 
 READ_TIMEOUT = 27  # seconds; container 25 < this < Lambda 28 < HTTP API 30
 CONNECT_TIMEOUT = 3
+AT_ONCE = 1.0  # seconds within which a dead connection shows
 MAX_BYTES = 4 * 1024 * 1024  # of one call to a serverless endpoint
 PART_BYTES = 1_000_000  # requests are split here, so that the answer, too, stays below MAX_BYTES
 RETRY_AFTER = 5  # seconds; the container's own header does not get through SageMaker
@@ -23,20 +28,15 @@ _PARTS_AT_ONCE = 8
 class SageMakerBackend:
     """`endpoints` maps pairs, written as folder names (`en_de`), to endpoint names.
 
-    `client` may be given in tests; else boto3 is imported and asked at the first call.
+    boto3 is imported and its clients are made at the first call, or by `prepare`.
     """
 
-    def __init__(
-        self,
-        endpoints: Mapping[str, str],
-        client: Any = None,
-        demonstrations: Collection[str] = (),
-    ):
+    def __init__(self, endpoints: Mapping[str, str], demonstrations: Collection[str] = ()):
         self._endpoints = {_pair(name): endpoint for name, endpoint in endpoints.items()}
         self._demonstrations = [_pair(name) for name in demonstrations]
-        if client is not None:
-            self._client = client
         self._pool = ThreadPoolExecutor(_PARTS_AT_ONCE, thread_name_prefix="invoke")
+        self._wakers: dict[int, Any] = {}
+        self._making = threading.Lock()
 
     @property
     def pairs(self) -> list[Pair]:
@@ -54,35 +54,81 @@ class SageMakerBackend:
         answers = self._pool.map(lambda part: self._invoke(*part), parts)
         return [translation for answer in answers for translation in answer]
 
+    def wake(self, pair: Pair, seconds: float) -> None:
+        """Ask for the translation of nothing, and wait `seconds` for the answer, rounded up."""
+        request = TranslationRequest(("",), *pair)
+        self._invoke(request, _json(request.document()), self._waker(seconds))
+
+    def prepare(self, hold_seconds: float) -> None:
+        """Make the clients now: boto3 takes its time over the first of them."""
+        self._waker(hold_seconds)
+        _ = self._client
+
     @cached_property
     def _client(self) -> Any:
-        import boto3
-        from botocore.config import Config
+        return _make_client(READ_TIMEOUT)
 
-        config = Config(
-            connect_timeout=CONNECT_TIMEOUT,
-            read_timeout=READ_TIMEOUT,
-            retries={"total_max_attempts": 1, "mode": "standard"},
-            max_pool_connections=64,
+    def _waker(self, seconds: float) -> Any:
+        whole = math.ceil(seconds)
+        with self._making:
+            if whole not in self._wakers:
+                self._wakers[whole] = _make_client(whole)
+            return self._wakers[whole]
+
+    def _invoke(
+        self, request: TranslationRequest, body: bytes, client: Any = None
+    ) -> list[Translation]:
+        call = functools.partial(
+            (client or self._client).invoke_endpoint,
+            EndpointName=self._endpoints[request.source, request.target],
+            ContentType="application/json",
+            Accept="application/json",
+            CustomAttributes=f"request_id={request.request_id}",
+            Body=body,
         )
-        return boto3.client("sagemaker-runtime", config=config)
+        return _translations(_answer(call), len(request.texts))
 
-    def _invoke(self, request: TranslationRequest, body: bytes) -> list[Translation]:
-        from botocore.exceptions import BotoCoreError, ClientError
 
+def _make_client(read_timeout: float) -> Any:
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        connect_timeout=CONNECT_TIMEOUT,
+        read_timeout=read_timeout,
+        retries={"total_max_attempts": 1, "mode": "standard"},
+        max_pool_connections=64,
+        tcp_keepalive=True,
+    )
+    return boto3.Session().client("sagemaker-runtime", config=config)
+
+
+def _answer(call: Callable[[], Any]) -> bytes:
+    """The answer's body; BackendError for whatever went wrong.
+
+    A connection that died while the function was frozen fails at once: it is tried once more.
+    """
+    from botocore.exceptions import (
+        BotoCoreError,
+        ClientError,
+        ConnectionClosedError,
+        ReadTimeoutError,
+    )
+
+    started = time.monotonic()
+    try:
         try:
-            answer = self._client.invoke_endpoint(
-                EndpointName=self._endpoints[request.source, request.target],
-                ContentType="application/json",
-                Accept="application/json",
-                CustomAttributes=f"request_id={request.request_id}",
-                Body=body,
-            )
-            return _translations(answer["Body"].read(), len(request.texts))
-        except ClientError as error:
-            raise explain(error.response) from error
-        except BotoCoreError as error:
-            raise _unavailable("unreachable", "The model did not answer in time.") from error
+            return bytes(call()["Body"].read())
+        except ConnectionClosedError:
+            if time.monotonic() - started > AT_ONCE:
+                raise
+            return bytes(call()["Body"].read())
+    except ClientError as error:
+        raise explain(error.response) from error
+    except ReadTimeoutError as error:
+        raise _late("timeout", "The model did not answer in time.") from error
+    except BotoCoreError as error:
+        raise _unavailable("unreachable", "The model cannot be reached.") from error
 
 
 def _pair(name: str) -> Pair:
@@ -146,7 +192,7 @@ def explain(response: Mapping[str, Any]) -> GatewayError:
     if code == "ModelError":
         return _of_the_container(response)
     if code == "ModelNotReadyException":
-        return _unavailable("not_ready", "The model is starting: try again in a few seconds.")
+        return _late("not_ready", "The model is starting: try again in a few seconds.")
     if code in ("ThrottlingException", "ServiceQuotaExceededException"):
         return BackendError(
             429, "throttled", "Too many requests at once for this model: try again.", RETRY_AFTER
@@ -164,8 +210,12 @@ def _of_the_container(response: Mapping[str, Any]) -> GatewayError:
         code, message = str(error["code"]), str(error["message"])
     except (ValueError, KeyError, TypeError):
         return BackendError(500, "model_failed", "The model failed on this request.")
-    return BackendError(status, code, message, RETRY_AFTER if status in (429, 503) else None)
+    return BackendError(status, code, message, RETRY_AFTER if status in (429, 503, 504) else None)
 
 
 def _unavailable(code: str, message: str) -> BackendError:
     return BackendError(503, code, message, RETRY_AFTER)
+
+
+def _late(code: str, message: str) -> BackendError:
+    return BackendError(504, code, message, RETRY_AFTER)

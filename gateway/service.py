@@ -145,5 +145,5 @@ def _in_time(future: Future[list[Translation]], deadline: float) -> list[Transla
         return future.result(_left(deadline))
     except TooLate:
         raise BackendError(
-            503, "timeout", "The translation took too long: send a shorter text.", 5
+            504, "timeout", "The translation took too long: send a shorter text.", 5
         ) from None

@@ -20,6 +20,28 @@ print(json.dumps(sorted(name.partition(".")[0] for name in sys.modules)), file=s
 """
 
 
+INIT = """
+import json, sys
+import gateway.lambda_entry
+from gateway.detection import _identifier
+loaded = sorted(name.partition(".")[0] for name in sys.modules)
+print(json.dumps([loaded, _identifier.cache_info().currsize]))
+"""
+
+
+def test_in_lambda_all_is_loaded_before_the_first_request():
+    aws = {"AWS_LAMBDA_FUNCTION_NAME": "ours", "AWS_REGION": "eu-west-1",
+           "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}  # fmt: skip
+    settings = {"GATEWAY_AUTH": "none", "GATEWAY_ENDPOINTS": '{"en_de": "x"}'}
+    environment = {**os.environ, **aws, **settings, "AWS_DEFAULT_REGION": "eu-west-1"}
+    run = subprocess.run(
+        [sys.executable, "-c", INIT], capture_output=True, cwd=ROOT, env=environment, check=True
+    )
+    loaded, models = json.loads(run.stdout)
+    assert {"boto3", "botocore", "py3langid"} <= set(loaded)
+    assert models == 1
+
+
 def test_the_page_and_the_lists_load_neither_boto3_nor_the_detector():
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     run = subprocess.run(

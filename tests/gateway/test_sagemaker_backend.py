@@ -1,7 +1,9 @@
 """The backend in Lambda: the real boto3, a loopback runtime API, the real container server."""
 
 import json
+import socket
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -82,7 +84,7 @@ def wrapped(status, document):
         (wrapped(413, {"error": {"code": "too_large", "message": "L"}}), 413, "too_large", None),
         (wrapped(500, "<html>"), 500, "model_failed", None),
         ((424, "ModelError", {}), 500, "model_failed", None),
-        ((429, "ModelNotReadyException", {}), 503, "not_ready", 5),
+        ((429, "ModelNotReadyException", {}), 504, "not_ready", 5),
         ((400, "ThrottlingException", {}), 429, "throttled", 5),
         ((503, "ServiceUnavailable", {}), 503, "unavailable", 5),
         ((530, "InternalDependencyException", {}), 503, "unavailable", 5),
@@ -116,8 +118,54 @@ def test_a_model_that_does_not_answer_in_time(backend, runtime, monkeypatch):
     monkeypatch.setattr(sagemaker_backend, "READ_TIMEOUT", 0.2)
     runtime.cold_seconds = 1.0
     error = refusal(backend)
-    assert (error.status, error.code, error.retry_after) == (503, "unreachable", 5)
+    assert (error.status, error.code, error.retry_after) == (504, "timeout", 5)
     assert len(runtime.calls) == 1
+
+
+def test_a_cold_model_is_asked_for_no_longer_than_the_caller_waits(backend, runtime):
+    runtime.cold_seconds = 30.0
+    started = time.monotonic()
+    with pytest.raises(BackendError) as raised:
+        backend.wake(("en", "de"), 0.5)
+    assert raised.value.status == 504
+    assert time.monotonic() - started < 10
+
+
+def test_a_warm_model_says_so(backend, runtime):
+    backend.wake(("en", "de"), 20)
+    assert json.loads(runtime.calls[0].body)["texts"] == [""]
+
+
+def close_on_the_second_request(listener, answers):
+    """Like a connection that died while the function was frozen: it answers once, then closes."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    body = b'{"translations": [{"text": "Hallo"}]}'
+    while answers:
+        connection, _ = listener.accept()
+        with connection, connection.makefile("rb") as stream:
+            for request in range(2):
+                length = 0
+                while (line := stream.readline()).strip():
+                    name, _, value = line.partition(b":")
+                    length = int(value) if name.lower() == b"content-length" else length
+                stream.read(length)
+                if request:
+                    break
+                connection.sendall(head % len(body) + body)
+                answers.pop()
+
+
+def test_a_connection_that_died_meanwhile_costs_nobody_an_answer(backend, runtime, monkeypatch):
+    answers = [1, 2]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", url)
+        arguments = (listener, answers)
+        threading.Thread(target=close_on_the_second_request, args=arguments, daemon=True).start()
+        for _ in range(2):
+            (translation,) = backend.translate(TranslationRequest(("Hello",), "en", "de"))
+            assert translation.text == "Hallo"
+    assert not answers
 
 
 def test_an_endpoint_that_cannot_be_reached(backend, runtime, monkeypatch):

@@ -12,7 +12,7 @@ from tests.doubles.tagging_backend import TaggingBackend
 
 HELLO = {"q": "Hello", "source": "en", "target": "de"}
 EN_DE = ("en", "de")
-NOT_READY = BackendError(503, "not_ready", "The model is starting.", 5)
+NOT_READY = BackendError(504, "not_ready", "The model is starting.", 5)
 
 
 def test_a_held_caller_is_answered_when_the_model_wakes_in_time(caller_with, backend):
@@ -29,7 +29,7 @@ def test_a_held_caller_is_sent_away_in_its_dialect(caller_with, backend, path, n
     )
     sent = {key: body[key] for key in wanted}
     answer = caller_with(hold_seconds=0.05).post(path, json=sent)
-    assert answer.status == 503
+    assert answer.status == 504
     assert answer.json == {name: "The model for en to de is starting: try again in a few seconds."}
     assert answer.headers["Retry-After"] == "2"
 
@@ -37,9 +37,9 @@ def test_a_held_caller_is_sent_away_in_its_dialect(caller_with, backend, path, n
 def test_a_retry_finds_the_model_warm(caller_with, backend):
     backend.seconds = 0.3
     api = caller_with(hold_seconds=0.05)
-    assert api.post("/translate", json=HELLO).status == 503
+    assert api.post("/translate", json=HELLO).status == 504
     deadline = time.monotonic() + 30
-    while (answer := api.post("/translate", json=HELLO)).status == 503:
+    while (answer := api.post("/translate", json=HELLO)).status == 504:
         assert time.monotonic() < deadline
     assert answer.json == {"translatedText": "<de>Hello"}
     woken = [request for request in backend.requests if not any(request.texts)]
@@ -120,7 +120,7 @@ def test_both_models_of_a_pivot_wake_side_by_side(caller_with, backend):
     backend.pairs = [("fr", "en"), ("en", "de")]
     backend.seconds = 0.3
     api = caller_with(pivot="en", hold_seconds=0.05)
-    assert api.post("/translate", json={**HELLO, "source": "fr"}).status == 503
+    assert api.post("/translate", json={**HELLO, "source": "fr"}).status == 504
     asked = {(request.source, request.target) for request in list(backend.requests)}
     assert asked == {("fr", "en"), ("en", "de")}
 
@@ -130,7 +130,7 @@ def test_a_slow_translation_ends_at_the_deadline(caller_with, backend):
     assert api.post("/translate", json=HELLO).status == 200
     backend.seconds = 0.6
     answer = api.post("/translate", json=HELLO)
-    assert answer.status == 503
+    assert answer.status == 504
     assert answer.json == {"error": "The translation took too long: send a shorter text."}
     assert answer.headers["Retry-After"] == "5"
 
@@ -167,3 +167,50 @@ def test_a_bug_in_the_backend_tells_nothing(caller_with, backend, capsys, caplog
     assert record.fields["error"] == "RuntimeError"
     assert any("tagging_backend.py" in frame for frame in record.fields["traceback"])
     assert "secret detail" not in f"{record.fields}{capsys.readouterr()}{caplog.text}"
+
+
+class Frozen(TaggingBackend):
+    """A function's backend: the first question is lost, as when the function is frozen."""
+
+    def __init__(self):
+        super().__init__()
+        self.questions, self.thawed = [], threading.Event()
+
+    def wake(self, pair, seconds):
+        self.questions.append((pair, seconds))
+        if len(self.questions) == 1:
+            self.thawed.wait(30)
+            raise BackendError(504, "timeout", "The model did not answer in time.", 5)
+
+
+def test_a_question_that_was_frozen_keeps_nobody_waiting():
+    backend = Frozen()
+    warmth = Warmth(backend, warm_seconds=60)
+    with pytest.raises(BackendError) as raised:
+        warmth.wait([EN_DE], 0.05)
+    assert (raised.value.status, raised.value.code) == (504, "warming_up")
+    started = time.monotonic()
+    warmth.wait([EN_DE], 20)
+    assert time.monotonic() - started < 10, "asked anew, not waited for the frozen question"
+    assert backend.questions == [(EN_DE, 0.05), (EN_DE, 20)]
+    backend.thawed.set()
+    assert warmth.is_warm(EN_DE)
+
+
+def test_a_function_asks_no_longer_than_its_caller_waits():
+    class Cold(TaggingBackend):
+        asked = 0
+
+        def wake(self, pair, seconds):
+            self.asked += 1
+            raise NOT_READY
+
+    backend = Cold()
+    with pytest.raises(BackendError) as raised:
+        Warmth(backend, warm_seconds=60).wait([EN_DE], 1.2)
+    assert raised.value.code == "warming_up"
+    asked = backend.asked
+    assert asked >= 2
+    time.sleep(1.5)
+    assert backend.asked <= asked + 1, "nobody waits any more"
+    assert not backend.requests
