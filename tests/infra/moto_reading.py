@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from moto.apigatewayv2.models import DomainName
+from moto.apigatewayv2 import urls as apigatewayv2_urls
+from moto.apigatewayv2.models import ApiGatewayV2Backend, DomainName
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 from moto.awslambda.models import LambdaFunction
 from moto.budgets.responses import BudgetsResponse
@@ -24,10 +25,12 @@ MADE_DOMAIN = {
 def fill_reading_gaps(patch: pytest.MonkeyPatch) -> None:
     _keep_tags(patch)
     _answer_subscribers_of_budgets(patch)
+    _update_budgets(patch)
     _leave_out_empty_objects(patch)
     _keep_network_isolation(patch)
     _keep_log_settings_of_functions(patch)
     _complete_domain_names(patch)
+    _tag_all_of_an_api(patch)
     _take_keys_of_log_groups(patch)
 
 
@@ -92,6 +95,15 @@ def _answer_subscribers_of_budgets(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(BudgetsResponse, name, describe, raising=False)
 
 
+def _update_budgets(patch: pytest.MonkeyPatch) -> None:
+    def update(self: Any) -> str:
+        new = self._get_param("NewBudget")
+        self.backend.budgets[self._get_param("AccountId")][new["BudgetName"]].budget.update(new)
+        return "{}"
+
+    patch.setattr(BudgetsResponse, "update_budget", update, raising=False)
+
+
 def _leave_out_empty_objects(patch: pytest.MonkeyPatch) -> None:
     """SageMaker: moto answers empty objects, which a second plan takes for a change."""
 
@@ -154,6 +166,25 @@ def _complete_domain_names(patch: pytest.MonkeyPatch) -> None:
         return {key: value for key, value in answer.items() if value != {}}
 
     patch.setattr(DomainName, "to_json", complete)
+
+
+def _tag_all_of_an_api(patch: pytest.MonkeyPatch) -> None:
+    """API Gateway: moto's server cannot be asked to tag stages and domain names."""
+    paths = apigatewayv2_urls.url_paths
+    known = paths["{0}/v2/tags/(?P<resource_arn>[^/]+)$"]
+    patch.setitem(paths, "{0}/v2/tags/(?P<resource_arn>.+)$", known)
+    tag = ApiGatewayV2Backend.tag_resource
+
+    def tag_any(self: Any, arn: str, tags: dict[str, str]) -> None:
+        _, kind, name, *stage = arn.partition("::")[2].split("/")
+        if kind == "domainnames":
+            self.domain_names[name].tags.update(tags)
+        elif stage[:1] == ["stages"]:
+            self.apis[name].stages[stage[1]].tags.update(tags)
+        else:
+            tag(self, arn, tags)
+
+    patch.setattr(ApiGatewayV2Backend, "tag_resource", tag_any)
 
 
 def _take_keys_of_log_groups(patch: pytest.MonkeyPatch) -> None:

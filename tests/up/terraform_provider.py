@@ -30,10 +30,10 @@ Schema = dict[str, Any]
 
 
 def find_binary() -> Path | None:
-    """The newest below TF_PLUGIN_DIR, TF_PLUGIN_CACHE_DIR, or where Terraform keeps plugins."""
-    named = [os.environ.get(key, "") for key in ("TF_PLUGIN_DIR", "TF_PLUGIN_CACHE_DIR")]
-    found = (path for place in (*named, *PLACES) if place for path in _below(place))
-    return next(found, None)
+    """The newest below TF_PLUGIN_DIR (empty: none), else where Terraform keeps plugins."""
+    named = os.environ.get("TF_PLUGIN_DIR")
+    places = PLACES if named is None else [named] if named else []
+    return next((path for place in places for path in _below(place)), None)
 
 
 def _below(place: str) -> Iterator[Path]:
@@ -60,11 +60,12 @@ class TerraformProvider:
             stderr=subprocess.DEVNULL,
             text=True,
         )
-        assert self._process.stdout
+        assert self._process.stdout is not None
         words = self._process.stdout.readline().strip().split("|")
         if len(words) < 5 or words[1] != "5":
             raise RuntimeError(f"{binary} does not speak Terraform's plugin protocol 5: {words}")
-        threading.Thread(target=self._process.stdout.read, daemon=True).start()
+        self._drain = threading.Thread(target=self._process.stdout.read, daemon=True)
+        self._drain.start()
         options = [("grpc.default_authority", "localhost"), *UNLIMITED]
         self._channel = grpc.insecure_channel(f"{words[2]}:{words[3]}", options=options)
 
@@ -118,6 +119,9 @@ class TerraformProvider:
 
     def close(self) -> None:
         self._process.kill()
+        self._process.wait()
+        self._drain.join()
+        self._process.stdout.close()
 
 
 def _block(block: Any) -> Schema:

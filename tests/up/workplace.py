@@ -22,7 +22,6 @@ from tests.up.cloud import Cloud
 
 PASSPHRASE = "only for tests"
 DOUBLES = {
-    "pulumi-resource-aws": "aws_provider",
     "pulumi-resource-docker-build": "docker_build_provider",
     "pulumi-resource-random": "random_provider",
 }
@@ -50,16 +49,18 @@ class Desk:
     """`folder` keeps the state, the logs, and the checkouts; each desk has a backend of its own."""
 
     def __init__(self, folder: Path, program: Path, cloud: Cloud) -> None:
-        self.folder, self.cloud = folder, cloud
+        self.folder, self.program, self.cloud = folder, program, cloud
         for name in ("bin", "state", "home", "cache"):
             (folder / name).mkdir(parents=True)
         self.state, self.log = folder / "state", folder / "log.txt"
         self.host = cli.find_language_host(program)
+        self.terraform = terraform_provider.find_binary()
         self._write_plugins()
         self.environment = self._environment(program)
 
     def _write_plugins(self) -> None:
-        for name, module in DOUBLES.items():
+        aws = "aws_provider" if self.terraform else "moto_provider"
+        for name, module in {"pulumi-resource-aws": aws, **DOUBLES}.items():
             self._write_plugin(name, f"-P -m tests.up.{module}")
         if self.host is None:
             self._write_plugin(cli.HOST, f"-P {ROOT / 'tests' / 'up' / 'language_host.py'}")
@@ -79,7 +80,6 @@ class Desk:
                "PIP_CERT", "PIP_CONFIG_FILE", "XDG_CACHE_HOME")  # fmt: skip
         kept = {key: os.environ[key] for key in own if key in os.environ}
         path = [str(self.folder / "bin"), str(program.parent), kept["PATH"]]
-        terraform = terraform_provider.find_binary()
         return {
             **kept,
             "PATH": os.pathsep.join(path),
@@ -93,7 +93,7 @@ class Desk:
             "AWS_SECRET_ACCESS_KEY": "testing",
             "AWS_EC2_METADATA_DISABLED": "true",
             "DOUBLES_CACHE": str(self.folder / "cache"),
-            "DOUBLES_TERRAFORM_PROVIDER": str(terraform or ""),
+            "DOUBLES_TERRAFORM_PROVIDER": str(self.terraform or ""),
         }
 
     def checkout(self, name: str, umask: str = "022", fetched: bool = True) -> "Checkout":
