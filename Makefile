@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RELIABILITY := benchmarks/results/reliability.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test audit browser soak test-up test-image test-convert bench check image push models-extra lock clean
+.PHONY: help run test audit browser soak fuzz test-up test-image test-convert bench check image push models-extra lock clean
 .DEFAULT_GOAL := run
 
 help: ## this list
@@ -34,11 +34,24 @@ browser: ## install Chromium for the page's tests, where we may
 	  && apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium >/dev/null; } \
 	  || echo "make: Chromium is missing: apt-get install chromium to test the page" >&2
 
-soak: $(VENV)/.dev ## the full figures of docs/operations.md, about 11 minutes
+soak: $(VENV)/.dev fuzz ## the full figures of docs/operations.md, about 11 minutes, after ten of fuzzing
 	@{ command -v slowhttptest && command -v wrk; } >/dev/null || { sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	  $$sudo apt-get -qq update && $$sudo apt-get -qq install -y slowhttptest wrk; }
 	@rm -f $(RELIABILITY)
 	RELIABILITY_RESULTS=$(RELIABILITY) $(BIN)/python -m pytest -m "soak or bar" --timeout 900
+
+# What breaks something is kept in tests/fuzz/corpus, where `make test` tries it again.
+FUZZ_SECONDS ?= 600
+TARGETS := text readers forms multipart lambda_event archive
+fuzz: $(VENV)/.dev .venv-fuzz/.done ## look for input that breaks a promise, FUZZ_SECONDS in all
+	@for target in $(TARGETS); do echo "$$target: $$(($(FUZZ_SECONDS) / $(words $(TARGETS)))) s" >&2; \
+	  PYTHONPATH=.venv-fuzz $(BIN)/python -m tests.fuzz $$target $$(($(FUZZ_SECONDS) / $(words $(TARGETS)))) \
+	  || exit 1; done
+
+.venv-fuzz/.done: requirements-fuzz.lock | $(VENV)/.dev
+	@rm -rf .venv-fuzz
+	@$(PIP) install --require-hashes --target .venv-fuzz -r $<
+	@touch $@
 
 # Pulumi's CLI from PATH, or built with Go into the user's cache; AWS is a double.
 test-up: $(VENV)/.dev ## a stack's life on Pulumi's own engine, without an account; SET=short for the core
@@ -113,8 +126,9 @@ lock: $(BIN)/python ## write every lock file anew from its requirements*.txt
 	$(PIP) install uv==0.13.9
 	$(COMPILE) requirements-dev.txt -o requirements-dev.lock
 	$(COMPILE) requirements-audit.txt -o requirements-audit.lock
+	$(COMPILE) requirements-fuzz.txt -o requirements-fuzz.lock
 	for name in requirements serving/requirements gateway/requirements models/requirements benchmarks/requirements; do \
 	  $(COMPILE) $$name.txt -c requirements-dev.lock -o $$name.lock || exit 1; done
 
 clean: ## remove what the targets above made
-	rm -rf $(VENV) $(VENV)-audit $(VENV)-bench $(EXTRA) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-audit $(VENV)-bench $(VENV)-fuzz $(EXTRA) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,104 @@
+"""Every function of a text takes linear time; a new one is found by itself."""
+
+import importlib
+import inspect
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from serving.text.markup.document import read
+from serving.text.terms import find_nothing
+from tests.linear.patterns import modules
+from tests.serving.text.hostile import UNITS
+from tests.serving.text.translating import one, reversing
+
+SIZE = 3000  # characters
+ENOUGH, MUCH = 0.06, 1.0  # seconds of processor time
+ENDS = ("", "x!", "a 😀")
+# What a function needs beside its text.
+BESIDE = {"language": "en", "split": "sentences", "is_html": True, "name": "text", "newline": "\n"}
+OWN_TEXT = ("gateway.reference", "gateway.documents", "gateway.openapi", "gateway.lambda_entry")
+OTHERS = {
+    "read markup": lambda text: read(text, True, find_nothing, ["b"]),
+    **{
+        f"translate {form}, {split}": lambda text, form=form, split=split: one(
+            text, cut(), format=form, split=split, keep=("_", "a"), source="en"
+        )
+        for form in ("text", "html", "xml")
+        for split in ("sentences", "punctuation", "none")
+    },
+}
+
+
+def cut():
+    handler = reversing()
+    handler.max_tokens = 100
+    return handler
+
+
+def functions_of_texts() -> Iterator[tuple[str, Callable[[str], object]]]:
+    """Those that need one text, or two, and what `BESIDE` has."""
+    for name in modules():
+        if not name.startswith(("serving.text", "gateway", "client.lines", "handlers.pseudo")):
+            continue
+        module = importlib.import_module(name)
+        for function in vars(module).values():
+            is_own = inspect.isfunction(function) and function.__module__ == name
+            if is_own and not name.startswith(OWN_TEXT) and (call := _caller(function)):
+                yield f"{name}.{function.__name__}", call
+
+
+def _caller(function) -> Callable[[str], object] | None:
+    parameters = inspect.signature(function).parameters.values()
+    needed = [p for p in parameters if p.default is p.empty and p.name not in BESIDE]
+    beside = {
+        p.name: BESIDE[p.name] for p in parameters if p.name in BESIDE and p.default is p.empty
+    }
+    texts = [p.name for p in needed if p.annotation in (str, "str")]
+    if not texts or len(texts) != len(needed):
+        return None
+
+    def call(text: str) -> object:
+        try:
+            result = function(**dict.fromkeys(texts, text), **beside)
+            return list(result) if inspect.isgenerator(result) else result
+        except Exception:
+            return None  # refused: what counts is how long that took
+
+    return call
+
+
+FUNCTIONS = {**dict(functions_of_texts()), **OTHERS}
+
+
+def seconds(function, text: str) -> float:
+    started = time.thread_time()
+    function(text)
+    return time.thread_time() - started
+
+
+def is_slow(function, unit: str, end: str) -> bool:
+    text, double = (unit * (size // len(unit)) + end for size in (SIZE, 2 * SIZE))
+    once = seconds(function, text)
+    if once < ENOUGH:
+        return False
+    once = min(once, seconds(function, text), seconds(function, text))
+    return once > MUCH or min(seconds(function, double) for _ in range(3)) > 3 * once
+
+
+def test_functions_are_found():
+    assert len(FUNCTIONS) > 60
+    assert {"serving.text.links.find_links", "gateway.text.billed_characters"} <= set(FUNCTIONS)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_rule_takes_linear_time(name):
+    units = UNITS[::5] if name in OTHERS else UNITS
+    ends = ENDS[:1] if name in OTHERS else ENDS
+    slow = [(unit, end) for unit in units for end in ends if is_slow(FUNCTIONS[name], unit, end)]
+    assert slow == []
+
+
+def test_a_slow_rule_would_be_found():
+    assert is_slow(lambda text: [text[at:].split("a") for at in range(len(text))], "ab", "")
