@@ -39,7 +39,8 @@ class Plan:
                 "InvocationsTimeoutInSeconds": _SECONDS_A_PAYLOAD,
                 "InvocationsMaxRetries": 3,
             },
-            "Environment": container_settings(self.payload_mb),
+            # The pair too: nobody says whether a job's variables replace those of the model.
+            "Environment": {**container_settings(self.payload_mb), "SERVING_PAIR": str(self.pair)},
             "TransformInput": {
                 "DataSource": {
                     "S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": self.source.uri}

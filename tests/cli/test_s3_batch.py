@@ -124,7 +124,7 @@ def test_the_request(cli, jobs, replay):
     job = the_job(jobs)
     assert (job.model_name, job.batch_strategy) == ("dev-pseudo", "MultiRecord")
     assert (job.max_payload_in_mb, job.max_concurrent_transforms) == (3, 5)
-    assert job.environment == container_settings(3)
+    assert job.environment == {**container_settings(3), "SERVING_PAIR": "en_en-XA"}
     assert job.transform_input == {
         "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://texts/in/"}},
         "ContentType": "text/plain",
