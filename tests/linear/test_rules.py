@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from gateway import subtitles
 from serving.text.markup.document import read
 from serving.text.terms import find_nothing
 from tests.linear.patterns import modules
@@ -16,10 +17,14 @@ from tests.serving.text.translating import one, reversing
 SIZE = 3000  # characters
 ENOUGH, MUCH = 0.06, 1.0  # seconds of processor time
 ENDS = ("", "x!", "a 😀")
+CUE = "1\n00:00:01,000 --> 00:00:02,000\n"
+HOW = subtitles.TranslationRequest((), "en", "de")
 # What a function needs beside its text.
-BESIDE = {"language": "en", "split": "sentences", "is_html": True, "name": "text", "newline": "\n"}
+BESIDE = {"language": "en", "split": "sentences", "is_html": True, "name": "text", "markup": True}
 OWN_TEXT = ("gateway.reference", "gateway.documents", "gateway.openapi", "gateway.lambda_entry")
 OTHERS = {
+    "subtitles": lambda text: subtitles.translate(f"{CUE}{text}\n{text}", echo, HOW),
+    "subtitles of cues": lambda text: subtitles.translate(text.replace("a", CUE), echo, HOW),
     "read markup": lambda text: read(text, True, find_nothing, ["b"]),
     **{
         f"translate {form}, {split}": lambda text, form=form, split=split: one(
@@ -29,6 +34,10 @@ OTHERS = {
         for split in ("sentences", "punctuation", "none")
     },
 }
+
+
+def echo(texts, how):
+    return list(texts)
 
 
 def cut():
@@ -101,4 +110,7 @@ def test_a_rule_takes_linear_time(name):
 
 
 def test_a_slow_rule_would_be_found():
-    assert is_slow(lambda text: [text[at:].split("a") for at in range(len(text))], "ab", "")
+    def slow(text: str) -> list[int]:
+        return [text.count("ab", at) for at in range(len(text)) for _ in range(30)]
+
+    assert is_slow(slow, "ab", "")
