@@ -2,6 +2,9 @@
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from serving.caller import Caller, client_left
 from serving.errors import Busy, Stopping
@@ -9,6 +12,9 @@ from serving.models import Model
 from serving.request import Answer, Request
 from serving.settings import Settings
 from serving.translator import Translator
+
+_admitted: ContextVar[Caller | None] = ContextVar("admitted", default=None)
+"""The caller that this thread or short task works for, once it has a place."""
 
 
 class Admission:
@@ -35,14 +41,28 @@ class Admission:
 
     def translate(self, request: Request) -> Answer:
         """Raises `Busy`, `TimedOut`, `Stopping`, and what the translator raises."""
+        with self.place() as caller:
+            return self._translator.translate(request, caller)
+
+    @contextmanager
+    def place(self) -> Iterator[Caller]:
+        """Around all work for a request, whose time begins here. Raises `Busy`.
+
+        Whoever has a place already keeps it.
+        """
+        if (admitted := _admitted.get()) is not None:
+            yield admitted
+            return
         if not self._places.acquire(blocking=False):
             raise Busy("All places are taken. Try again in a second.")
         caller = Caller(self._timeout, client_left.get())
         with self._lock:
             self._callers.add(caller)
+        token = _admitted.set(caller)
         try:
-            return self._translator.translate(request, caller)
+            yield caller
         finally:
+            _admitted.reset(token)
             with self._lock:
                 self._callers.discard(caller)
             self._places.release()

@@ -15,6 +15,7 @@ from serving.errors import FAILED, BadRequest, NotAcceptable, ServingError, TooL
 from serving.log import log_request
 from serving.request import Answer, Request
 from serving.settings import Settings
+from serving.turns import in_turn
 
 _ATTRIBUTES = "HTTP_" + HEADER.upper().replace("-", "_")
 
@@ -43,9 +44,10 @@ class Contract:
         answer: Answer | None = None
         try:
             _check_headers(bottle.request.environ)
-            request, wanted = self._read(attributes)
-            answer = self._translator.translate(request)
-            response = _answer(answer, wanted)
+            with self._translator.place(), in_turn(_size(bottle.request.environ)):
+                request, wanted = self._read(attributes)
+                answer = self._translator.translate(request)
+                response = _answer(answer, wanted)
         except ServingError as error:
             response = error_answer(error)
         except BaseException:
@@ -87,6 +89,11 @@ def make_app(translator: Admission, settings: Settings) -> bottle.Bottle:
     app.post("/invocations", callback=contract.invocations)
     app.default_error_handler = default_error
     return app
+
+
+def _size(environ: dict[str, Any]) -> int:
+    """The server has checked the length; of a chunked body, it has counted it."""
+    return int(environ.get("CONTENT_LENGTH") or 0)
 
 
 def _check_headers(environ: dict[str, Any]) -> None:

@@ -29,7 +29,12 @@ class Call:
         return self.begin(segments, options)()
 
     def begin(self, segments: Sequence[Segment], options: Options) -> Wait:
-        """`translate` in two halves: what comes back waits for the translations."""
+        """`translate` in two halves: what comes back waits for the translations.
+
+        Raises `TimedOut` and `Stopping`: what came before has taken time too.
+        """
+        if error := self._caller.why_not():
+            raise error
         if not self._cache.is_on:
             return self._ask(segments, options)
         keys = [self.key(segment, options) for segment in segments]

@@ -4,6 +4,7 @@ from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
 from serving.shell.short_tasks import ShortTask, current
+from serving.turns import out_of_turn
 
 T = TypeVar("T")
 
@@ -26,7 +27,8 @@ class Outcome(Generic[T]):
         self._task = current()
         try:
             if self._task is None:
-                return self._values.get(timeout=seconds)
+                with out_of_turn():
+                    return self._values.get(timeout=seconds)
             self._task.sleep(lambda: not self._values.empty(), seconds)
             return self._values.get_nowait()
         except Empty:

@@ -14,6 +14,7 @@ from serving.admission import Admission
 from serving.answers import refuse
 from serving.errors import Forbidden, StartError
 from serving.loopback import is_loopback
+from serving.turns import in_turn
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
@@ -70,8 +71,10 @@ class PublicApi:
         api = _MadeOnce(lambda: self._make(translator))
 
         def mounted(environ: dict[str, Any], start_response: Any) -> Any:
-            app = contract if environ.get("PATH_INFO") in ours else api.get()
-            return app(environ, start_response)
+            if environ.get("PATH_INFO") in ours:
+                return contract(environ, start_response)
+            with in_turn(int(environ.get("CONTENT_LENGTH") or 0)):
+                return api.get()(environ, start_response)
 
         return mounted
 
