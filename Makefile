@@ -83,8 +83,8 @@ $(EXTRA)/.done: models/requirements.lock | $(BIN)/python
 	@echo "Installing torch and Transformers into $(EXTRA) (once; two minutes or so) ..." >&2
 	@$(BIN)/python -m venv --clear $(EXTRA)
 	@$(EXTRA)/bin/python -m pip install --quiet --require-hashes -r models/requirements.lock
-	@$(EXTRA)/bin/python -m pip install --quiet --no-deps --retries 1 \
-	  $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) torch==2.13.0
+	@$(EXTRA)/bin/python -m pip install --quiet --retries 1 \
+	  $(if $(TORCH_INDEX),--no-deps --extra-index-url $(TORCH_INDEX)) torch==2.13.0
 	@$(EXTRA)/bin/python -m pip check --quiet && touch $@
 
 test-convert: $(VENV)/.dev $(EXTRA)/.done ## convert tiny models of every format, for real
