@@ -12,6 +12,16 @@ from infra.settings import Settings
 
 PERIOD = 300  # seconds
 ERROR_PERCENT, SLOW_MILLISECONDS, MANY_THROTTLED, FULL_PERCENT = 5, 10_000, 10, 90
+COLD_PERCENT = 60  # a caller that asks again after a cold start causes one refusal in two answers
+FAILED, COLD = "Failed", "Cold"
+# What the access log tells, by metric. 504 is the planned answer of a model that starts.
+COUNTED = {
+    THROTTLED: '{ $.status = "429" }',
+    FAILED: '{ $.status = "5*" && $.status != "504" }',
+    COLD: '{ $.status = "504" }',
+}
+# Percent of the budget, spent and foreseen.
+BUDGET_WARNINGS = {"ACTUAL": (80, 100), "FORECASTED": (100,)}
 # Of the whole account, since a budget cannot look into a single stack without activated tags.
 BUDGET_SERVICES = ["AWS Lambda", "Amazon API Gateway", "Amazon SageMaker"]
 
@@ -32,7 +42,8 @@ class Monitoring(pulumi.ComponentResource):
         super().__init__("serverless-translation:index:Monitoring", name, None, opts)
         self._name, self._watched = name, watched
         self._child = pulumi.ResourceOptions(parent=self)
-        self._count_throttled(access_log)
+        for metric, pattern in COUNTED.items():
+            self._count(metric, pattern, access_log)
         self.dashboard = aws.cloudwatch.Dashboard(
             name,
             dashboard_name=name,
@@ -48,15 +59,17 @@ class Monitoring(pulumi.ComponentResource):
             self._set_budget(settings)
         self.register_outputs({"dashboard": self.dashboard})
 
-    def _count_throttled(self, access_log: pulumi.Input[str]) -> None:
+    def _count(self, metric: str, pattern: str, access_log: pulumi.Input[str]) -> None:
         count = aws.cloudwatch.LogMetricFilterMetricTransformationArgs(
-            name=THROTTLED, namespace=self._watched.namespace, value="1", default_value="0"
+            name=metric, namespace=self._watched.namespace, value="1", default_value="0"
         )
+        # Stacks of before have one under this name; another would delete it after making it.
+        name = self._name if metric == THROTTLED else f"{self._name}-{metric.lower()}"
         aws.cloudwatch.LogMetricFilter(
-            self._name,
-            name=f"{self._name}-throttled",
+            name,
+            name=f"{self._name}-{metric.lower()}",
             log_group_name=access_log,
-            pattern='{ $.status = "429" }',
+            pattern=pattern,
             metric_transformation=count,
             opts=self._child,
         )
@@ -88,18 +101,21 @@ class Monitoring(pulumi.ComponentResource):
 
     def _watch_api(self) -> list[aws.cloudwatch.MetricAlarm]:
         api = {"ApiId": self._watched.api_id}
-        failed = [
-            aws.cloudwatch.MetricAlarmMetricQueryArgs(
-                id="rate",
-                expression="IF(count > 0, 100 * failed / count, 0)",
-                label="failed requests in percent",
-                return_data=True,
-            ),
-            self._query("failed", "5xx", api),
-            self._query("count", "Count", api),
-        ]
         return [
-            self._alarm("errors", ERROR_PERCENT, "Requests fail", metric_queries=failed),
+            self._alarm(
+                "errors",
+                ERROR_PERCENT,
+                "Requests fail: see the function's log",
+                metric_queries=self._percent(FAILED, "failed requests in percent"),
+            ),
+            self._alarm(
+                "cold",
+                COLD_PERCENT,
+                "A model does not start, or starts again and again: see its log, or keep it warm"
+                " with provisionedConcurrency",
+                datapoints_to_alarm=3,
+                metric_queries=self._percent(COLD, "answers of starting models in percent"),
+            ),
             self._alarm(
                 "latency",
                 SLOW_MILLISECONDS,
@@ -136,22 +152,28 @@ class Monitoring(pulumi.ComponentResource):
             for pair, endpoint in self._watched.endpoints.items()
         ]
 
-    def _query(
-        self, identifier: str, metric: str, dimensions: dict[str, pulumi.Input[str]]
-    ) -> aws.cloudwatch.MetricAlarmMetricQueryArgs:
-        source = aws.cloudwatch.MetricAlarmMetricQueryMetricArgs(
-            namespace="AWS/ApiGateway",
-            metric_name=metric,
-            dimensions=dimensions,
-            period=PERIOD,
-            stat="Sum",
-        )
-        return aws.cloudwatch.MetricAlarmMetricQueryArgs(id=identifier, metric=source)
+    def _percent(self, metric: str, label: str) -> list[aws.cloudwatch.MetricAlarmMetricQueryArgs]:
+        """Of all requests, those that `metric` counts."""
+        return [
+            aws.cloudwatch.MetricAlarmMetricQueryArgs(
+                id="rate",
+                expression="IF(count > 0, 100 * counted / count, 0)",
+                label=label,
+                return_data=True,
+            ),
+            _sum("counted", self._watched.namespace, metric),
+            _sum("count", "AWS/ApiGateway", "Count", {"ApiId": self._watched.api_id}),
+        ]
 
     def _alarm(
-        self, suffix: str, threshold: int, description: str, **metric: Any
+        self,
+        suffix: str,
+        threshold: int,
+        description: str,
+        datapoints_to_alarm: int = 2,
+        **metric: Any,
     ) -> aws.cloudwatch.MetricAlarm:
-        """Two bad periods of three; no requests are no reason for alarm."""
+        """So many bad periods of three; no requests are no reason for alarm."""
         return aws.cloudwatch.MetricAlarm(
             f"{self._name}-{suffix}",
             name=f"{self._name}-{suffix}",
@@ -159,7 +181,7 @@ class Monitoring(pulumi.ComponentResource):
             comparison_operator="GreaterThanThreshold",
             threshold=threshold,
             evaluation_periods=3,
-            datapoints_to_alarm=2,
+            datapoints_to_alarm=datapoints_to_alarm,
             treat_missing_data="notBreaching",
             alarm_actions=[self.topic],
             ok_actions=[self.topic],
@@ -168,15 +190,19 @@ class Monitoring(pulumi.ComponentResource):
         )
 
     def _set_budget(self, settings: Settings) -> None:
-        """Warns when SageMaker, Lambda and API Gateway are forecast to cost the account more."""
+        """Warns of what SageMaker, Lambda and API Gateway cost the account, and will cost it."""
         services = aws.budgets.BudgetCostFilterArgs(name="Service", values=BUDGET_SERVICES)
-        warning = aws.budgets.BudgetNotificationArgs(
-            notification_type="FORECASTED",
-            comparison_operator="GREATER_THAN",
-            threshold=100,
-            threshold_type="PERCENTAGE",
-            subscriber_email_addresses=[settings.alarm_email],
-        )
+        warnings = [
+            aws.budgets.BudgetNotificationArgs(
+                notification_type=kind,
+                comparison_operator="GREATER_THAN",
+                threshold=percent,
+                threshold_type="PERCENTAGE",
+                subscriber_email_addresses=[settings.alarm_email],
+            )
+            for kind, percents in BUDGET_WARNINGS.items()
+            for percent in percents
+        ]
         aws.budgets.Budget(
             self._name,
             name=self._name,
@@ -185,6 +211,18 @@ class Monitoring(pulumi.ComponentResource):
             limit_amount=str(settings.monthly_budget),
             limit_unit="USD",
             cost_filters=[services],
-            notifications=[warning],
+            notifications=warnings,
             opts=self._child,
         )
+
+
+def _sum(
+    identifier: str,
+    namespace: str,
+    metric: str,
+    dimensions: dict[str, pulumi.Input[str]] | None = None,
+) -> aws.cloudwatch.MetricAlarmMetricQueryArgs:
+    source = aws.cloudwatch.MetricAlarmMetricQueryMetricArgs(
+        namespace=namespace, metric_name=metric, dimensions=dimensions, period=PERIOD, stat="Sum"
+    )
+    return aws.cloudwatch.MetricAlarmMetricQueryArgs(id=identifier, metric=source)

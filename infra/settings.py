@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import boto3
+
 from infra.checks import check_choice, check_distinct, check_pattern, check_range
 from infra.errors import SettingsError
 from infra.models import ModelSettings, read_models
@@ -28,6 +30,7 @@ _IMAGE = (
 )
 NAME_LIMIT = 44  # a bucket's 63, less what we and Pulumi append
 ENDPOINT_NAME_LIMIT = 54  # SageMaker's 63, less what Pulumi appends to model and configuration
+BATCH_NAME_LIMIT = 48  # a role's 64, less -batch and what Pulumi appends
 # What CloudWatch Logs takes, in days.
 RETENTION = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731)
 
@@ -107,7 +110,8 @@ def slug(name: str) -> str:
 
 def _check_name(settings: Settings) -> None:
     for text in (settings.name, *(f"{settings.name}-{m.label}" for m in settings.models)):
-        limit = NAME_LIMIT if text == settings.name else ENDPOINT_NAME_LIMIT
+        pair_limit = BATCH_NAME_LIMIT if settings.batch else ENDPOINT_NAME_LIMIT
+        limit = NAME_LIMIT if text == settings.name else pair_limit
         if len(text) > limit:
             raise SettingsError(
                 f"{text!r} has {len(text)} characters, and AWS leaves room for {limit}:"
@@ -119,7 +123,18 @@ def _region(region: str | None) -> str:
     if not region:
         raise SettingsError("aws:region is not set: run `pulumi config set aws:region eu-west-1`")
     check_pattern("aws:region", region, _REGION, "set it to a region's code, such as eu-west-1")
+    if region not in _sagemakers_regions():
+        raise SettingsError(
+            f"aws:region is {region!r}, where boto3 knows no SageMaker: set it to another, such as"
+            " eu-west-1"
+        )
     return region
+
+
+def _sagemakers_regions() -> set[str]:
+    session = boto3.Session()
+    partitions = session.get_available_partitions()
+    return {r for p in partitions for r in session.get_available_regions("sagemaker", p)}
 
 
 def _check_callers(settings: Settings) -> None:

@@ -214,7 +214,7 @@ def _alarm(found: Properties) -> Properties:
     for query in found.get("Metrics", []):
         if metric := query.pop("Metric", None):
             place = {k: metric[k] for k in ("Namespace", "MetricName")}
-            place["Dimensions"] = _pairs(metric["Dimensions"])
+            place["Dimensions"] = _pairs(metric.get("Dimensions", {}))
             query["MetricStat"] = {
                 "Metric": place,
                 "Period": metric["Period"],

@@ -242,7 +242,7 @@ class MotoAws(pulumi.runtime.Mocks):
                     "metric": {
                         "namespace": metric["namespace"],
                         "metricName": metric["metricName"],
-                        "dimensions": _pairs(metric["dimensions"]),
+                        "dimensions": _pairs(metric.get("dimensions")),
                     },
                     "period": metric["period"],
                     "stat": metric["stat"],

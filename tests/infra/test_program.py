@@ -118,6 +118,29 @@ def test_rights_end_only_once_nobody_uses_them(everything):
     assert endpoints <= waits_for(everything, everything.one("Function"))
 
 
+def test_planned_answers_of_starting_models_are_no_failures(prod):
+    patterns = {
+        r.inputs["metricTransformation"]["name"]: r.inputs["pattern"]
+        for r in prod.all("LogMetricFilter")
+    }
+    assert patterns["Failed"] == '{ $.status = "5*" && $.status != "504" }'
+    assert patterns["Cold"] == '{ $.status = "504" }'
+    for suffix, metric, needed in (("errors", "Failed", 2), ("cold", "Cold", 3)):
+        alarm = prod.one("MetricAlarm", f"-{suffix}").inputs
+        metrics = [q["metric"]["metricName"] for q in alarm["metricQueries"] if "metric" in q]
+        assert metrics == [metric, "Count"]
+        assert alarm["datapointsToAlarm"] == needed
+
+
+def test_the_budget_warns_of_what_is_spent_and_foreseen(prod):
+    notices = prod.one("Budget").inputs["notifications"]
+    assert [(n["notificationType"], n["threshold"]) for n in notices] == [
+        ("ACTUAL", 80),
+        ("ACTUAL", 100),
+        ("FORECASTED", 100),
+    ]
+
+
 def test_archives_outlive_their_models(dev):
     assert dev.one("BucketObjectv2").retain_on_delete
 

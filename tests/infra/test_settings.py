@@ -230,6 +230,25 @@ def test_a_region_is_needed():
         "aws:region is not set: run `pulumi config set"
     )
     assert refusal(settings, region="Ireland").startswith("aws:region is 'Ireland': set it to")
+    assert refusal(settings, region="eu-west-9") == (
+        "aws:region is 'eu-west-9', where boto3 knows no SageMaker: set it to another, such as"
+        " eu-west-1"
+    )
+    assert settings(region="cn-north-1").region == "cn-north-1"
+
+
+def test_an_image_in_china_is_one():
+    image = f"123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/x@sha256:{'0' * 64}"
+    assert settings(region="cn-north-1", image=image).image == image
+
+
+def test_names_leave_room_for_the_roles_of_batch_jobs():
+    name = "a" * 44  # and -en-de, 50
+    assert settings(name=name).name == name
+    assert refusal(settings, name=name, batch=True).endswith(
+        "has 50 characters, and AWS leaves room for 48: give the project or the stack a shorter"
+        " name"
+    )
 
 
 def test_a_long_name_is_refused():
