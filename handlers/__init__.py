@@ -7,11 +7,12 @@ in the group ``serverless_translation.handlers``.
 from handlers.contract.cpus import cpus
 from handlers.contract.hook import hookimpl
 from handlers.contract.segment import Segment
-from handlers.contract.shape import Factory, Handler, Register
+from handlers.contract.shape import CanLoad, Factory, Handler, Register
 from handlers.contract.translation import Options, Translation
 from model_folder import ModelError, ModelFolder
 
 __all__ = [
+    "CanLoad",
     "Factory",
     "Handler",
     "ModelError",

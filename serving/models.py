@@ -103,9 +103,12 @@ def load_models(folders: list[ModelFolder], plugins: Plugins) -> list[Model]:
 
 def load_model(folder: ModelFolder, plugins: Plugins) -> Model:
     """Hash check, then load, then one translation."""
-    claim = plugins.claim(folder.source, folder.target)
     try:
         folder.verify()
+        claim = plugins.claim(folder)
+    except ModelError as error:
+        raise StartError(str(error)) from error
+    try:
         model = Model(folder, claim, claim.factory(folder))
         model.guest.translate([_WARM_UP], Options())
     except ModelError as error:

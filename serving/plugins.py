@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 import handlers
-from handlers import Factory
+from handlers import CanLoad, Factory, ModelError, ModelFolder
 from handlers.contract import hook
 from serving.errors import StartError
 
@@ -26,7 +26,10 @@ HOOK = "register_handlers"
 
 @dataclass(frozen=True)
 class Claim:
-    """A plugin's offer to serve ``source`` → ``target``, either of them maybe ``"*"``."""
+    """A plugin's offer to serve ``source`` → ``target``, either of them maybe ``"*"``.
+
+    With ``can_load``, only of folders about which it says True.
+    """
 
     source: str
     target: str
@@ -35,13 +38,26 @@ class Claim:
     """The plugin's name."""
     origin: str
     """The file or the package it came from."""
+    can_load: CanLoad | None = None
 
-    def matches(self, source: str, target: str) -> bool:
-        return self.source in ("*", source) and self.target in ("*", target)
+    def matches(self, folder: ModelFolder) -> bool:
+        """Raises `StartError` for a ``can_load`` that fails, `ModelError` for what it says."""
+        if self.source not in ("*", folder.source) or self.target not in ("*", folder.target):
+            return False
+        try:
+            return self.can_load is None or bool(self.can_load(folder))
+        except ModelError:
+            raise
+        except BaseException as error:
+            raise StartError(
+                f"Plugin {self.plugin} ({self.origin}) failed in can_load of {folder.path}: "
+                f"{_sentence(error)}. Mend or remove it."
+            ) from error
 
     @property
-    def specificity(self) -> int:
-        return (self.source != "*") + (self.target != "*")
+    def specificity(self) -> tuple[int, bool]:
+        """Languages before formats: who names a pair means whatever serves it."""
+        return (self.source != "*") + (self.target != "*"), self.can_load is not None
 
 
 class Plugins:
@@ -62,16 +78,16 @@ class Plugins:
         for name in self._origins:
             self._collect(name)
 
-    def claim(self, source: str, target: str) -> Claim:
-        """The most specific claim on a pair."""
-        matching = [claim for claim in self.claims if claim.matches(source, target)]
+    def claim(self, folder: ModelFolder) -> Claim:
+        """The most specific claim on a folder."""
+        matching = [claim for claim in self.claims if claim.matches(folder)]
         if not matching:
-            raise StartError(f"No plugin serves {source}_{target}. Add one to handlers/.")
+            raise StartError(f"No plugin serves {folder.path}. Add one to handlers/.")
         best = max(claim.specificity for claim in matching)
         first, *others = [claim for claim in matching if claim.specificity == best]
         if others:
             raise StartError(
-                f"Plugins {first.plugin} and {others[0].plugin} both claim {source}_{target}. "
+                f"Plugins {first.plugin} and {others[0].plugin} both claim {folder.pair}. "
                 "Remove one, or make one claim more specific."
             )
         return first
@@ -113,14 +129,24 @@ class Plugins:
                 f"Plugin {name} failed in {HOOK}: {_sentence(error)}. Mend or remove it."
             ) from error
 
-    def _register(self, plugin: str, source: str, target: str, factory: Factory) -> None:
+    def _register(
+        self,
+        plugin: str,
+        source: str,
+        target: str,
+        factory: Factory,
+        *,
+        can_load: CanLoad | None = None,
+    ) -> None:
         for claim in self.claims:
-            if (claim.source, claim.target) == (source, target):
+            same = (claim.source, claim.target) == (source, target)
+            if same and claim.can_load is None and can_load is None:
                 raise StartError(
                     f"Plugins {claim.plugin} and {plugin} both register {source!r} → {target!r}. "
                     "Remove one of them."
                 )
-        self.claims.append(Claim(source, target, factory, plugin, self._origins[plugin]))
+        origin = self._origins[plugin]
+        self.claims.append(Claim(source, target, factory, plugin, origin, can_load))
 
 
 def _sentence(error: BaseException) -> str:

@@ -28,4 +28,12 @@ class Handler(Protocol):
 
 
 Factory = Callable[[ModelFolder], Handler]
-Register = Callable[[str, str, Factory], None]
+CanLoad = Callable[[ModelFolder], bool]
+
+
+class Register(Protocol):
+    """What a plugin's hook is given; `handlers.contract.hook` says how to call it."""
+
+    def __call__(
+        self, source: str, target: str, factory: Factory, *, can_load: CanLoad | None = None
+    ) -> None: ...

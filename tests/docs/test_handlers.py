@@ -17,7 +17,7 @@ from tests.docs.blocks import blocks
 from tests.running import MODELS, ROOT
 
 PAGE = ROOT / "docs" / "handlers.md"
-SHOUT, SWISS = blocks(PAGE, "python")
+SHOUT, SWISS, FIREFOX = blocks(PAGE, "python")
 
 
 @pytest.fixture
@@ -98,3 +98,7 @@ def test_the_table_of_decoding_keys_is_the_codes():
     (row,) = [line for line in PAGE.read_text().splitlines() if line.startswith("| `decoding`")]
     for field in fields(Decoding):
         assert f"`{field.name}` ({field.default:g}" in row
+
+
+def test_the_claim_on_a_format_is_our_own():
+    assert FIREFOX in (ROOT / "handlers" / "firefox.py").read_text()

@@ -21,7 +21,7 @@ FRAGILE = ["Have you taken your medicine yet?", "Go get your helmet."]
 @pytest.fixture(scope="module")
 def translator():
     folder = ModelFolder(MODELS / "en_de")
-    model = Model(folder, Plugins().claim("en", "de"), DefaultHandler(folder))
+    model = Model(folder, Plugins().claim(folder), DefaultHandler(folder))
     return Translator([model], max_tokens=100_000, batcher=Batcher(lanes=2, max_tokens=256))
 
 

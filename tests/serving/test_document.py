@@ -32,7 +32,7 @@ def translator(sent):
             return super().begin(handler, segments, options, caller)
 
     folder = ModelFolder(MODELS / "en_de")
-    model = Model(folder, Plugins().claim("en", "de"), DefaultHandler(folder))
+    model = Model(folder, Plugins().claim(folder), DefaultHandler(folder))
     return Translator([model], max_tokens=10_000, batcher=Recording(lanes=1))
 
 

@@ -16,7 +16,7 @@ class Offers:
     def __init__(self, factory):
         self.factory = factory
 
-    def claim(self, source, target):
+    def claim(self, folder):
         return Claim("*", "*", self.factory, "handlers.mine", "handlers/mine.py")
 
 

@@ -6,6 +6,7 @@ from textwrap import dedent
 import pytest
 
 import handlers
+from handlers import ModelFolder
 from serving.errors import StartError
 from serving.plugins import Plugins
 
@@ -38,25 +39,39 @@ def drop(tmp_path, monkeypatch):
         del sys.modules[name]
 
 
+@pytest.fixture
+def folder(tmp_path_factory):
+    """``folder(pair, *files)`` is a model folder with these empty files."""
+
+    def make(pair, *files):
+        path = tmp_path_factory.mktemp("models") / pair
+        path.mkdir()
+        for name in files:
+            (path / name).touch()
+        return ModelFolder(path)
+
+    return make
+
+
 def plugin(source, target):
     return PLUGIN.format(source=source, target=target)
 
 
-def test_our_own_default_is_a_plugin():
-    claim = Plugins().claim("fr", "en")
+def test_our_own_default_is_a_plugin(folder):
+    claim = Plugins().claim(folder("fr_en"))
     assert (claim.plugin, claim.origin) == ("handlers.default", "handlers/default.py")
 
 
-def test_a_dropped_file_is_found(drop):
+def test_a_dropped_file_is_found(drop, folder):
     drop("french", plugin("fr", "en"))
-    assert Plugins().claim("fr", "en").origin == "handlers/french.py"
+    assert Plugins().claim(folder("fr_en")).origin == "handlers/french.py"
 
 
-def test_the_most_specific_claim_wins(drop):
+def test_the_most_specific_claim_wins(drop, folder):
     drop("french", plugin("fr", "*"))
     drop("exact", plugin("fr", "en"))
     plugins = Plugins()
-    claims = [plugins.claim("fr", "en"), plugins.claim("fr", "de"), plugins.claim("es", "de")]
+    claims = [plugins.claim(folder(pair)) for pair in ("fr_en", "fr_de", "es_de")]
     assert [claim.plugin for claim in claims] == [
         "handlers.exact",
         "handlers.french",
@@ -75,11 +90,11 @@ def test_two_equal_claims_are_refused_by_name(drop):
         Plugins()
 
 
-def test_two_equally_specific_claims_are_refused_by_name(drop):
+def test_two_equally_specific_claims_are_refused_by_name(drop, folder):
     drop("one", plugin("fr", "*"))
     drop("two", plugin("*", "en"))
     with refuse("Plugins handlers.one and handlers.two both claim fr_en"):
-        Plugins().claim("fr", "en")
+        Plugins().claim(folder("fr_en"))
 
 
 def test_a_failing_import_is_refused_by_name(drop):
@@ -118,3 +133,50 @@ def test_a_failing_hook_is_refused_by_name(drop):
     drop("failing", plugin("fr", "en").replace("register('fr', 'en', Echo)", "raise ValueError(7)"))
     with refuse("Plugin handlers.failing failed in register_handlers: ValueError: 7"):
         Plugins()
+
+
+FORMAT = """
+from handlers import Translation, hookimpl
+
+@hookimpl
+def register_handlers(register):
+    register("*", "*", Echo, can_load=can_load)
+
+def can_load(folder):
+    return {answer}
+
+class Echo:
+    def __init__(self, folder):
+        pass
+    def translate(self, segments, options):
+        return [Translation(segment) for segment in segments]
+"""
+HAS_FILE = '(folder.path / "model.onnx").is_file()'
+
+
+def test_a_claim_on_a_format_serves_folders_of_it_only(drop, folder):
+    drop("onnx", FORMAT.format(answer=HAS_FILE))
+    plugins = Plugins()
+    assert plugins.claim(folder("fr_en", "model.onnx")).plugin == "handlers.onnx"
+    assert plugins.claim(folder("fr_en", "model.bin")).plugin == "handlers.default"
+
+
+def test_a_claim_on_a_pair_goes_before_one_on_a_format(drop, folder):
+    drop("onnx", FORMAT.format(answer=HAS_FILE))
+    drop("french", plugin("fr", "*"))
+    assert Plugins().claim(folder("fr_en", "model.onnx")).plugin == "handlers.french"
+
+
+def test_two_claims_on_the_format_of_one_folder_are_refused_by_name(drop, folder):
+    drop("one", FORMAT.format(answer=HAS_FILE))
+    drop("two", FORMAT.format(answer=HAS_FILE))
+    plugins = Plugins()
+    assert plugins.claim(folder("fr_en")).plugin == "handlers.default"
+    with refuse("Plugins handlers.one and handlers.two both claim fr_en"):
+        plugins.claim(folder("fr_en", "model.onnx"))
+
+
+def test_a_failing_can_load_is_refused_by_name(drop, folder):
+    drop("failing", FORMAT.format(answer="1 / 0"))
+    with refuse("Plugin handlers.failing .* failed in can_load of .*fr_en: ZeroDivisionError"):
+        Plugins().claim(folder("fr_en"))

@@ -1,0 +1,1 @@
+"""Worker processes for engines that hold Python's lock, or belong to one thread."""
