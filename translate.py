@@ -27,9 +27,10 @@ def main() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 - whoever starts it may have an older one
         sys.exit("translate.py: Python 3.11 or newer is needed; run `make run` once.")
     from client.command import run
+    from client.terminal import open_closed_streams
 
+    open_closed_streams()
     code = run(sys.argv[1:])
-    sys.stdout.flush()
     # Requests may still be under way after a failure; nobody waits for their answers.
     os._exit(code)
 

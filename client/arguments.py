@@ -2,7 +2,8 @@
 
 import argparse
 import os
-from typing import NoReturn
+import sys
+from typing import Any, NoReturn
 
 from client.errors import EXIT_CODES, UsageError
 
@@ -22,6 +23,10 @@ examples:
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message[:1].upper()}{message[1:]}. See ./translate.py --help.")
+
+    def print_help(self, file: Any = None) -> None:
+        """argparse's own passes over an error in writing."""
+        (file or sys.stdout).write(self.format_help())
 
 
 def read_arguments(arguments: list[str]) -> argparse.Namespace:

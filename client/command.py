@@ -5,12 +5,14 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from client.arguments import read_arguments
 from client.connect import connect
+from client.contract import SHOWN
 from client.errors import Failure, Interrupted, Refused, UsageError
 from client.file_translation import FileTranslation, translate_chunk
 from client.folder_batch import FolderBatch
@@ -19,6 +21,7 @@ from client.lines import read_chunks
 from client.output_file import OutputFile
 from client.pair import Pair, choose_pair
 from client.progress import note, show_progress
+from client.terminal import harmless
 from client.text_file import examine
 from client.transport import Transport
 
@@ -28,7 +31,8 @@ _PIPE_CLOSED = 141
 def run(arguments: list[str]) -> int:
     """Does what the arguments say. Returns the exit code; errors are a sentence on stderr."""
     try:
-        _dispatch(read_arguments(arguments))
+        with suppress(SystemExit):  # of --help, which is printed
+            _dispatch(read_arguments(arguments))
         sys.stdout.flush()
     except Failure as failure:
         note(f"translate.py: {failure}")
@@ -37,7 +41,7 @@ def run(arguments: list[str]) -> int:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - the reader left
         return _PIPE_CLOSED
     except OSError as error:
-        note(f"translate.py: {error.filename or 'writing'}: {error.strerror}.")
+        note(f"translate.py: {error.filename or 'writing'}: {error.strerror or error}.")
         return UsageError.code
     except UnicodeError:
         note("translate.py: The text is not valid UTF-8. Convert it first, for example with iconv.")
@@ -87,7 +91,7 @@ def _stream(
     name: str,
     options: argparse.Namespace,
     pair: Pair,
-    write: Callable[[bytes], object] | None = None,
+    write: Callable[[str], object] | None = None,
 ) -> None:
     """Line by line, as it comes; to standard output without ``write``."""
     transport = connect(options)
@@ -98,7 +102,7 @@ def _stream(
     ):
         for warning in warnings:
             note(f"Warning: {warning}")
-        (write or _write_bytes)(text.encode())
+        (write or _write)(text)
 
 
 def _file(options: argparse.Namespace, pair: Pair) -> None:
@@ -115,8 +119,8 @@ def _file(options: argparse.Namespace, pair: Pair) -> None:
     if output.is_regular:
         _replace(source, output, options, pair)
     else:
-        with source.open("rb") as file, output.path.open("wb", buffering=0) as device:
-            _stream(file, options.file, options, pair, device.write)
+        with source.open("rb") as file, output.path.open("wb") as device:
+            _stream(file, options.file, options, pair, partial(_write_to, device))
 
 
 def _replace(source: Path, output: OutputFile, options: argparse.Namespace, pair: Pair) -> None:
@@ -163,7 +167,7 @@ def _list(options: argparse.Namespace) -> None:
         _write(json.dumps(models, ensure_ascii=False, indent=2) + "\n")
         return
     for model in models:
-        facts = [model.get(name, "") for name in ("pair", "name", "version", "handler")]
+        facts = [model.get(name, "") for name in SHOWN]
         if model.get("demonstration") is True:
             facts.append("a demonstration")
         _write("  ".join(filter(None, facts)) + "\n")
@@ -174,9 +178,11 @@ def _translation(options: argparse.Namespace, transport: Transport, pair: Pair) 
 
 
 def _write(text: str) -> None:
-    _write_bytes(text.encode())
+    _write_to(sys.stdout.buffer, text)
 
 
-def _write_bytes(content: bytes) -> None:
-    sys.stdout.buffer.write(content)
-    sys.stdout.buffer.flush()
+def _write_to(file: BinaryIO, text: str) -> None:
+    """At once; to a terminal without what it would obey."""
+    shown = harmless(text) if file.isatty() else text
+    file.write(shown.encode("utf-8", "replace"))  # half a pair, in some other field of an answer
+    file.flush()

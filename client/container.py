@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from client.contract import decode, not_ours, read_answer, write_request
+from client.contract import checked_models, decode, not_ours, read_answer, write_request
 from client.pair import Pair
 from client.patience import Patience
 from client.transport import Answer
@@ -27,7 +27,6 @@ class Container:
     def models(self) -> list[dict[str, Any]]:
         answer = decode(self.patience.call(lambda: fetch(f"{self.url}/models")), self.url)
         try:
-            models: list[dict[str, Any]] = answer["models"]
+            return checked_models(answer["models"], self.url)
         except (KeyError, TypeError) as error:
             raise not_ours(self.url) from error
-        return models

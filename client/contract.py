@@ -7,6 +7,8 @@ from client.errors import Refused, ServiceFailed
 from client.pair import Pair
 from client.transport import MAX_REQUEST_BYTES, Answer
 
+_LONGEST = 2000  # characters of a sentence that a service may have printed
+
 
 def write_request(texts: list[str], pair: Pair) -> bytes:
     return encode({"texts": texts, "source": pair.source, "target": pair.target})
@@ -40,17 +42,35 @@ def read_answer(body: bytes, sent: int, service: str) -> Answer:
 
 def checked(texts: Any, sent: int, service: str) -> list[str]:
     """One text back for each that was sent, or `ServiceFailed`."""
-    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+    if not isinstance(texts, list) or not all(map(is_text, texts)):
         raise not_ours(service)
     if len(texts) != sent:
         raise ServiceFailed(f"{service} answered {len(texts)} texts for {sent}.")
     return texts
 
 
+def is_text(value: object) -> bool:
+    """Half of a surrogate pair, which JSON can say, is none."""
+    return isinstance(value, str) and value.encode("utf-8", "replace").decode() == value
+
+
+SHOWN = ("pair", "name", "version", "handler")
+
+
+def checked_models(models: Any, service: str) -> list[dict[str, Any]]:
+    """Objects in which `SHOWN`, if they are there, are strings; or `ServiceFailed`."""
+    if not isinstance(models, list) or not all(
+        isinstance(model, dict) and all(is_text(model.get(name, "")) for name in SHOWN)
+        for model in models
+    ):
+        raise not_ours(service)
+    return models
+
+
 def decode(body: bytes, service: str) -> Any:
     try:
         return json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise not_ours(service) from error
 
 
@@ -62,10 +82,10 @@ def sentence(body: bytes, otherwise: str) -> str:
     """The sentence in an error's JSON: ours, LibreTranslate's or API Gateway's."""
     try:
         answer = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return otherwise
     if not isinstance(answer, dict):
         return otherwise
     error = answer.get("error", answer)
     found = error.get("message") if isinstance(error, dict) else error
-    return found if isinstance(found, str) and found else otherwise
+    return " ".join(found[:_LONGEST].split()) if isinstance(found, str) and found else otherwise

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from client.errors import Interrupted, Refused
+from client.errors import Interrupted, Refused, UsageError
 from client.in_flight import in_order
 from client.journal import Journal
 from client.lines import CHUNK_BYTES, CHUNK_LINES, Chunk
@@ -59,8 +59,12 @@ class FileTranslation:
                 journal.add(chunk.index, text, warnings)
             return chunk.size
 
+        count = 0
         for size in in_order(one, source.chunks(), self.parallel):
             bar.update(size)
+            count += 1
+        if len(journal) != count:
+            raise UsageError(f"{journal.path} is damaged. Remove it, and run the command again.")
 
 
 def journal_path(output: Path) -> Path:

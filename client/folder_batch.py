@@ -74,7 +74,7 @@ class FolderBatch:
         path = self.output / _FINISHED
         lines = path.read_bytes().splitlines(keepends=True) if path.is_file() else []
         records = filter(None, map(read_record, lines))
-        return {record["file"]: record["settings"] for record in records}
+        return {str(record.get("file")): record.get("settings") for record in records}
 
     def _write_finished(self, name: str, settings: dict[str, Any]) -> None:
         with open_private(self.output / _FINISHED) as file:

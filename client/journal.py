@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from client.contract import is_text
 from client.errors import UsageError
 from client.output_file import open_private
 
@@ -64,7 +65,7 @@ class Journal:
             self._begin(header)
             return places
         end = self._file.tell()
-        while record := read_record(self._file.readline()):
+        while _is_chunk(record := read_record(self._file.readline())):
             places[record["chunk"]] = end
             end = self._file.tell()
         self._file.truncate(end)
@@ -91,6 +92,17 @@ def read_record(line: bytes) -> dict[str, Any]:
         return {}
     try:
         record = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return record if isinstance(record, dict) else {}
+
+
+def _is_chunk(record: dict[str, Any]) -> bool:
+    """Else the file was damaged, and is used up to there."""
+    warnings = record.get("warnings")
+    return (
+        isinstance(record.get("chunk"), int)
+        and is_text(record.get("text"))
+        and isinstance(warnings, list)
+        and all(map(is_text, warnings))
+    )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from client.errors import Busy, ServiceFailed
+from client.progress import note
 
 T = TypeVar("T")
 _LONGEST_PAUSE = 10.0
@@ -39,7 +40,5 @@ class Patience:
 
     def _tell(self) -> None:
         if not self._told and sys.stderr.isatty():
-            sys.stderr.write(
-                f"The service is starting or busy; asking again for {self.seconds:g} s.\n"
-            )
+            note(f"The service is starting or busy; asking again for {self.seconds:g} s.")
         self._told = True

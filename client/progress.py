@@ -1,7 +1,10 @@
 """A bar on standard error for people; silence for logs and pipes."""
 
 import sys
+from contextlib import suppress
 from typing import Protocol
+
+from client.terminal import harmless
 
 
 class Bar(Protocol):
@@ -22,12 +25,14 @@ def show_progress(total: int, label: str, unit: str = "B") -> Bar:
         from tqdm import tqdm
     except ImportError:
         return Silent()
+    shown = harmless(label)
     bar: Bar = tqdm(
-        total=total, desc=label, unit=unit, unit_scale=True, file=sys.stderr, dynamic_ncols=True
+        total=total, desc=shown, unit=unit, unit_scale=True, file=sys.stderr, dynamic_ncols=True
     )
     return bar
 
 
 def note(message: str) -> None:
-    """A line on standard error."""
-    sys.stderr.write(f"{message}\n")
+    """A line on standard error, if anybody reads it."""
+    with suppress(OSError):
+        sys.stderr.write(f"{harmless(message)}\n")

@@ -1,16 +1,27 @@
 """HTTP with what Python brings along; every failure is one of ours."""
 
 import http.client
+import time
 import urllib.error
 import urllib.request
 from typing import Any
 from urllib.parse import urlsplit
 
 from client.contract import sentence
-from client.errors import Busy, Failure, Refused, Unreachable, UsageError, from_status
+from client.errors import (
+    Busy,
+    Failure,
+    Refused,
+    ServiceFailed,
+    Unreachable,
+    UsageError,
+    from_status,
+)
 
 # The longest an endpoint works on a request is 60 s; it must be the one to give up.
 _SECONDS = 65.0
+_ANSWER_SECONDS = 120.0
+_MAX_ANSWER = 64_000_000  # bytes; twice a request of 4 MB, and a score a text, is far below
 _LOCAL = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -19,16 +30,30 @@ def fetch(url: str, body: bytes | None = None) -> bytes:
     request = urllib.request.Request(url, body, {"Content-Type": "application/json"})  # noqa: S310
     try:
         with _opener(url).open(request, timeout=_SECONDS) as response:
-            content: bytes = response.read()
-            return content
+            return _read(response, url)
     except urllib.error.HTTPError as error:
         with error:
-            message = sentence(error.read(), f"{url} answered with status {error.code}.")
+            message = sentence(_read(error, url), f"{url} answered with status {error.code}.")
             raise from_status(error.code, message, error.headers.get("Retry-After")) from error
     except urllib.error.URLError as error:
         raise _lost_or_unreachable(url, error.reason) from error
     except (OSError, http.client.HTTPException) as error:
         raise _lost_or_unreachable(url, error) from error
+
+
+def _read(response: Any, url: str) -> bytes:
+    """All of an answer, which comes from anyone: not without an end."""
+    end = time.monotonic() + _ANSWER_SECONDS
+    content = bytearray()
+    while part := response.read1(1 << 16):
+        content += part
+        if len(content) > _MAX_ANSWER:
+            raise ServiceFailed(f"{url} answered more than {_MAX_ANSWER} bytes.")
+        if time.monotonic() > end:
+            raise Busy(f"The answer of {url} did not end in {_ANSWER_SECONDS:g} s.")
+    if response.length:
+        raise http.client.IncompleteRead(bytes(content), response.length)
+    return bytes(content)
 
 
 def check_url(url: str) -> str:
@@ -38,8 +63,11 @@ def check_url(url: str) -> str:
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         usable = False
-    if not usable or not url.isascii() or " " in url:
-        raise UsageError(f"--url {url!r} is no URL. Write one such as http://127.0.0.1:8080.")
+    if not usable or not url.isascii() or not url.isprintable() or " " in url:
+        raise UsageError(
+            f"--url {url!r} is no URL. Write one such as http://127.0.0.1:8080 "
+            "or http://[::1]:8080."
+        )
     return url.rstrip("/")
 
 

@@ -39,13 +39,17 @@ def test_no_such_host():
 
 
 @pytest.mark.parametrize(
-    "url", ["localhost:8080", "ftp://x", "http://", "http://a:b", "http://a b", "http://ü.de"]
+    "url",
+    [
+        *("localhost:8080", "ftp://x", "http://", "http://a:b", "http://a b", "http://ü.de"),
+        *("http://::1:8080", "http://[::1:8080", "http://a\nb", "http://a/\x1b[2J"),
+    ],
 )
 def test_no_url(url):
     end = CommandLine().run("--url", url, "Hello")
     assert end.code == 2
     assert one_sentence(end) == (
-        f"--url {url!r} is no URL. Write one such as http://127.0.0.1:8080."
+        f"--url {url!r} is no URL. Write one such as http://127.0.0.1:8080 or http://[::1]:8080."
     )
 
 
