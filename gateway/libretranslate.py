@@ -47,6 +47,7 @@ class LibreTranslateRoutes:
     def _translate_body(self, client: str, parameters: Parameters) -> HTTPResponse:
         """text/plain in, text/plain out; the languages are in the query, or the only ones."""
         text = check_text(parameters.text, "the body")
+        self.service.limits.check_size([text])  # before anything looks at all of it
         source = self.language(parameters.first("source") or AUTO)
         target = parameters.first("target")
         wanted = TranslationRequest(

@@ -62,6 +62,7 @@ class Service:
         Checks size (`most` texts), route and quota before anything is sent; gives the quota
         back when the backend fails. Raises GatewayError.
         """
+        deadline = time.monotonic() + self.settings.deadline_seconds
         self.limits.check_size(wanted.texts, most)
         routes = self.routes
         guesses, sources = self._sources(wanted)
@@ -70,7 +71,7 @@ class Service:
         characters = sum(billed_characters(text, markup) for text in wanted.texts)
         give_back = self.limits.charge(client, characters)
         try:
-            translations = self._translate_groups(wanted, sources, legs)
+            translations = self._translate_groups(wanted, sources, legs, deadline)
         except BaseException:
             give_back()
             raise
@@ -95,9 +96,12 @@ class Service:
         return legs
 
     def _translate_groups(
-        self, wanted: TranslationRequest, sources: Sequence[str], legs: dict[str, Legs]
+        self,
+        wanted: TranslationRequest,
+        sources: Sequence[str],
+        legs: dict[str, Legs],
+        deadline: float,
     ) -> list[Translation]:
-        deadline = time.monotonic() + self.settings.deadline_seconds
         places = {s: [i for i, source in enumerate(sources) if source == s] for s in legs}
         running = {
             source: self._submit(replace(wanted, texts=texts), way, deadline)

@@ -1,9 +1,12 @@
 """Sizes, rates and quotas, at the limit and beside it."""
 
+import time
+
 import pytest
 
 from gateway.app import make_app
 from gateway.counters import MAX_COUNTERS, LocalCounters
+from gateway.detection import Guess
 from gateway.errors import BackendError
 from gateway.limits import DAY, MINUTE, Limits
 from gateway.settings import Settings
@@ -26,6 +29,31 @@ def test_characters_of_all_texts_together(caller_with, backend, size, status):
         sentence = "Invalid request: request (101) exceeds text limit (100)"
         assert one.json == many.json == {"error": sentence}
         assert not backend.requests
+
+
+def test_a_text_that_is_too_long_is_not_looked_at(caller_with, monkeypatch):
+    def detect(*_):
+        raise AssertionError("a language was looked for")
+
+    monkeypatch.setattr("gateway.detection.detect", detect)
+    answer = caller_with(character_limit=100).post("/translate", body=b"a" * 101, kind="text/plain")
+    sentence = "Invalid request: request (101) exceeds text limit (100)"
+    assert (answer.status, answer.json) == (400, {"error": sentence})
+
+
+def test_the_time_for_detection_counts(caller_with, backend, monkeypatch):
+    api = caller_with(deadline_seconds=0.5)
+    assert libretranslate(api, "a").status == 200
+    backend.seconds = 0.3
+
+    def detect(text, languages):
+        time.sleep(0.6)
+        return [Guess("en", 99.0)]
+
+    monkeypatch.setattr("gateway.detection.detect", detect)
+    answer = api.post("/translate", json={**HELLO, "source": "auto"})
+    assert answer.status == 503
+    assert answer.json == {"error": "The translation took too long: send a shorter text."}
 
 
 @pytest.mark.parametrize(("count", "status"), [(2, 200), (3, 200), (4, 400)])
