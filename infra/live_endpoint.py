@@ -25,13 +25,12 @@ DEADLINE = 2400.0  # seconds; SageMaker itself gives up earlier
 
 @dataclass(frozen=True)
 class Sight:
-    """One look at the endpoint; `warm` tells whether servers are kept warm."""
+    """One look at the endpoint."""
 
     status: str
     configuration: str
     modified: datetime | None
     reason: str
-    warm: bool
 
 
 def connect(service: str, region: str) -> Any:
@@ -58,13 +57,11 @@ class LiveEndpoint:
             raise self._unknown(error) from None
         except BotoCoreError as error:
             raise self._unknown(error) from None
-        serverless = [v.get("CurrentServerlessConfig", {}) for v in found["ProductionVariants"]]
         return Sight(
             found["EndpointStatus"],
             found["EndpointConfigName"],
             found.get("LastModifiedTime"),
             found.get("FailureReason", "no reason given"),
-            any(entry.get("ProvisionedConcurrency") for entry in serverless),
         )
 
     def replacement_trigger(self) -> str | None:
@@ -85,7 +82,7 @@ class LiveEndpoint:
         if pulumi.runtime.is_dry_run():
             return configuration
         self._asked, self._before = configuration, await self._settle()
-        if self._before and self._before.warm and not keep_warm:
+        if self._before and not keep_warm:
             await asyncio.to_thread(self._stop_scaling)
         return configuration
 
@@ -139,7 +136,10 @@ class LiveEndpoint:
         try:
             self._sagemaker.update_endpoint(EndpointName=self._name, EndpointConfigName=self._asked)
         except (BotoCoreError, ClientError) as error:
-            raise EndpointError(f"endpoint {self._name} cannot be updated ({error})") from None
+            raise EndpointError(
+                f"endpoint {self._name} cannot be updated ({error}): mend the cause, and run"
+                " `pulumi up` again"
+            ) from None
 
     def _stop_scaling(self) -> None:
         """Let Application Auto Scaling go of the endpoint; Pulumi deletes its record later on."""
@@ -148,11 +148,15 @@ class LiveEndpoint:
         kind = {"ServiceNamespace": "sagemaker", "ScalableDimension": DIMENSION}
         try:
             found = scaling.describe_scalable_targets(**kind, ResourceIds=[resource])
+        except (BotoCoreError, ClientError):
+            return  # whoever may not ask has made none
+        try:
             if found["ScalableTargets"]:
                 scaling.deregister_scalable_target(**kind, ResourceId=resource)
         except (BotoCoreError, ClientError) as error:
             raise EndpointError(
-                f"the scaling of endpoint {self._name} cannot be stopped ({error})"
+                f"the scaling of endpoint {self._name} cannot be stopped ({error}): stop it, and"
+                " run `pulumi up` again"
             ) from None
 
     def _unknown(self, error: Exception) -> EndpointError:

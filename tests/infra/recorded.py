@@ -55,8 +55,10 @@ class ServingWell:
         return {
             "EndpointStatus": "InService",
             "EndpointConfigName": f"{EndpointName}-0a1b2c3",
-            "ProductionVariants": [],
         }
+
+    def describe_scalable_targets(self, **_: Any) -> dict[str, Any]:
+        return {"ScalableTargets": []}
 
 
 def _arn(kind: str, name: str) -> str:
