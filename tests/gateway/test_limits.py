@@ -52,7 +52,7 @@ def test_the_time_for_detection_counts(caller_with, backend, monkeypatch):
 
     monkeypatch.setattr("gateway.detection.detect", detect)
     answer = api.post("/translate", json={**HELLO, "source": "auto"})
-    assert answer.status == 503
+    assert answer.status == 504
     assert answer.json == {"error": "The translation took too long: send a shorter text."}
 
 
