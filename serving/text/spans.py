@@ -69,7 +69,8 @@ def _with_their_words(text: str, spans: Iterable[Span]) -> Iterator[Span]:
     """With the letters they are glued to: ``file_{n}`` is one word, and none to translate."""
     words = _Words(text)
     for span in spans:
-        if span.kind == "apart":
+        beside = text[span.start - 1 : span.start] + text[span.end : span.end + 1]
+        if span.kind == "apart" or not _WORD.search(beside):
             yield span
             continue
         start, end = words.around(span.start - 1)[0], words.around(span.end)[1]

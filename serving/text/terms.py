@@ -10,6 +10,9 @@ from serving.text.spans import Find, Span
 # term is some atoms in a row, and its own first and last edge ask for a whole word.
 _ATOM = re.compile(rf"(?<!\w)(?={SPACED})|(?<={SPACED})(?!\w)|{SPACED}+|.", re.DOTALL)
 
+_FEW = 16
+"""So many terms are first looked for in the text as they are: most texts have none."""
+
 
 def term_finder(terms: Sequence[str]) -> Find:
     """Finds them as whole words, upper and lower case as given, where they overlap too."""
@@ -28,6 +31,7 @@ class _Automaton:
     """
 
     def __init__(self, terms: set[str]) -> None:
+        self._few = terms if len(terms) <= _FEW else ()
         self._next: dict[tuple[int, str], int] = {}
         self._shorter = [0]
         """Of a node the longest end of it that is a node too."""
@@ -44,6 +48,8 @@ class _Automaton:
             ways = [one for one in ways if len(one[1]) > depth]
 
     def find(self, text: str) -> Iterator[Span]:
+        if self._few and not any(term in text for term in self._few):
+            return
         node = end = 0
         for atom in _ATOM.findall(text):
             end += len(atom)
