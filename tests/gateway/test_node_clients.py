@@ -43,8 +43,8 @@ def test_the_official_and_a_free_client_translate(node, server):
     seen = json.loads(run.stdout)
     assert seen["many"] == [["Hallo Welt!", "en", 12], ["Danke!", "en", 10]]
     assert seen["one"] == "Good morning!"
-    assert seen["targets"] == ["de", "en-GB", "en-US"]
-    assert seen["sources"] == ["de", "en"]
+    assert seen["targets"] == ["de", "en-GB", "en-US", "pt-BR", "pt-PT"]
+    assert seen["sources"] == ["de", "en", "pt"]
     assert seen["used"] >= 12 + 10 + 13
     assert "'formality' is not supported for given 'target_lang'." in seen["refused"]
     assert seen["libre"] == seen["libreAtPath"] == "Hallo Welt!"
