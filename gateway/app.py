@@ -12,10 +12,10 @@ from gateway.backend import Backend
 from gateway.counters import Counters
 from gateway.deepl import DeepLRoutes
 from gateway.dialect import dialect_of, json_answer
-from gateway.documents import DocumentRoutes
 from gateway.envelope import LOG, REQUEST_ID, Envelope, Wsgi
 from gateway.errors import GatewayError
 from gateway.libretranslate import LibreTranslateRoutes
+from gateway.pages import PageRoutes
 from gateway.service import Service
 from gateway.settings import Settings
 
@@ -28,7 +28,7 @@ def make_app(backend: Backend, settings: Settings, counters: Counters | None = N
     app.default_error_handler = _unexpected
     LibreTranslateRoutes(service).mount(app)
     DeepLRoutes(service).mount(app)
-    DocumentRoutes(service).mount(app)
+    PageRoutes(service).mount(app)
     return Envelope(app, settings.cors_origins)
 
 

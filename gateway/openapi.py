@@ -8,7 +8,7 @@ from typing import Any
 
 from gateway.deepl import MAX_TEXTS
 from gateway.languages import REGIONS
-from gateway.routes import Routes
+from gateway.legs import Routes
 from gateway.service import AUTO
 from gateway.settings import Settings
 

@@ -16,8 +16,8 @@ from gateway.detection import Guess
 from gateway.errors import BackendError, bad_request
 from gateway.keys import Keyring
 from gateway.languages import name_of
+from gateway.legs import Legs, Routes
 from gateway.limits import Limits
-from gateway.routes import Legs, Routes
 from gateway.settings import Settings
 from gateway.text import billed_characters
 from gateway.warmth import Warmth, busy

@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from infra.container import model_container
 from infra.image import Image
 from infra.model_role import make_model_role
-from infra.models import ModelSettings
+from infra.model_settings import ModelSettings
 from infra.place import Place
 from infra.policies import Statement, allow
 from infra.settings import Settings

@@ -3,7 +3,7 @@
 import pulumi_aws as aws
 
 from infra.image import Image
-from infra.models import ModelSettings
+from infra.model_settings import ModelSettings
 from infra.store import StoredModel
 
 

@@ -7,7 +7,7 @@ from infra.container import model_container
 from infra.image import Image
 from infra.live_endpoint import DIMENSION, LiveEndpoint
 from infra.model_role import make_model_role
-from infra.models import ModelSettings
+from infra.model_settings import ModelSettings
 from infra.place import Place
 from infra.settings import Settings
 from infra.store import StoredModel

@@ -10,7 +10,7 @@ import boto3
 
 from infra.checks import check_choice, check_distinct, check_pattern, check_range
 from infra.errors import SettingsError
-from infra.models import ModelSettings, read_models
+from infra.model_settings import ModelSettings, read_models
 from infra.options import read_declarations, read_options, refuse_unknown
 
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.bucket import PrivateBucket
-from infra.models import ModelSettings
+from infra.model_settings import ModelSettings
 from infra.place import Place
 from infra.settings import Settings
 from model_folder.archive import Archive

@@ -15,8 +15,8 @@ def main() -> None:
         signal.signal(number, _leave)
     # Not at the top: a signal that comes before it is handled ends the process with its
     # number, and is lost on the first process of a container.
-    from serving.command import main
-    from serving.exit import exit_now
+    from serving.lifecycle.command import main
+    from serving.lifecycle.exit import exit_now
 
     exit_now(main())
 

@@ -15,7 +15,7 @@ def _field(rule: Rule, default: Any = None) -> Any:
 class Request:
     """What the caller asks for; every text a ``str`` without lone surrogates.
 
-    The one table of a request's fields: JSON is read by their rules (`serving.body`), the
+    The one table of a request's fields: JSON is read by their rules (`serving.contract.body`), the
     gateway's requests have the same fields (`gateway.backend`), and a test compares both
     with the pages and the OpenAPI documents.
     """

@@ -13,7 +13,7 @@ from client.transport import MAX_REQUEST_BYTES
 from gateway import sagemaker_backend
 from gateway.languages import public_code
 from gateway.settings import Settings as GatewaySettings
-from infra.models import _PAIR_VARIABLE
+from infra.model_settings import _PAIR_VARIABLE
 from model_folder.pair import parse_pair
 from serving.settings import Settings, names
 from tests.infra.conftest import EVERYTHING

@@ -1,4 +1,4 @@
-"""The one hook. Its caller is `serving.plugins`."""
+"""The one hook. Its caller is `serving.plugins.claims`."""
 
 import pluggy
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from handlers import Options, Segment
 from serving.request import Request
-from serving.text.chunks import Tokenize
+from serving.text.divide.chunks import Tokenize
 
 
 @dataclass(frozen=True)

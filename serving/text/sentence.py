@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 from handlers import Segment, Translation
 from serving.jobs import Ask, Job
-from serving.text import capitals, endings, masks, numbers, repetition
 from serving.text.context import Context
-from serving.text.division import Piece
+from serving.text.divide.division import Stretch
+from serving.text.divide.source import Source
 from serving.text.joining import Result
-from serving.text.protected import invents
-from serving.text.source import Source
-from serving.text.spans import Span
+from serving.text.mend import capitals, endings, masks, numbers, repetition
+from serving.text.protect.rules import invents
+from serving.text.protect.spans import Span
 
 REPETITION = "repetition"
 NUMBERS_CHANGED = "numbers_changed"
@@ -24,22 +24,24 @@ class Form:
     """A sentence as the model gets it."""
 
     source: Source
-    piece: Piece
+    stretch: Stretch
     masked: masks.Masked
     in_capitals: bool
 
 
-def prepare(source: Source, piece: Piece, context: Context, palette: masks.Palette) -> Form | None:
+def prepare(
+    source: Source, stretch: Stretch, context: Context, palette: masks.Palette
+) -> Form | None:
     """None if the sentence has more spans than masks can stand for."""
-    text = source.text[piece.start : piece.end]
-    spans = [Span(s.start - piece.start, s.end - piece.start, s.kind) for s in piece.spans]
+    text = source.text[stretch.start : stretch.end]
+    spans = [Span(s.start - stretch.start, s.end - stretch.start, s.kind) for s in stretch.spans]
     lowered = None
     if context.recase:
         lowered = capitals.protect(text, context.source, tuple((s.start, s.end) for s in spans))
     masked = masks.protect(text if lowered is None else lowered, spans, palette)
     if masked is None:
         return None
-    return Form(source, piece, masked, lowered is not None)
+    return Form(source, stretch, masked, lowered is not None)
 
 
 def translate_masked(form: Form, segment: Segment, context: Context) -> Job[Result | None]:
@@ -80,8 +82,8 @@ def _better(form: Form, first: Translation, second: Translation) -> Translation:
 
 def _untranslated(form: Form) -> Translation:
     """The model made up a placeholder: better the sentence as it was."""
-    piece = form.piece
-    return Translation(form.source.literal(piece.start, piece.end), warnings=(UNTRANSLATED,))
+    stretch = form.stretch
+    return Translation(form.source.literal(stretch.start, stretch.end), warnings=(UNTRANSLATED,))
 
 
 def _finish(form: Form, answer: Translation, context: Context) -> Translation | None:
@@ -111,7 +113,7 @@ def _restore(form: Form, translated: str, context: Context) -> list[str | Span] 
 
 
 def _write(form: Form, parts: list[str | Span]) -> str:
-    source, start = form.source, form.piece.start
+    source, start = form.source, form.stretch.start
     return "".join(
         source.escape(part)
         if isinstance(part, str)
@@ -126,8 +128,8 @@ def _digits(parts: list[str | Span]) -> numbers.Digits:
 
 def _own_words(form: Form) -> Iterator[str]:
     """What the sentence says itself, spans left out."""
-    at = form.piece.start
-    for span in form.piece.spans:
+    at = form.stretch.start
+    for span in form.stretch.spans:
         yield form.source.text[at : span.start]
         at = span.end
-    yield form.source.text[at : form.piece.end]
+    yield form.source.text[at : form.stretch.end]

@@ -5,67 +5,71 @@ from dataclasses import replace
 
 from handlers import Segment
 from serving.jobs import Job, together
-from serving.text import masks
-from serving.text.chunks import Tokenize, cut
 from serving.text.context import Context
-from serving.text.division import Piece, around, clauses, divide, trim
+from serving.text.divide.chunks import Tokenize, cut
+from serving.text.divide.division import Stretch, around, clauses, divide, trim
+from serving.text.divide.source import Source
 from serving.text.joining import Part, Result, join
+from serving.text.mend import masks
 from serving.text.sentence import Form, prepare, translate_masked, translate_plain
-from serving.text.source import Source
 
 IN_PIECES = "translated_in_pieces"
 
 
 def translate_source(source: Source, context: Context) -> Job[Result]:
-    pieces = list(divide(source, context.source, context.request.split))
-    return (yield from translate_pieces(source, pieces, context))
+    stretches = list(divide(source, context.source, context.request.split))
+    return (yield from translate_stretches(source, stretches, context))
 
 
-def translate_pieces(source: Source, pieces: Sequence[Piece], context: Context) -> Job[Result]:
-    return join((yield from translate_parts(source, pieces, context)))
+def translate_stretches(
+    source: Source, stretches: Sequence[Stretch], context: Context
+) -> Job[Result]:
+    return join((yield from translate_parts(source, stretches, context)))
 
 
-def translate_parts(source: Source, pieces: Sequence[Piece], context: Context) -> Job[list[Part]]:
+def translate_parts(
+    source: Source, stretches: Sequence[Stretch], context: Context
+) -> Job[list[Part]]:
     """Sentences side by side; everything else as it was written."""
     forms = {
-        index: prepare(source, piece, context, masks.NAMES_FIRST)
-        for index, piece in enumerate(pieces)
-        if piece.is_sentence
+        index: prepare(source, stretch, context, masks.NAMES_FIRST)
+        for index, stretch in enumerate(stretches)
+        if stretch.is_sentence
     }
     texts = [form.masked.text if form else "" for form in forms.values()]
     segments = context.segments(texts)
     jobs = [
-        _translate(source, pieces[index], form, segment, context)
+        _translate(source, stretches[index], form, segment, context)
         for (index, form), segment in zip(forms.items(), segments, strict=True)
     ]
     results = dict(zip(forms, (yield from together(jobs)), strict=True))
     return [
-        results.get(index) or source.literal(piece.start, piece.end)
-        for index, piece in enumerate(pieces)
+        results.get(index) or source.literal(stretch.start, stretch.end)
+        for index, stretch in enumerate(stretches)
     ]
 
 
 def _translate(
-    source: Source, piece: Piece, form: Form | None, segment: Segment, context: Context
+    source: Source, stretch: Stretch, form: Form | None, segment: Segment, context: Context
 ) -> Job[Result]:
     if form is not None and context.max_tokens and len(segment.tokens) > context.max_tokens:
         chunks = list(_cut(form, context.tokenize, context.max_tokens))
         if len(chunks) > 1:
-            return (yield from translate_pieces(source, chunks, context))
-    if not piece.spans and form is not None:
+            return (yield from translate_stretches(source, chunks, context))
+    if not stretch.spans and form is not None:
         return (yield from translate_plain(form, segment, context))
     result = None
     if form is not None and not context.is_too_long(segment):
         result = yield from translate_masked(form, segment, context)
-        result = result or (yield from _translate_again(source, piece, context))
-    return result or (yield from _translate_around(source, piece, context))
+        result = result or (yield from _translate_again(source, stretch, context))
+    return result or (yield from _translate_around(source, stretch, context))
 
 
-def _translate_again(source: Source, piece: Piece, context: Context) -> Job[Result | None]:
+def _translate_again(source: Source, stretch: Stretch, context: Context) -> Job[Result | None]:
     """With other masks, if they are others."""
-    if all(span.kind == "number" for span in piece.spans):
+    if all(span.kind == "number" for span in stretch.spans):
         return None
-    form = prepare(source, piece, context, masks.NUMBERS_ONLY)
+    form = prepare(source, stretch, context, masks.NUMBERS_ONLY)
     if form is None:
         return None
     [segment] = context.segments([form.masked.text])
@@ -74,22 +78,22 @@ def _translate_again(source: Source, piece: Piece, context: Context) -> Job[Resu
     return (yield from translate_masked(form, segment, context))
 
 
-def _translate_around(source: Source, piece: Piece, context: Context) -> Job[Result]:
-    pieces = clauses(source, piece) if len(piece.spans) > 1 else []
-    if sum(len(part.spans) > 0 for part in pieces) < 2:
-        pieces = around(source, piece)
-    result = yield from translate_pieces(source, pieces, context)
+def _translate_around(source: Source, stretch: Stretch, context: Context) -> Job[Result]:
+    stretches = clauses(source, stretch) if len(stretch.spans) > 1 else []
+    if sum(len(part.spans) > 0 for part in stretches) < 2:
+        stretches = around(source, stretch)
+    result = yield from translate_stretches(source, stretches, context)
     translation = result.translation
     warnings = tuple(dict.fromkeys((*translation.warnings, IN_PIECES)))
     return replace(result, translation=replace(translation, warnings=warnings))
 
 
-def _cut(form: Form, tokenize: Tokenize, max_tokens: int) -> Iterator[Piece]:
-    at = form.piece.start
+def _cut(form: Form, tokenize: Tokenize, max_tokens: int) -> Iterator[Stretch]:
+    at = form.stretch.start
     length = 0
     for chunk in cut(form.masked.text, tokenize, max_tokens):
         length += len(chunk)
-        end = form.piece.start + masks.to_source(form.masked, length)
+        end = form.stretch.start + masks.to_source(form.masked, length)
         if end > at:
             yield from trim(form.source, at, end)
             at = end

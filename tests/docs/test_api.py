@@ -5,7 +5,7 @@ import re
 import subprocess
 
 from serving.errors import ServingError
-from serving.shell.tasks import CODES
+from serving.wire.tasks import CODES
 from tests.docs.blocks import blocks
 from tests.running import ROOT
 

@@ -7,7 +7,7 @@ import shlex
 import pytest
 import yaml
 
-from infra.models import KEYS, ModelSettings
+from infra.model_settings import KEYS, ModelSettings
 from infra.settings import read_settings
 from tests.docs.blocks import blocks
 from tests.infra.conftest import EVERYTHING

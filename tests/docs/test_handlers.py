@@ -11,8 +11,8 @@ import pytest
 
 import handlers
 from handlers import ModelFolder, Options
-from serving.models import load_model
-from serving.plugins import GROUP, Plugins
+from serving.plugins.claims import GROUP, Plugins
+from serving.plugins.models import load_model
 from tests.docs.blocks import blocks
 from tests.running import MODELS, ROOT
 

@@ -20,7 +20,7 @@ from gateway.app import make_app
 from gateway.settings import Settings as GatewaySettings
 from handlers import ModelError
 from models import unpack
-from serving.body import read_json, read_text
+from serving.contract.body import read_json, read_text
 from serving.errors import ServingError
 from serving.settings import Settings
 from tests.calling import Caller

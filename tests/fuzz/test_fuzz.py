@@ -76,7 +76,7 @@ def test_no_damaged_archive_breaks_the_unpacking(name, other, content, data):
 
 
 def test_a_broken_promise_is_found(monkeypatch):
-    from serving.text import endings
+    from serving.text.mend import endings
 
     monkeypatch.setattr(endings, "restore", lambda translated, source: translated + "!")
     with pytest.raises(AssertionError, match="text changed"):

@@ -17,8 +17,8 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from gateway.app import make_app
 from gateway.settings import Settings
-from serving.server import address, make_server
 from serving.settings import Settings as ServerSettings
+from serving.wire.server import address, make_server
 from tests.doubles.lambda_events import HttpApi
 from tests.doubles.tagging_backend import TaggingBackend
 from tests.gateway.recording import Recorder

@@ -13,8 +13,8 @@ import pytest
 
 from handlers import ModelError, ModelFolder, Options
 from handlers.firefox import FirefoxHandler, holds_firefox_model
-from infra.models import read_models
-from serving.plugins import Plugins
+from infra.model_settings import read_models
+from serving.plugins.claims import Plugins
 from tests.handlers.firefox import engine, make_folder
 from tests.running import MODELS, ROOT, Server
 
@@ -102,7 +102,7 @@ def test_a_model_without_its_vocabulary_is_one_sentence(tmp_path):
 
 def test_without_such_a_folder_nothing_of_it_is_imported():
     script = (
-        "import sys; from serving.plugins import Plugins; Plugins(); "
+        "import sys; from serving.plugins.claims import Plugins; Plugins(); "
         "print({'fxtranslate', 'handlers.workers.pool'} & set(sys.modules))"
     )
     done = subprocess.run(

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from infra.models import CACHE
+from infra.model_settings import CACHE
 from tests.infra.lambda_runtime import Function, SageMakerRuntime
 from tests.infra.program import run
 from tests.infra.recorded import Recorded

@@ -13,8 +13,8 @@ from tests.running import ROOT
 PACKAGES = ("serving", "gateway", "client", "handlers")
 # A pattern made of something else than its own text, and why none of that is a caller's.
 MADE_OF = {
-    "serving/text/masks.py restore": "the masks, words of this module",
-    "gateway/documents.py _hashes": "the names of two elements; the page is our own",
+    "serving/text/mend/masks.py restore": "the masks, words of this module",
+    "gateway/pages.py _hashes": "the names of two elements; the page is our own",
 }
 _WHOLE = ("match", "fullmatch", "sub", "split", "findall")
 

@@ -34,7 +34,7 @@ def is_slow(found: Found, attack: Attack) -> bool:
 
 def test_patterns_are_found():
     assert len(PATTERNS) > 40
-    assert {"serving.text.links._LINK", "handlers.pseudo._KEPT"} <= set(PATTERNS)
+    assert {"serving.text.protect.links._LINK", "handlers.pseudo._KEPT"} <= set(PATTERNS)
 
 
 def test_no_pattern_is_made_of_what_a_caller_sends():

@@ -9,7 +9,7 @@ import pytest
 
 from gateway import subtitles
 from serving.text.markup.document import read
-from serving.text.terms import find_nothing
+from serving.text.protect.terms import find_nothing
 from tests.linear.patterns import modules
 from tests.serving.text.hostile import UNITS
 from tests.serving.text.translating import one, reversing
@@ -21,7 +21,7 @@ CUE = "1\n00:00:01,000 --> 00:00:02,000\n"
 HOW = subtitles.TranslationRequest((), "en", "de")
 # What a function needs beside its text.
 BESIDE = {"language": "en", "split": "sentences", "is_html": True, "name": "text", "markup": True}
-OWN_TEXT = ("gateway.reference", "gateway.documents", "gateway.openapi", "gateway.lambda_entry")
+OWN_TEXT = ("gateway.reference", "gateway.pages", "gateway.openapi", "gateway.lambda_entry")
 OTHERS = {
     "subtitles": lambda text: subtitles.translate(f"{CUE}{text}\n{text}", echo, HOW),
     "subtitles of cues": lambda text: subtitles.translate(text.replace("a", CUE), echo, HOW),
@@ -98,7 +98,9 @@ def is_slow(function, unit: str, end: str) -> bool:
 
 def test_functions_are_found():
     assert len(FUNCTIONS) > 60
-    assert {"serving.text.links.find_links", "gateway.text.billed_characters"} <= set(FUNCTIONS)
+    assert {"serving.text.protect.links.find_links", "gateway.text.billed_characters"} <= set(
+        FUNCTIONS
+    )
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -12,12 +12,12 @@ from gateway.backend import Translation, TranslationRequest
 from gateway.deepl_parameters import ALREADY_SO, HONOURED
 from gateway.openapi import document
 from gateway.sagemaker_backend import _parts, _translations
-from serving.app import _answer
-from serving.body import read_json
+from serving.contract.app import _answer
+from serving.contract.body import read_json
+from serving.contract.media import JSON
 from serving.errors import BadRequest
 from serving.fields import MAX_CODE, Choice, Language, Number, Strings
-from serving.local_backend import LocalBackend
-from serving.media import JSON
+from serving.laptop.local_backend import LocalBackend
 from serving.request import RULES, Answer, Request
 from serving.settings import Settings
 from tests.running import ROOT, Server

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from serving.jobs import Job, together
 from serving.text.context import Context
-from serving.text.division import divide
+from serving.text.divide.division import divide
+from serving.text.divide.source import Source
 from serving.text.joining import Result, join
 from serving.text.markup.attributes import read_values, write_value
 from serving.text.markup.elements import VOID
@@ -14,10 +15,9 @@ from serving.text.markup.outline import Outline, is_inline, outline, untranslate
 from serving.text.markup.passage import Passage, tag_code
 from serving.text.markup.plan import plan_tags
 from serving.text.markup.tokens import Token, tokenize
-from serving.text.protected import protected_spans
-from serving.text.source import Source
-from serving.text.spans import Find
-from serving.text.translation import translate_pieces, translate_source
+from serving.text.protect.rules import protected_spans
+from serving.text.protect.spans import Find
+from serving.text.translation import translate_source, translate_stretches
 
 
 @dataclass(frozen=True)
@@ -77,13 +77,13 @@ def _translate_tag(tag: str, find_terms: Find, context: Context) -> Job[Result]:
 
 def _translate_passage(passage: Passage, document: Markup, context: Context) -> Job[Result]:
     source = passage.source()
-    pieces = list(divide(source, context.source, context.request.split))
-    plan = list(plan_tags(pieces, passage.tags, document.found.partner))
+    stretches = list(divide(source, context.source, context.request.split))
+    plan = list(plan_tags(stretches, passage.tags, document.found.partner))
     jobs = [
-        translate_tagged(source, piece, tags, elements, context)
+        translate_tagged(source, stretch, tags, elements, context)
         if tags
-        else translate_pieces(source, [piece], context)
-        for piece, _, tags, elements in plan
+        else translate_stretches(source, [stretch], context)
+        for stretch, _, tags, elements in plan
     ]
     results = yield from together(jobs)
     parts: list[str | Result] = []

@@ -14,11 +14,11 @@ from itertools import islice, pairwise, takewhile
 from handlers import Translation
 from serving.jobs import Job, together
 from serving.text.context import Context
-from serving.text.division import Piece, stretch
+from serving.text.divide.division import Stretch, stretches_of
+from serving.text.divide.source import Source
 from serving.text.joining import Result, join
 from serving.text.markup.passage import Tag, tag_code
-from serving.text.source import Source
-from serving.text.translation import IN_PIECES, translate_pieces
+from serving.text.translation import IN_PIECES, translate_stretches
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +39,29 @@ Place = tuple[int, int, Element]
 
 
 def translate_tagged(
-    source: Source, piece: Piece, tags: Sequence[Tag], elements: Sequence[Element], context: Context
+    source: Source,
+    stretch: Stretch,
+    tags: Sequence[Tag],
+    elements: Sequence[Element],
+    context: Context,
 ) -> Job[Result]:
     """A sentence with ``tags``; ``elements`` are what they make, empty if they do not pair."""
     if elements:
-        contents = [stretch(source, element.start, element.end) for element in elements]
-        jobs = [translate_pieces(source, part, context) for part in ([piece], *contents)]
+        contents = [stretches_of(source, element.start, element.end) for element in elements]
+        jobs = [translate_stretches(source, part, context) for part in ([stretch], *contents)]
         whole, *parts = yield from together(jobs)
         if carried := _carry(whole, elements, [part.translation.text for part in parts]):
             return carried
-    return (yield from _translate_between(source, piece, tags, context))
+    return (yield from _translate_between(source, stretch, tags, context))
 
 
 def _translate_between(
-    source: Source, piece: Piece, tags: Sequence[Tag], context: Context
+    source: Source, stretch: Stretch, tags: Sequence[Tag], context: Context
 ) -> Job[Result]:
-    edges = [piece.start, *(tag.at for tag in tags), piece.end]
-    stretches = [stretch(source, start, end) for start, end in pairwise(edges)]
+    edges = [stretch.start, *(tag.at for tag in tags), stretch.end]
+    betweens = [stretches_of(source, start, end) for start, end in pairwise(edges)]
     first, *others = yield from together(
-        [translate_pieces(source, part, context) for part in stretches]
+        [translate_stretches(source, part, context) for part in betweens]
     )
     parts: list[str | Result] = [first]
     for tag, other in zip(tags, others, strict=True):

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from serving.text.divide.source import Source
 from serving.text.markup.entities import unescape
 from serving.text.markup.tokens import Token
-from serving.text.protected import protected_spans
-from serving.text.source import Source
-from serving.text.spans import Find, Span
-from serving.text.terms import find_nothing
+from serving.text.protect.rules import protected_spans
+from serving.text.protect.spans import Find, Span
+from serving.text.protect.terms import find_nothing
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _CODES = re.compile(f"[{_OPEN}{_CLOSE}]+")

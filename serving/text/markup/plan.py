@@ -2,53 +2,53 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from serving.text.division import Piece
+from serving.text.divide.division import Stretch
 from serving.text.markup.inline import Element
 from serving.text.markup.passage import Tag
 
 _MOST = 8  # elements in one sentence that are looked for; each is asked for by itself
 
-Plan = tuple[Piece, Sequence[Tag], Sequence[Tag], Sequence[Element]]
+Plan = tuple[Stretch, Sequence[Tag], Sequence[Tag], Sequence[Element]]
 
 
 def plan_tags(
-    pieces: Sequence[Piece], tags: Sequence[Tag], partner: Mapping[int, int]
+    stretches: Sequence[Stretch], tags: Sequence[Tag], partner: Mapping[int, int]
 ) -> Iterator[Plan]:
-    """For each piece: the tags before it, its own, and the elements these make.
+    """For each stretch: the tags before it, its own, and the elements these make.
 
-    A tag between two pieces is a sentence's own if its partner is within that
-    sentence. Tags that come after all pieces are left over.
+    A tag between two stretches is a sentence's own if its partner is within that
+    sentence. Tags that come after all stretches are left over.
     """
     places = {tag.index: tag.at for tag in tags}
     done = 0
-    for piece in pieces:
+    for stretch in stretches:
         first = done
-        while first < len(tags) and tags[first].at <= piece.start:
+        while first < len(tags) and tags[first].at <= stretch.start:
             first += 1
         last = first
-        while last < len(tags) and tags[last].at < piece.end:
+        while last < len(tags) and tags[last].at < stretch.end:
             last += 1
-        own, elements = _own(piece, tags, first, last, places, partner)
-        before = first - sum(tag.at == piece.start for tag in own)
-        yield piece, tags[done:before], own, elements
+        own, elements = _own(stretch, tags, first, last, places, partner)
+        before = first - sum(tag.at == stretch.start for tag in own)
+        yield stretch, tags[done:before], own, elements
         done = before + len(own)
 
 
 def _own(
-    piece: Piece,
+    stretch: Stretch,
     tags: Sequence[Tag],
     first: int,
     last: int,
     places: Mapping[int, int],
     partner: Mapping[int, int],
 ) -> tuple[Sequence[Tag], Sequence[Element]]:
-    """``tags[first:last]`` are within the piece; with their partners at its edges, if all pair."""
+    """``tags[first:last]`` are within; with their partners at the edges, if all pair."""
     inner = tags[first:last]
-    if not piece.is_sentence or len(inner) > 2 * _MOST:
+    if not stretch.is_sentence or len(inner) > 2 * _MOST:
         return inner, []
     others = {partner[tag.index] for tag in inner}
     wanted = {tag.index for tag in inner} | others
-    if any(not piece.start <= places.get(other, -1) <= piece.end for other in others):
+    if any(not stretch.start <= places.get(other, -1) <= stretch.end for other in others):
         return inner, []
     while first and tags[first - 1].index in wanted:
         first -= 1

@@ -4,9 +4,9 @@ import time
 
 import pytest
 
+from serving.text.divide.sentences import split_sentences
 from serving.text.markup.tokens import tokenize
-from serving.text.protected import protected_spans
-from serving.text.sentences import split_sentences
+from serving.text.protect.rules import protected_spans
 from tests.serving.text.hostile import NAUGHTY, SCRIPTS, UNITS, every_block
 from tests.serving.text.translating import identity, one, reversing, translate
 

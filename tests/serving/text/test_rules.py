@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from serving.text import capitals, endings, masks, numbers, protected, repetition
-from serving.text.protected import protected_spans
-from serving.text.spans import Span
-from serving.text.terms import term_finder
+from serving.text.mend import capitals, endings, masks, numbers, repetition
+from serving.text.protect import rules as protected
+from serving.text.protect.rules import protected_spans
+from serving.text.protect.spans import Span
+from serving.text.protect.terms import term_finder
 from tests.serving.text.translating import Each, identity, one, translate
 
 

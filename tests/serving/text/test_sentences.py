@@ -8,8 +8,8 @@ import sentencex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from serving.text import sentences
-from serving.text.sentences import split_sentences
+from serving.text.divide import sentences
+from serving.text.divide.sentences import split_sentences
 
 WIDE = [chr(code) for code in range(0x80, 0x3001) if chr(code).isspace()]
 LANGUAGES = (

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from handlers import Handler, Options, Translation
-from serving.guest import Guest
-from serving.pipeline import translate_texts
+from serving.plugins.guest import Guest
 from serving.request import Request
-from serving.rounds import Rounds, Stats
+from serving.service.pipeline import translate_texts
+from serving.service.rounds import Rounds, Stats
 
 
 class Each:

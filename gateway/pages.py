@@ -1,0 +1,63 @@
+"""The page at /, the OpenAPI document at /spec and its readable form at /docs."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from bottle import Bottle, HTTPResponse
+
+from gateway import openapi, reference
+from gateway.service import Service
+
+_PAGE = Path(__file__).with_name("static") / "index.html"
+
+
+@dataclass
+class PageRoutes:
+    service: Service
+
+    def mount(self, app: Bottle) -> None:
+        app.get("/", callback=lambda: self._page)
+        app.get("/spec", callback=self.spec)
+        app.get("/docs", callback=self.docs)
+
+    def spec(self) -> dict[str, Any]:
+        return openapi.describe(self.service.routes, self.service.settings)
+
+    def docs(self) -> HTTPResponse:
+        return html_answer(reference.as_html(self.spec()))
+
+    @cached_property
+    def _page(self) -> HTTPResponse:
+        return html_answer(_PAGE.read_text(encoding="utf-8"))
+
+
+def html_answer(html: str) -> HTTPResponse:
+    """With a policy that lets nothing run or load but what the document itself holds."""
+    policy = "; ".join(
+        [
+            "default-src 'none'",
+            "connect-src 'self'",
+            "img-src data:",
+            f"script-src {_hashes('script', html)}",
+            f"style-src {_hashes('style', html)}",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        ]
+    )
+    headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy}
+    return HTTPResponse(html.encode(), headers=headers)
+
+
+def _hashes(tag: str, html: str) -> str:
+    """The content security policy's hash sources of all inline elements of one kind."""
+    contents = re.findall(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL)
+    digests = (base64.b64encode(hashlib.sha256(c.encode()).digest()).decode() for c in contents)
+    return " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"

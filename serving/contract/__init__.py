@@ -1,0 +1,1 @@
+"""SageMaker's HTTP contract as a WSGI app: probes, bodies, answers, the log's line."""

@@ -1,0 +1,99 @@
+"""Logs: one JSON line a request, never its text."""
+
+import json
+import logging
+import time
+from typing import Any
+
+from serving.contract.outlet import Outlet
+from serving.errors import HandlerError
+from serving.request import Answer
+
+_STDERR = 2
+_RETRY = 0.05  # seconds
+
+access = logging.getLogger("serving.access")
+
+
+class JsonFormatter(logging.Formatter):
+    """Every record as one line of JSON, so that CloudWatch can query its fields."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
+            + f".{int(record.msecs):03d}Z",
+            "level": record.levelname.lower(),
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info:
+            line["traceback"] = _without_values(record)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def _without_values(record: logging.LogRecord) -> list[str]:
+    """Where an exception came from, and its type: its message may hold a user's text."""
+    kind, error, trace = record.exc_info or (None, None, None)
+    frames = []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        frames.append(f"{code.co_filename}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    name = kind.__name__ if kind else "?"
+    return [*frames, f"{name}: {error}" if isinstance(error, HandlerError) else name]
+
+
+class LineHandler(logging.Handler):
+    """Writes to an `Outlet`; after lines that it did not take, one says how many."""
+
+    def __init__(self, outlet: Outlet) -> None:
+        super().__init__()
+        self._outlet = outlet
+        self._dropped = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._dropped and self._write(_dropped(self._dropped)):
+            self._dropped = 0
+        if not self._write(record):
+            self._dropped += 1
+
+    def flush(self) -> None:
+        """Waits until the last line is written whole; the caller says for how long."""
+        while not self._outlet.finish():
+            time.sleep(_RETRY)
+
+    def _write(self, record: logging.LogRecord) -> bool:
+        try:
+            return self._outlet.write((self.format(record) + "\n").encode())
+        except Exception:  # the library would print the record's values, and wait for a reader
+            return False
+
+
+def _dropped(lines: int) -> logging.LogRecord:
+    facts = {"levelname": "WARNING", "msg": "log lines dropped", "fields": {"lines": lines}}
+    return logging.makeLogRecord(facts)
+
+
+def set_up_logging() -> None:
+    """To stderr; called once, by the process that serves."""
+    # What no line shows need not be found out (Logging HOWTO, "Optimization").
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    handler = LineHandler(Outlet(_STDERR))
+    handler.setFormatter(JsonFormatter())
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+
+
+def log_request(identity: str, status: int, answer: Answer | None, seconds: float) -> None:
+    fields: dict[str, Any] = {"request_id": identity, "status": status}
+    if answer is not None:
+        fields |= {
+            "pair": answer.pair,
+            "characters": answer.characters,
+            "segments": answer.segments,
+            "tokens": answer.tokens,
+            "cached": answer.cached,
+            "warnings": answer.warnings,
+            "milliseconds": {**answer.milliseconds, "total": round(1000 * seconds, 2)},
+        }
+    access.info("request", extra={"fields": fields})

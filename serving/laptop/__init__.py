@@ -1,0 +1,1 @@
+"""The public API beside the contract, in a process that has `gateway/`."""

@@ -1,0 +1,125 @@
+"""The public API beside the container contract, on one port.
+
+The image holds no `gateway/`, so the container serves the contract alone.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Optional
+
+from serving.contract.answers import refuse
+from serving.errors import Forbidden, StartError
+from serving.lanes.turns import in_turn
+from serving.laptop.loopback import is_loopback
+from serving.service.admission import Admission
+
+if TYPE_CHECKING:
+    from gateway.settings import Settings
+
+Wsgi = Callable[..., Any]
+LISTS = frozenset({"/execution-parameters", "/models"})
+CONTRACT = LISTS | {"/invocations"}
+_ORIGINS = "GATEWAY_CORS_ORIGINS"
+
+
+@dataclass(frozen=True)
+class PublicApi:
+    """Page and API, once there is a translator for them."""
+
+    settings: "Settings"
+
+    @classmethod
+    def prepare(cls, host: str) -> Optional["PublicApi"]:
+        """None where this process does not offer the API on `host`.
+
+        Without keys that is everywhere but on the loopback interface, unless
+        `GATEWAY_AUTH=none` says otherwise. Raises `StartError` for a gateway setting
+        that cannot be used.
+        """
+        if find_spec("gateway") is None or not _may_serve(host):
+            return None
+        from gateway.errors import SettingsError
+        from gateway.settings import Settings
+
+        try:
+            settings = Settings.from_environment(os.environ)
+        except SettingsError as error:
+            raise StartError(str(error)) from error
+        if _is_open():
+            settings = replace(settings, auth="none")
+        if settings.auth == "none" and is_loopback(host) and _ORIGINS not in os.environ:
+            settings = replace(settings, cors_origins=())
+        return cls(settings)
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Whose pages may use the server; where a key is needed, those of whoever has one."""
+        return self.settings.cors_origins if self.settings.auth == "none" else ("*",)
+
+    def around(self, contract: Wsgi, translator: Admission) -> Wsgi:
+        """`contract` with the API around it.
+
+        Where keys are needed, the contract's lists need one too, and `/invocations`, which
+        knows none, is not offered.
+        """
+        ours = CONTRACT
+        if self.settings.auth == "keys":
+            ours, contract = LISTS, self._with_key(contract)
+        api = _MadeOnce(lambda: self._make(translator))
+
+        def mounted(environ: dict[str, Any], start_response: Any) -> Any:
+            if environ.get("PATH_INFO") in ours:
+                return contract(environ, start_response)
+            with in_turn(int(environ.get("CONTENT_LENGTH") or 0)):
+                return api.get()(environ, start_response)
+
+        return mounted
+
+    def _with_key(self, app: Wsgi) -> Wsgi:
+        from gateway.keys import Keyring, key_in_headers
+
+        keyring = Keyring(self.settings.api_keys)
+
+        def locked(environ: dict[str, Any], start_response: Any) -> Any:
+            if keyring.name_of(key_in_headers(environ)) is None:
+                return refuse(Forbidden("Send a valid API key as X-API-Key."), start_response)
+            return app(environ, start_response)
+
+        return locked
+
+    def _make(self, translator: Admission) -> Wsgi:
+        from gateway.app import make_app
+        from serving.laptop.local_backend import LocalBackend
+
+        return make_app(LocalBackend(translator), self.settings)
+
+
+class _MadeOnce:
+    """The API, made when it is first asked for: the contract is ready sooner.
+
+    All callers get the same one: files, counters and warmth live in it.
+    """
+
+    def __init__(self, make: Callable[[], Wsgi]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._made: Wsgi | None = None
+
+    def get(self) -> Wsgi:
+        if self._made is None:
+            with self._lock:
+                if self._made is None:
+                    self._made = self._make()
+        return self._made
+
+
+def _is_open() -> bool:
+    """Neither keys nor a wish for them: nobody is asked for one."""
+    return not os.environ.get("GATEWAY_API_KEYS") and os.environ.get("GATEWAY_AUTH") != "keys"
+
+
+def _may_serve(host: str) -> bool:
+    return not _is_open() or os.environ.get("GATEWAY_AUTH") == "none" or is_loopback(host)

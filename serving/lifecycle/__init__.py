@@ -1,0 +1,1 @@
+"""From the first signal handler to the exit code: loading, the watchdog, leaving."""

@@ -1,0 +1,153 @@
+"""The command line of `python -m serving`."""
+
+import argparse
+import gc
+import os
+import resource
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from serving.contract.log import set_up_logging
+from serving.errors import StartError
+from serving.lifecycle import loading
+from serving.lifecycle.exit import CANNOT_START
+from serving.plugins.claims import Plugins
+from serving.plugins.models import Model, find_folders, load_models
+from serving.settings import Settings
+
+if TYPE_CHECKING:
+    from serving.service.translator import Translator
+
+_DESCRIPTION = "The local server, and what the container starts."
+_NOTHING_TO_TRAIN = "train: nothing to do: models are served as they come, embedded in the archive."
+
+
+_SWITCH = 0.0005
+"""Seconds a thread may compute while others want to. The default of 5 ms, many times over,
+is what a sentence would wait while a document is taken apart."""
+
+_HEAD_START = 0.2
+"""Seconds at most in which the engine is imported before the server: two threads that
+import hinder each other, a thread that imports and one that reads a model do not."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serves until it is told to stop. Returns the exit code."""
+    options = _parser().parse_args(arguments)
+    if options.command == "train":
+        print(_NOTHING_TO_TRAIN)
+        return 0
+    try:
+        settings = _settings(options)
+        if options.list:
+            _end_by_signals()
+            _print_models(load(settings))
+            return 0
+        return serve(settings)
+    except StartError as error:
+        print(f"serving: {error}", file=sys.stderr)
+        return CANNOT_START
+    except KeyboardInterrupt:
+        return 130
+
+
+def load(settings: Settings, imported: Callable[[], None] = lambda: None) -> list[Model]:
+    """Calls ``imported`` when all plugins are; reading models needs little Python then."""
+    folders = find_folders(Path(settings.models), settings.pair)
+    plugins = Plugins()
+    imported()
+    return load_models(folders, plugins)
+
+
+def serve(settings: Settings) -> int:
+    """Returns the exit code, once the server was told to stop."""
+    gc.disable()  # until all is loaded: nothing of that is garbage
+    sys.setswitchinterval(_SWITCH)
+    set_up_logging()
+    _allow_many_files()
+    imported = threading.Event()
+    models = loading.begin(partial(load, settings, imported.set))
+    imported.wait(_HEAD_START)
+    # Not at the top: the models load meanwhile.
+    from serving.laptop.public_api import PublicApi
+    from serving.lifecycle.process import Process
+
+    public_api = PublicApi.prepare(settings.host)
+    announce = partial(_print_ready, page=public_api is not None)
+    return Process(settings, public_api).run(models, announce)
+
+
+def _end_by_signals() -> None:
+    """As any program that serves nobody: a list that was broken off is no success."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _allow_many_files() -> None:
+    """A connection takes a file descriptor, and the usual soft limit is 1024."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m serving", description=_DESCRIPTION)
+    parser.add_argument(
+        "command",
+        nargs="?",
+        choices=("serve", "train"),
+        help="what SageMaker starts the container with: serve listens on every interface and "
+        "finds its model in /opt/ml/model; train says that there is nothing to train",
+    )
+    parser.add_argument("--host", help="address to listen on (default 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to listen on (default 8080)")
+    parser.add_argument("--models", help="one model folder, or a folder of them (default models)")
+    parser.add_argument("--list", action="store_true", help="list what would be served, and exit")
+    return parser
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    """The command line, before the environment, before a laptop's defaults."""
+    laptop = {"SERVING_HOST": "127.0.0.1", "SERVING_MODELS": "models"}
+    defaults = {} if options.command == "serve" else laptop
+    settings = Settings.from_environment(defaults | os.environ)
+    given = {name: getattr(options, name) for name in ("host", "port", "models")}
+    return replace(settings, **{name: value for name, value in given.items() if value is not None})
+
+
+def _print_models(models: list[Model]) -> None:
+    for model in models:
+        facts = model.describe()
+        print(
+            f"{facts['pair']}  {facts['handler']}  {facts['plugin']} ({facts['origin']})  "
+            f"{facts['name']} {facts['version']}  sha256:{facts['sha256']}"
+            f"{'  a demonstration' if facts['demonstration'] else ''}"
+        )
+
+
+def _listed(pairs: list[tuple[str, str]]) -> str:
+    return ", ".join(f"{source} → {target}" for source, target in pairs)
+
+
+def _print_ready(translator: "Translator", url: str, page: bool) -> None:
+    # The line to paste says hello in English, if it can.
+    source, target = min(translator.pairs, key=lambda pair: pair[0] != "en")
+    shown = translator.demonstrations
+    pairs = _listed([pair for pair in translator.pairs if pair not in shown])
+    if shown:
+        pairs += f"{', and ' if pairs else ''}as a demonstration {_listed(shown)}"
+    how = "Open it in a browser, or paste:" if page else "Try it:"
+    print(f"Serving {pairs} on {url}. {how}\n")
+    print(
+        f"  curl -H 'Content-Type: text/plain' -d 'Hello world!' "
+        f"-H 'X-Amzn-SageMaker-Custom-Attributes: source={source};target={target}' "
+        f"{url}/invocations\n",
+        flush=True,
+    )

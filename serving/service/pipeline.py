@@ -1,0 +1,100 @@
+"""Texts to translations: a request is taken apart into jobs, their results are joined."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from handlers import Translation
+from serving.jobs import Job, together
+from serving.plugins.guest import Guest
+from serving.request import Request
+from serving.service.rounds import Rounds
+from serving.text.context import Context
+from serving.text.divide.division import divide
+from serving.text.divide.source import Source
+from serving.text.joining import Part, join
+from serving.text.protect.rules import protected_spans
+from serving.text.protect.spans import Find
+from serving.text.protect.terms import term_finder
+from serving.text.translation import translate_parts
+
+_BLOCK = 512
+"""Stretches, half of them sentences, that are prepared before the model is called."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """A part of one text of a request."""
+
+    text: int
+    """Its index."""
+    size: int
+    """Stretches."""
+    job: Job[list[Part]]
+
+
+def translate_texts(
+    request: Request,
+    source: str,
+    target: str,
+    handler: Guest,
+    rounds: Rounds,
+    recase: bool = True,
+) -> list[Translation]:
+    """The whole way of all texts; ``source`` and ``target`` are language codes.
+
+    ``recase``: text in capitals is translated as a sentence. Raises what `Rounds.results` raises.
+    """
+    context = Context(request, source, target, handler.tokenize, handler.max_tokens, recase)
+    parts: list[list[Part]] = [[] for _ in request.texts]
+    groups = _groups(_plan(request, context))
+    for found in rounds.results(map(_together, groups)):
+        for text, own in found:
+            parts[text] += own
+    return [join(own).translation for own in parts]
+
+
+def _plan(request: Request, context: Context) -> Iterator[Work]:
+    find_terms = term_finder(request.keep)
+    for index, text in enumerate(request.texts):
+        if request.format == "text":
+            spans = protected_spans(text, find_terms)
+            yield from _blocks(index, Source.plain(text, spans), context)
+        else:
+            yield Work(index, _BLOCK, _translate_markup(text, request, find_terms, context))
+
+
+def _blocks(index: int, source: Source, context: Context) -> Iterator[Work]:
+    stretches = divide(source, context.source, context.request.split)
+    while some := list(islice(stretches, _BLOCK)):
+        yield Work(index, len(some), translate_parts(source, some, context))
+
+
+def _translate_markup(
+    text: str, request: Request, find_terms: Find, context: Context
+) -> Job[list[Part]]:
+    # Not at the top: most processes never see markup, and it is a tenth of a start.
+    from serving.text.markup.document import translate_markup
+
+    is_html = request.format == "html"
+    result = yield from translate_markup(text, is_html, find_terms, request.ignore_tags, context)
+    return [result]
+
+
+def _groups(works: Iterable[Work]) -> Iterator[list[Work]]:
+    """Short texts by the block, so that many of them are one call of the model."""
+    group: list[Work] = []
+    size = 0
+    for work in works:
+        if group and size + work.size > _BLOCK:
+            yield group
+            group, size = [], 0
+        group.append(work)
+        size += work.size
+    if group:
+        yield group
+
+
+def _together(group: Sequence[Work]) -> Job[list[tuple[int, list[Part]]]]:
+    found = yield from together([work.job for work in group])
+    return [(work.text, parts) for work, parts in zip(group, found, strict=True)]

@@ -1,0 +1,96 @@
+"""Texts to translations: picks the model, runs the pipeline."""
+
+import time
+from collections.abc import Sequence
+
+from serving.errors import BadRequest, UnknownPair
+from serving.lanes.batcher import Batcher
+from serving.lanes.cache import Cache
+from serving.lanes.caller import Caller
+from serving.plugins.models import Model
+from serving.request import Answer, Request
+from serving.service.call import Call
+from serving.service.pipeline import translate_texts
+from serving.service.rounds import Rounds
+
+
+class Translator:
+    """Translates between the pairs of ``models``. Safe to call from many threads."""
+
+    def __init__(
+        self,
+        models: Sequence[Model],
+        max_tokens: int,
+        batcher: Batcher | None = None,
+        cache: Cache | None = None,
+        recase: bool = True,
+    ) -> None:
+        """``max_tokens``: most a request may have, as its model counts them. Without
+        ``batcher`` there is one lane, without ``cache`` nothing is remembered.
+        ``recase``: text in capitals is translated as a sentence."""
+        self.models = list(models)
+        self.batcher = batcher or Batcher(lanes=1)
+        self._cache = Cache(0, 0) if cache is None else cache
+        self._max_tokens = max_tokens
+        self._recase = recase
+        self._by_pair = {
+            (model.folder.source.lower(), model.folder.target.lower()): model for model in models
+        }
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        return [(model.folder.source, model.folder.target) for model in self.models]
+
+    @property
+    def demonstrations(self) -> list[tuple[str, str]]:
+        """The pairs whose manifest says that they are one."""
+        folders = [model.folder for model in self.models]
+        return [(folder.source, folder.target) for folder in folders if folder.demonstration]
+
+    def translate(self, request: Request, caller: Caller | None = None) -> Answer:
+        """Raises `UnknownPair`, `TooLarge` for too many tokens, `TimedOut`, or
+        `BadRequest` where no pair is named and several are served."""
+        model = self._model(request.source, request.target)
+        call = Call(model, self.batcher, self._cache, caller or Caller())
+        started = time.perf_counter()
+        rounds = Rounds(call.begin, self._max_tokens)
+        folder = model.folder
+        try:
+            translations = translate_texts(
+                request, folder.source, folder.target, model.guest, rounds, self._recase
+            )
+        except BaseException:
+            call.drop()
+            raise
+        stats = rounds.stats
+        seconds = time.perf_counter() - started
+        return Answer(
+            translations=translations,
+            pair=folder.pair,
+            name=folder.name,
+            version=folder.version,
+            characters=sum(map(len, request.texts)),
+            segments=stats.segments,
+            tokens=stats.tokens,
+            cached=call.cached,
+            milliseconds={
+                "text": round(1000 * (seconds - stats.seconds), 2),
+                "translate": round(1000 * stats.seconds, 2),
+            },
+        )
+
+    def _model(self, source: str | None, target: str | None) -> Model:
+        if len(self.models) == 1:
+            only = self.models[0].folder
+            source = only.source if source is None else source
+            target = only.target if target is None else target
+        if source is None or target is None:
+            missing = "source" if source is None else "target"
+            raise BadRequest(f"{missing} is missing. Served are {self._served()}.")
+        model = self._by_pair.get((source.lower(), target.lower()))
+        if model is None:
+            raise UnknownPair(f"{source} → {target} is not served. Served are {self._served()}.")
+        return model
+
+    def _served(self) -> str:
+        return ", ".join(f"{source} → {target}" for source, target in sorted(self.pairs))

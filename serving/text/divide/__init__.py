@@ -1,0 +1,1 @@
+"""A text divided into sentences, and what stands between them."""

@@ -1,0 +1,1 @@
+"""What is put right before and after the model: masks, capitals, endings, loops."""

@@ -1,0 +1,106 @@
+"""Spans: stretches of a text that come back byte for byte, whatever the model does."""
+
+import re
+import sys
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from serving.text.protect.scripts import SPACED
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """``text[start:end]`` is protected.
+
+    ``kind``: ``"name"`` stands in a sentence like a noun, ``"number"`` like a
+    number, ``"apart"`` is no part of a sentence, which is divided there.
+    """
+
+    start: int
+    end: int
+    kind: str = "name"
+
+
+_LONGEST_ELEMENT = 500
+_WORD = re.compile(rf"(?:{SPACED}|_)+")
+_NOWHERE = (sys.maxsize, 0)
+Find = Callable[[str], Iterable[Span]]
+
+
+def find_spans(text: str, finders: Sequence[Find]) -> list[Span]:
+    """What all ``finders`` find, in order; what touches or overlaps is one span."""
+    found = sorted(span for find in finders for span in find(text))
+    whole = list(_merge(text, found))
+    return list(_merge(text, _with_their_words(text, whole)))
+
+
+def _merge(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+    last: Span | None = None
+    for span in spans:
+        if last is None:
+            last = span
+        elif span.start > last.end:
+            yield last
+            last = span
+        else:
+            last = _union(text, last, span)
+    if last is not None:
+        yield last
+
+
+def _union(text: str, first: Span, second: Span) -> Span:
+    end = max(first.end, second.end)
+    kinds = {first.kind, second.kind}
+    if kinds == {"apart"} and _is_empty_element(text, first.start, end):
+        return Span(first.start, end, "name")
+    kind = next(kind for kind in ("name", "number", "apart") if kind in kinds)
+    return Span(first.start, end, kind)
+
+
+def _is_empty_element(text: str, start: int, end: int) -> bool:
+    """``<x id="7"></x>``: stands for something, unlike a lone ``<b>``."""
+    if text[start] != "<" or end - start > _LONGEST_ELEMENT:
+        return False
+    return text.count("<", start, end) == 2 and text.find("></", start, end) > 0
+
+
+def _with_their_words(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+    """With the letters they are glued to: ``file_{n}`` is one word, and none to translate."""
+    words = _Words(text)
+    for span in spans:
+        beside = text[span.start - 1 : span.start] + text[span.end : span.end + 1]
+        if span.kind == "apart" or not _WORD.search(beside):
+            yield span
+            continue
+        start, end = words.around(span.start - 1)[0], words.around(span.end)[1]
+        start, end = min(start, span.start), max(end, span.end)
+        if text[span.start] == "<" and (start, end) != (span.start, span.end):
+            yield replace(span, kind="apart")
+        else:
+            yield replace(span, start=start, end=end)
+
+
+class _Words:
+    """The words of a text, each looked for once: many spans may be glued to a long one."""
+
+    def __init__(self, text: str) -> None:
+        self._found = _WORD.finditer(text)
+        self._word = (0, 0)
+
+    def around(self, at: int) -> tuple[int, int]:
+        """The word that has ``text[at]``; ``at`` is never smaller than before."""
+        while self._word[1] <= at:
+            match = next(self._found, None)
+            if match is None:
+                return _NOWHERE
+            self._word = match.span()
+        return self._word if self._word[0] <= at else _NOWHERE
+
+
+def within(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
+    """Those that begin in ``start:end``; ``spans`` are in order."""
+    if not spans:
+        return ()
+    first = bisect_left(spans, Span(start, start, ""))
+    return tuple(spans[first : bisect_left(spans, Span(end, end, ""))])

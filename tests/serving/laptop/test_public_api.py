@@ -1,0 +1,111 @@
+"""Page, API and contract on one port, and where the API is not offered."""
+
+import hashlib
+
+import pytest
+
+from gateway.backend import TranslationRequest
+from gateway.errors import BackendError
+from serving.contract.app import make_app
+from serving.errors import StartError
+from serving.laptop.local_backend import LocalBackend
+from serving.laptop.public_api import PublicApi
+from serving.service.admission import Admission
+from serving.service.translator import Translator
+from serving.settings import Settings
+from tests.calling import Caller
+
+KEY = "web." + "s" * 43
+KEYS = '{"web": "' + hashlib.sha256(KEY.encode()).hexdigest() + '"}'
+EMPTY = Admission(Translator([], 100), Settings())
+
+
+@pytest.fixture
+def mounted(monkeypatch):
+    def mount(host="127.0.0.1", **environment):
+        for name, value in environment.items():
+            monkeypatch.setenv(f"GATEWAY_{name}", value)
+        public_api = PublicApi.prepare(host)
+        contract = make_app(EMPTY, Settings())
+        return Caller(public_api.around(contract, EMPTY) if public_api else contract)
+
+    return mount
+
+
+def test_one_port_has_page_api_and_contract(server):
+    assert b"<title>Translate</title>" in server.get("/").body
+    assert server.get("/health").json == {"status": "ok"}
+    assert server.get("/ping").status == 200
+    assert server.text("Hello world!").body == b"Hallo Welt!"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "localhost"])
+def test_on_the_loopback_interface_no_key_is_needed(mounted, host):
+    api = mounted(host)
+    assert api.get("/frontend/settings").json["keyRequired"] is False
+    assert api.post("/invocations").json["error"]["code"] == "bad_request"
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "translate.example"])
+def test_elsewhere_the_contract_stays_alone(mounted, host):
+    api = mounted(host)
+    assert api.get("/frontend/settings").status == 404
+    assert api.post("/invocations").status == 400
+
+
+def test_elsewhere_the_api_can_be_opened_explicitly(mounted):
+    assert mounted("0.0.0.0", AUTH="none").get("/frontend/settings").json["keyRequired"] is False
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+def test_with_keys_nothing_translates_without_one(mounted, host):
+    api = mounted(host, API_KEYS=KEYS)
+    assert api.get("/frontend/settings").json["keyRequired"] is True
+    assert api.get("/v2/usage").status == 403
+    assert api.get("/v2/usage", X_API_KEY=KEY).status == 200
+    for path in ("/models", "/execution-parameters"):
+        assert api.get(path).json == {
+            "error": {"code": "forbidden", "message": "Send a valid API key as X-API-Key."}
+        }
+        assert api.get(path, X_API_KEY="web.wrong").status == 403
+        assert api.get(path, X_API_KEY=KEY).status == 200
+        assert api.get(path, AUTHORIZATION=f"Bearer {KEY}").status == 200
+    assert api.post("/invocations").json == {
+        "error": "There is nothing at this address: see /docs."
+    }
+
+
+def test_keys_can_be_configured_and_switched_off(mounted):
+    assert mounted(API_KEYS=KEYS, AUTH="none").get("/v2/usage").status == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "environment", "origins"),
+    [
+        ("127.0.0.1", {}, None),
+        ("127.0.0.1", {"CORS_ORIGINS": "*"}, "*"),
+        ("127.0.0.1", {"API_KEYS": KEYS}, "*"),
+        ("0.0.0.0", {"AUTH": "none"}, "*"),
+    ],
+)
+def test_pages_of_other_origins_may_read_answers_but_on_a_laptop(
+    mounted, host, environment, origins
+):
+    answer = mounted(host, **environment).get("/health")
+    assert answer.headers.get("Access-Control-Allow-Origin") == origins
+
+
+def test_a_wrong_setting_stops_the_start(mounted):
+    with pytest.raises(StartError, match="GATEWAY_FILES is 'yes': use on or off"):
+        mounted(FILES="yes")
+
+
+def test_the_image_without_a_gateway_serves_the_contract_alone(mounted, monkeypatch):
+    monkeypatch.setattr("serving.laptop.public_api.find_spec", lambda name: None)
+    assert mounted().get("/health").status == 404
+
+
+def test_a_refusal_of_the_translator_reaches_the_caller():
+    with pytest.raises(BackendError) as raised:
+        LocalBackend(EMPTY).translate(TranslationRequest(("Hello",), "en", "fr"))
+    assert (raised.value.status, raised.value.code) == (422, "unknown_pair")
