@@ -3,10 +3,10 @@
 import pytest
 
 from tests.infra.program import PROJECT
-from tests.up.workplace import Checkout
+from tests.up.workplace import EN_DE, Checkout
 
 STACK = "life"
-ENDPOINT = f"{PROJECT}-{STACK}-en-pt"
+ENDPOINT = f"{PROJECT}-{STACK}-en-de"
 
 pytestmark = pytest.mark.short
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.short
 @pytest.fixture(scope="module")
 def checkout(desk):
     one = desk.checkout("one")
-    one.configure(STACK, apiKeys=["website", "app"])
+    one.configure(STACK, models=[EN_DE], apiKeys=["website", "app"])
     return one
 
 
@@ -48,6 +48,12 @@ def test_no_key_is_in_state_history_or_log(checkout: Checkout):
         assert not [text for text in [shown, *texts] if secret in text]
 
 
+def test_the_same_commit_elsewhere_would_change_nothing(checkout, desk):
+    other = desk.checkout("elsewhere", umask="002", fetched=False)
+    other.take_stack(checkout, STACK)
+    other.run("preview", "--diff", "--expect-no-changes", "--stack", STACK)
+
+
 def test_a_new_model_replaces_the_old_one_once_it_serves(checkout, cloud):
     before = len(cloud.events)
     checkout.change_model(note="one")
@@ -61,6 +67,28 @@ def test_a_new_model_replaces_the_old_one_once_it_serves(checkout, cloud):
         "DeleteModel",
     ]
     assert not [event for event in cloud.events[before:] if event.serving]
+
+
+def test_an_update_that_is_rolled_back_fails_and_deletes_nothing(checkout, cloud):
+    before, serving = len(cloud.events), cloud.endpoint(ENDPOINT)["EndpointConfigName"]
+    checkout.change_model(note="two")
+    cloud.rolling_back = ENDPOINT
+    said = checkout.up(STACK)
+    cloud.rolling_back = ""
+    assert said.code != 0, said.text
+    assert "did not pass the ping health check" in said.text
+    endpoint = cloud.endpoint(ENDPOINT)
+    assert (endpoint["EndpointStatus"], endpoint["EndpointConfigName"]) == ("InService", serving)
+    assert not [event for event in cloud.events[before:] if event.action.startswith("Delete")]
+
+
+def test_the_next_up_takes(checkout, cloud):
+    before, serving = len(cloud.events), cloud.endpoint(ENDPOINT)["EndpointConfigName"]
+    said = checkout.up(STACK)
+    assert said.code == 0, said.text
+    assert cloud.endpoint(ENDPOINT)["EndpointConfigName"] != serving
+    assert not [event for event in cloud.events[before:] if event.serving]
+    checkout.run("preview", "--diff", "--expect-no-changes", "--stack", STACK)
 
 
 def test_destroy_leaves_nothing(checkout, cloud):

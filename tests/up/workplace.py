@@ -26,6 +26,8 @@ DOUBLES = {
     "pulumi-resource-random": "random_provider",
 }
 LIMIT = 600  # seconds for a command
+EN_DE = {"folder": "models/en_de", "memory": 1024, "maxConcurrency": 2}
+DE_EN = {"folder": "models/de_en", "memory": 1024, "maxConcurrency": 2}
 
 
 @dataclass
@@ -177,7 +179,7 @@ class Checkout:
         found: list[dict[str, Any]] = exported["deployment"].get("resources", [])
         return found
 
-    def change_model(self, pair: str = "en_pt", note: str = "changed") -> None:
+    def change_model(self, pair: str = "en_de", note: str = "changed") -> None:
         """A new version of a model: its manifest says something new."""
         path = self.folder / "models" / pair / "model.json"
         path.write_text(json.dumps({**json.loads(path.read_text()), "note": note}))
