@@ -76,7 +76,7 @@ def _translate_tag(tag: str, find_terms: Find, context: Context) -> Job[Result]:
 
 
 def _translate_passage(passage: Passage, document: Markup, context: Context) -> Job[Result]:
-    source = passage.source()
+    source = passage.source(document.found.partner)
     stretches = list(divide(source, context.source, context.request.split))
     plan = list(plan_tags(stretches, passage.tags, document.found.partner))
     jobs = [

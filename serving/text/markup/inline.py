@@ -17,7 +17,8 @@ from serving.text.context import Context
 from serving.text.divide.division import Stretch, stretches_of
 from serving.text.divide.source import Source
 from serving.text.joining import Result, join
-from serving.text.markup.passage import Tag, tag_code
+from serving.text.markup.kept_tags import Tag
+from serving.text.markup.passage import tag_code
 from serving.text.translation import IN_PIECES, translate_stretches
 
 

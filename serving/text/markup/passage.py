@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from serving.text.divide.source import Source
 from serving.text.markup.entities import unescape
+from serving.text.markup.kept_tags import Tag, keep_tags
 from serving.text.markup.tokens import Token
 from serving.text.protect.rules import protected_spans
 from serving.text.protect.spans import Find, Span
@@ -24,14 +25,6 @@ _ATOM = re.compile(r"&#?\w+;?|[ \t\r\n\f]+|.", re.DOTALL | re.ASCII)
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """An inline tag before ``text[at]``; ``index`` is its token's."""
-
-    at: int
-    index: int
-
-
 @dataclass
 class Passage:
     """``text`` as read, and what each character of it was written as."""
@@ -40,6 +33,9 @@ class Passage:
     written: list[str | list[int]] = field(default_factory=list)
     """A string, or the tokens of an element that stays as it is."""
     tags: list[Tag] = field(default_factory=list)
+    """Of its sentences; those that are kept with a protected string are in ``kept``."""
+    kept: dict[int, list[int]] = field(default_factory=dict)
+    """Before ``text[at]`` the tags in, or at an edge of, a protected string; by ``at``."""
     chunks: list[Span] = field(default_factory=list)
     find_terms: Find = find_nothing
 
@@ -60,11 +56,17 @@ class Passage:
     def add_tag(self, index: int) -> None:
         self.tags.append(Tag(len(self.text), index))
 
-    def source(self) -> Source:
+    def source(self, partner: Mapping[int, int]) -> Source:
+        """Takes the tags that go with a protected string out of ``tags``."""
         text = "".join(self.text)
         codes = (Span(*match.span(), "apart") for match in _CODES.finditer(text))
         extra = [*self.chunks, *codes]
-        spans = protected_spans(text, self.find_terms, extra)
+        found = protected_spans(text, self.find_terms, extra)
+        spans, kept = keep_tags(found, self.tags, partner)
+        for tag in kept:
+            self.kept.setdefault(tag.at, []).append(tag.index)
+        indices = {tag.index for tag in kept}
+        self.tags = [tag for tag in self.tags if tag.index not in indices]
         return Source(text, spans, _range_code, _without_codes)
 
     def write(self, coded: str, tokens: Sequence[Token], tags: Mapping[int, str]) -> str:
@@ -79,7 +81,17 @@ class Passage:
         if not last:
             yield tags.get(int(first), tokens[int(first)].raw)
             return
-        for written in self.written[int(first) : int(last)]:
+        yield from self._written(int(first), int(last), tokens, tags)
+
+    def _written(
+        self, first: int, last: int, tokens: Sequence[Token], tags: Mapping[int, str]
+    ) -> Iterator[str]:
+        for at in range(first, last + 1):
+            # At the edges only what opens or closes in the range, not what does beside it.
+            edge = {first: "start", last: "end"}.get(at)
+            kept = [i for i in self.kept.get(at, ()) if edge in (None, tokens[i].kind)]
+            written = self.written[at] if at < last else ""
+            yield from (tags.get(index, tokens[index].raw) for index in kept)
             if isinstance(written, str):
                 yield written
             else:

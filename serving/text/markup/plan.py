@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from serving.text.divide.division import Stretch
 from serving.text.markup.inline import Element
-from serving.text.markup.passage import Tag
+from serving.text.markup.kept_tags import Tag
 
 _MOST = 8  # elements in one sentence that are looked for; each is asked for by itself
 

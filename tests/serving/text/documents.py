@@ -1,5 +1,6 @@
 """Documents of HTML and XML: written by hand, and made at random."""
 
+from collections.abc import Iterator
 from random import Random
 
 BY_HAND = (
@@ -67,3 +68,27 @@ def _part(random: Random, depth: int) -> str:
         return random.choice(_LEAVES)
     name = random.choice(_INLINE)
     return f"<{name}{random.choice(_ATTRIBUTES)}>{words} {_part(random, depth - 1)}</{name}>"
+
+
+_STRINGS = (
+    *("https://example.com/a", "#cats", "index.html", "me@example.com", "{name}", "%(count)s"),
+    *("`git log`", "/etc/hosts", "@anna", "${value}", "www.example.org/a/b"),
+)
+
+
+def with_tags_in_strings(count: int) -> Iterator[str]:
+    """Sentences with tags within a protected string, at its edges, and over them."""
+    random = Random(count)
+    for number in range(count):
+        string = _STRINGS[number % len(_STRINGS)]
+        first, last = sorted(random.sample(range(len(string) + 1), 2))
+        name = random.choice(["b", "span", "em"])
+        inner = f"{string[:first]}<{name}>{string[first:last]}</{name}>{string[last:]}"
+        yield random.choice(
+            [
+                f"See {inner} now.",
+                f'I love <a href="/x">{inner}</a> a lot',
+                f"<u>The page {string[:first]}</u>{string[first:]} is new",
+                f"Go to {string[:first]}<u>{string[first:last]}</u><i>{string[last:]} today</i>.",
+            ]
+        )

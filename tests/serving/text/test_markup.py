@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from serving.text.markup.tokens import tokenize
-from tests.serving.text.documents import BY_HAND, at_random
+from tests.serving.text.documents import BY_HAND, at_random, with_tags_in_strings
 from tests.serving.text.translating import Each, identity, one, reversing, translate
 
 DOCUMENTS = (*BY_HAND, *(at_random(seed) for seed in range(40)))
@@ -78,6 +78,25 @@ def test_tags_and_nesting_are_the_same_whatever_the_model_does(handler):
         before, after = Skeleton(document), Skeleton(found.text)
         assert after.tags == before.tags, (document, found.text)
         assert after.paths == before.paths, (document, found.text)
+
+
+@pytest.mark.parametrize("form", ["html", "xml"])
+def test_a_tag_in_a_protected_string_costs_no_text(form):
+    documents = list(with_tags_in_strings(600))
+    found = translate(documents, identity(), format=form)
+    assert [(d, f.text) for d, f in zip(documents, found, strict=True) if d != f.text] == []
+    for document, other in zip(
+        documents, translate(documents, reversing(), format=form), strict=True
+    ):
+        assert Skeleton(other.text).paths == Skeleton(document).paths, (document, other.text)
+
+
+@pytest.mark.parametrize(
+    "kept", ["https://<b>example.com</b>/a", "#<span>cats</span>", "<i>index</i>.html"]
+)
+def test_a_tag_in_a_protected_string_goes_where_the_string_goes(kept):
+    handler = Each(lambda segment: " ".join(reversed(segment.split())))
+    assert one(f"see {kept} now please", handler, format="html") == f"please now {kept} see"
 
 
 def test_tags_and_nesting_are_the_same_with_the_models(random_model, en_de):
