@@ -2,12 +2,16 @@
 through it is checked against our reading of AWS's documentation, not against moto."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
 import pytest
 from moto.applicationautoscaling import models, responses
+from moto.applicationautoscaling.exceptions import AWSValidationException
+from moto.core.exceptions import JsonRESTError
 from moto.iam import access_control
 from moto.iam.policy_conditions import CONDITION_OPERATIONS
 from moto.sagemaker.responses import SageMakerResponse
@@ -19,6 +23,7 @@ def fill_gaps(patch: pytest.MonkeyPatch) -> None:
     _know_provisioned_concurrency(patch)
     _heed_conditions_of_denials(patch)
     _update_endpoints(patch)
+    _deregister_as_documented(patch)
 
 
 def _know_provisioned_concurrency(patch: pytest.MonkeyPatch) -> None:
@@ -77,3 +82,31 @@ def _update_endpoints(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(SageMakerResponse, "update_endpoint", update, raising=False)
     patch.setattr(SageMakerResponse, "describe_endpoint", look)
+
+
+def _deregister_as_documented(patch: pytest.MonkeyPatch) -> None:
+    """Application Auto Scaling: a target's policies go with it, and what is gone is not found."""
+    backend = models.ApplicationAutoscalingBackend
+    deregister, forget = backend.deregister_scalable_target, backend.delete_scaling_policy
+
+    def deregister_all(self: Any, namespace: str, r_id: str, dimension: str) -> None:
+        with _not_found():
+            deregister(self, namespace, r_id, dimension)
+        for key, policy in list(self.policies.items()):
+            if (policy.resource_id, policy.scalable_dimension) == (r_id, dimension):
+                del self.policies[key]
+
+    def delete(self: Any, *args: Any, **kwargs: Any) -> None:
+        with _not_found():
+            forget(self, *args, **kwargs)
+
+    patch.setattr(backend, "deregister_scalable_target", deregister_all)
+    patch.setattr(backend, "delete_scaling_policy", delete)
+
+
+@contextmanager
+def _not_found() -> Iterator[None]:
+    try:
+        yield
+    except AWSValidationException as error:
+        raise JsonRESTError("ObjectNotFoundException", str(error)) from None

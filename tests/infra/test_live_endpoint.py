@@ -128,6 +128,13 @@ def test_scaling_lets_go_before_servers_are_no_longer_kept_warm(live, keep_warm)
         ServiceNamespace="sagemaker", ResourceId=resource, ScalableDimension=DIMENSION,
         MinCapacity=1, MaxCapacity=2,
     )  # fmt: skip
+    used = {"PredefinedMetricType": "SageMakerVariantProvisionedConcurrencyUtilization"}
+    scaling.put_scaling_policy(
+        PolicyName="ours", ServiceNamespace="sagemaker", ResourceId=resource,
+        ScalableDimension=DIMENSION, PolicyType="TargetTrackingScaling",
+        TargetTrackingScalingPolicyConfiguration={
+            "TargetValue": 0.7, "PredefinedMetricSpecification": used},
+    )  # fmt: skip
     prepare(live, keep_warm=keep_warm)
     left = scaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
     assert bool(left) == keep_warm
