@@ -1,4 +1,4 @@
-"""DeepL's parameters: those honoured, those that change nothing here, and those refused."""
+"""DeepL's parameters: those honoured, those that change nothing here, hints, and those refused."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ HONOURED = {
 # Value by value, what is true of every translation here: asking for it changes nothing.
 ALREADY_SO: dict[str, set[str]] = {
     "formality": {"default", "prefer_less", "prefer_more"},
-    "model_type": {"latency_optimized", "prefer_quality_optimized"},
+    "model_type": {"latency_optimized", "prefer_quality_optimized", "quality_optimized"},
     "preserve_formatting": {"0", "1", "true", "false"},
-    "outline_detection": {"1", "true"},
+    "outline_detection": {"0", "1", "true", "false"},
     "tag_handling_version": {"v1", "v2"},
     "enable_beta_languages": {"0", "1", "true", "false"},
 }
+# They would change the text.
+REFUSED = ("glossary_id", "glossary_ids", "translation_memory_id")
 MAX_TAGS = 1000
 _SPLITS = {"0": "none", "1": "sentences", "nonewlines": "punctuation"}
 _TAGS = re.compile(r"[A-Za-z0-9_:.,-]*")
@@ -28,20 +30,27 @@ _FLAGS = {"1": True, "true": True, "0": False, "false": False}
 
 
 def check_honoured(parameters: Parameters) -> None:
-    """Raises, in DeepL's words where it has some, for a parameter that would be ignored."""
-    for name in sorted(parameters.names() - HONOURED):
-        if name == "glossary_id":
-            raise GatewayError(404, "glossary_not_found", "Glossary not found")
-        if _word(parameters.first(name)) not in ALREADY_SO.get(name, ()):
+    """Raises, in DeepL's words where it has some, for what would change the text and is not done.
+
+    All else is a hint (`context`, `splitting_tags`, `style_id`, whatever comes next): tools send
+    what their settings hold with every request, and better translated without than not at all.
+    """
+    for name in sorted(parameters.names() & set(REFUSED)):
+        if parameters.first(name) not in ("", []):
+            raise _refused(name)
+    for name in sorted(parameters.names() & ALREADY_SO.keys()):
+        if _word(parameters.first(name)) not in ALREADY_SO[name]:
             raise _refused(name)
 
 
 def _refused(name: str) -> GatewayError:
+    if name.startswith("glossary"):
+        return GatewayError(404, "glossary_not_found", "Glossary not found")
     if name == "formality":
         return bad_request("'formality' is not supported for given 'target_lang'.")
     if name in ALREADY_SO:
         return bad_request(f"Value for '{name}' not supported.")
-    return bad_request(f"Parameter '{name[:40]}' is not supported by this server.")
+    return bad_request(f"Parameter '{name}' is not supported by this server.")
 
 
 def target_choice(parameters: Parameters) -> str:

@@ -96,11 +96,15 @@ def test_deepl_python_lists_languages(deepl_client):
     assert not any(language.supports_formality for language in targets)
 
 
+def test_deepl_python_may_send_hints(deepl_client):
+    hints = {"context": "A menu", "model_type": "quality_optimized", "splitting_tags": ["p"]}
+    hinted = deepl_client.translate_text("Hello world!", target_lang="DE", **hints)
+    assert hinted.text == deepl_client.translate_text("Hello world!", target_lang="DE").text
+
+
 def test_deepl_python_understands_the_refusals(deepl_client):
     with pytest.raises(deepl.DeepLException, match="'formality' is not supported"):
         deepl_client.translate_text("Hi", target_lang="DE", formality="more")
-    with pytest.raises(deepl.DeepLException, match="'context' is not supported"):
-        deepl_client.translate_text("Hi", target_lang="DE", context="A menu")
     with pytest.raises(deepl.DeepLException, match="Value for 'target_lang' not supported"):
         deepl_client.translate_text("Hi", target_lang="FR")
 
