@@ -47,6 +47,8 @@ class Contract:
             with self._translator.place(), in_turn(_size(bottle.request.environ)):
                 request, wanted = self._read(attributes)
                 answer = self._translator.translate(request)
+                # From here on `bottle.request` may be another client's: a short request has
+                # waited in the loop's thread, and Bottle keeps one request a thread.
                 response = _answer(answer, wanted)
         except ServingError as error:
             response = error_answer(error)

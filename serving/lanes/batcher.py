@@ -9,7 +9,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from handlers import Handler, Options, Segment, Translation
+from handlers import Handler, Translation
+from serving.jobs import Ask
 from serving.lanes.caller import Caller
 from serving.lanes.short_tasks import at_end
 from serving.lanes.tickets import Batch, Ticket, fill
@@ -45,26 +46,12 @@ class Batcher:
             self._start(f"lane-{number}", self._work, self._next)
         self._start("express-lane", self._express, self._next_short)
 
-    def translate(
-        self,
-        handler: Handler,
-        segments: Sequence[Segment],
-        options: Options,
-        caller: Caller | None = None,
-    ) -> list[Translation]:
-        """As ``handler.translate``, in batches shared with other callers.
+    def begin(self, handler: Handler, asks: Sequence[Ask], caller: Caller) -> Ticket:
+        """Have the asks translated, in batches shared with other callers, and go on meanwhile.
 
-        What has not started when the ``caller`` runs out of patience or leaves is
-        dropped. Raises `TimedOut`, and what the handler raises for a batch of these
-        segments alone.
+        What has not started at the caller's deadline, or when the caller leaves, is dropped.
         """
-        return self.wait(self.begin(handler, segments, options, caller or Caller()))
-
-    def begin(
-        self, handler: Handler, segments: Sequence[Segment], options: Options, caller: Caller
-    ) -> Ticket:
-        """The first half of `translate`: what comes after goes on meanwhile."""
-        ticket = Ticket(handler, segments, options, caller)
+        ticket = Ticket(handler, asks, caller)
         if ticket.waiting_tokens:
             with self._lock:
                 self._turns.append(ticket)
@@ -72,8 +59,11 @@ class Batcher:
         return ticket
 
     def wait(self, ticket: Ticket) -> list[Translation]:
-        """The second half. Raises as `translate` does."""
-        outcome = ticket.outcome(ticket.caller.patience())
+        """The translations, in the asks' order. To be called once.
+
+        Raises `TimedOut`, and what the handler raises for a batch of these asks alone.
+        """
+        outcome = ticket.outcome.get(ticket.caller.seconds_left())
         if outcome is None:
             outcome = ticket.caller.timed_out()
             self.drop(ticket, outcome)

@@ -25,10 +25,10 @@ class Caller:
     has_left: Callable[[], bool] = _never
     started: float = field(default_factory=time.monotonic)
 
-    def patience(self) -> float | None:
-        """Seconds left, maybe negative; None for no end."""
+    def seconds_left(self) -> float | None:
+        """Until its deadline, at least 0; None without one."""
         left = self.started + self.seconds - time.monotonic()
-        return None if math.isinf(left) else left
+        return None if math.isinf(left) else max(0.0, left)
 
     def timed_out(self) -> TimedOut:
         return TimedOut(
@@ -38,6 +38,6 @@ class Caller:
 
     def why_not(self) -> ServingError | None:
         """The error that makes new work for it pointless; None while it waits."""
-        if (left := self.patience()) is not None and left <= 0:
+        if self.seconds_left() == 0:
             return self.timed_out()
         return Stopping("The client has left.") if self.has_left() else None

@@ -29,7 +29,9 @@ class ShortTask(greenlet):
         """Until `wake` finds ``is_over()``, or ``seconds`` have passed; None: for ever."""
         until = math.inf if seconds is None else time.monotonic() + seconds
         while not is_over() and time.monotonic() < until:
-            self.tasks.suspend(self, until)
+            self.tasks.asleep[self] = until
+            self.parent.switch()
+            del self.tasks.asleep[self]
 
     def wake(self) -> None:
         """From any thread."""
@@ -64,7 +66,8 @@ class ShortTasks:
         self._wake = wake
         self._new: deque[Callable[[], None]] = deque()
         self._ready: deque[ShortTask] = deque()
-        self._asleep: dict[ShortTask, float] = {}
+        self.asleep: dict[ShortTask, float] = {}
+        """Those that wait, and until when at most, as of `time.monotonic`."""
         self._callbacks: dict[Callable[[], None], None] = {}
         self._is_woken = False
         self._thread = 0
@@ -80,12 +83,6 @@ class ShortTasks:
             self._is_woken = True
             self._wake()
 
-    def suspend(self, task: ShortTask, until: float) -> None:
-        """Until it is resumed, or ``until``, as of `time.monotonic`."""
-        self._asleep[task] = until
-        task.parent.switch()
-        del self._asleep[task]
-
     def finally_call(self, callback: Callable[[], None]) -> None:
         self._callbacks[callback] = None
 
@@ -93,7 +90,7 @@ class ShortTasks:
         """Seconds, at most ``most``, until `run` has something to do again."""
         if self._new or self._ready:
             return 0.0
-        until = min(self._asleep.values(), default=math.inf)
+        until = min(self.asleep.values(), default=math.inf)
         return max(0.0, min(most, until - time.monotonic()))
 
     def run(self) -> None:
@@ -111,7 +108,7 @@ class ShortTasks:
 
     def _resume_late(self) -> None:
         now = time.monotonic()
-        self._ready += [task for task, until in self._asleep.items() if until <= now]
+        self._ready += [task for task, until in self.asleep.items() if until <= now]
 
     def _go_on(self, task: ShortTask) -> None:
         if not task.dead:

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from handlers import Handler, Options, Segment, Translation
+from handlers import Handler, Options, Translation
+from serving.jobs import Ask
 from serving.lanes.caller import Caller
 from serving.lanes.mailbox import Mailbox
 
@@ -15,35 +16,27 @@ Kind = tuple[Handler, Options, Hashable]
 
 
 class Ticket:
-    """The segments of one call, and its outcome, which may be settled before the work ends."""
+    """Asks of one caller, and their outcome, which may be settled before the work ends."""
 
-    def __init__(
-        self,
-        handler: Handler,
-        segments: Sequence[Segment],
-        options: Options,
-        caller: Caller,
-    ) -> None:
-        self.segments = segments
-        self.sizes = [len(segment.tokens) or 1 for segment in segments]
+    def __init__(self, handler: Handler, asks: Sequence[Ask], caller: Caller) -> None:
+        self.asks = asks
+        self.sizes = [len(ask.segment.tokens) or 1 for ask in asks]
         self.tokens = self.waiting_tokens = sum(self.sizes)
         self.caller = caller
-        self._outcome: Mailbox[list[Translation] | Exception] = Mailbox()
+        self.outcome: Mailbox[list[Translation] | Exception] = Mailbox()
+        """The translations, or why there are none."""
         self._is_settled = False
-        self._done: list[Translation | None] = [None] * len(segments)
-        self._missing = len(segments)
+        self._done: list[Translation | None] = [None] * len(asks)
+        self._missing = len(asks)
         key = getattr(handler, "batch_key", lambda segment: None)
         groups: dict[Kind, list[int]] = defaultdict(list)
         # Taken from the end: long ones first, so that the last batches are short ones.
-        for index in sorted(range(len(segments)), key=self.sizes.__getitem__):
-            groups[handler, options, key(segments[index])].append(index)
+        for index in sorted(range(len(asks)), key=self.sizes.__getitem__):
+            ask = asks[index]
+            groups[handler, ask.options, key(ask.segment)].append(index)
         self._groups = dict(groups)
-        if not segments:
+        if not asks:
             self._settle([])
-
-    def outcome(self, seconds: float | None) -> list[Translation] | Exception | None:
-        """The translations, or why there are none; None after ``seconds``. To be asked once."""
-        return self._outcome.get(None if seconds is None else max(0.0, seconds))
 
     @property
     def is_settled(self) -> bool:
@@ -94,7 +87,7 @@ class Ticket:
     def _settle(self, outcome: list[Translation] | Exception) -> None:
         if not self._is_settled:
             self._is_settled = True
-            self._outcome.put(outcome)
+            self.outcome.put(outcome)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +105,7 @@ class Batch:
         A `serving.plugins.guest.Guest` has checked what it returns.
         """
         handler, options, _ = self.kind
-        segments = [ticket.segments[index] for ticket, taken in self.shares for index in taken]
+        segments = [ticket.asks[index].segment for ticket, taken in self.shares for index in taken]
         translations = handler.translate(segments, options)
         if len(translations) != len(segments):
             raise RuntimeError(f"{len(translations)} translations for {len(segments)} segments")

@@ -8,7 +8,7 @@ from handlers import Translation
 from serving.jobs import Job, together
 from serving.plugins.guest import Guest
 from serving.request import Request
-from serving.service.rounds import Rounds
+from serving.service.asking import Asking
 from serving.text.context import Context
 from serving.text.divide.division import divide
 from serving.text.divide.source import Source
@@ -38,17 +38,17 @@ def translate_texts(
     source: str,
     target: str,
     handler: Guest,
-    rounds: Rounds,
+    asking: Asking,
     recase: bool = True,
 ) -> list[Translation]:
     """The whole way of all texts; ``source`` and ``target`` are language codes.
 
-    ``recase``: text in capitals is translated as a sentence. Raises what `Rounds.results` raises.
+    ``recase``: text in capitals is translated as a sentence. Raises what `Asking.results` raises.
     """
     context = Context(request, source, target, handler.tokenize, handler.max_tokens, recase)
     parts: list[list[Part]] = [[] for _ in request.texts]
     groups = _groups(_plan(request, context))
-    for found in rounds.results(map(_together, groups)):
+    for found in asking.results(map(_together, groups)):
         for text, own in found:
             parts[text] += own
     return [join(own).translation for own in parts]

@@ -9,9 +9,8 @@ from serving.lanes.cache import Cache
 from serving.lanes.caller import Caller
 from serving.plugins.models import Model
 from serving.request import Answer, Request
-from serving.service.call import Call
+from serving.service.asking import Asking
 from serving.service.pipeline import translate_texts
-from serving.service.rounds import Rounds
 
 
 class Translator:
@@ -51,18 +50,17 @@ class Translator:
         """Raises `UnknownPair`, `TooLarge` for too many tokens, `TimedOut`, or
         `BadRequest` where no pair is named and several are served."""
         model = self._model(request.source, request.target)
-        call = Call(model, self.batcher, self._cache, caller or Caller())
-        started = time.perf_counter()
-        rounds = Rounds(call.begin, self._max_tokens)
         folder = model.folder
+        caller = caller or Caller()
+        asking = Asking(model, self.batcher, self._cache, caller, self._max_tokens)
+        started = time.perf_counter()
         try:
             translations = translate_texts(
-                request, folder.source, folder.target, model.guest, rounds, self._recase
+                request, folder.source, folder.target, model.guest, asking, self._recase
             )
         except BaseException:
-            call.drop()
+            asking.drop()
             raise
-        stats = rounds.stats
         seconds = time.perf_counter() - started
         return Answer(
             translations=translations,
@@ -70,12 +68,12 @@ class Translator:
             name=folder.name,
             version=folder.version,
             characters=sum(map(len, request.texts)),
-            segments=stats.segments,
-            tokens=stats.tokens,
-            cached=call.cached,
+            segments=asking.segments,
+            tokens=asking.tokens,
+            cached=asking.cached,
             milliseconds={
-                "text": round(1000 * (seconds - stats.seconds), 2),
-                "translate": round(1000 * stats.seconds, 2),
+                "text": round(1000 * (seconds - asking.seconds), 2),
+                "translate": round(1000 * asking.seconds, 2),
             },
         )
 

@@ -3,13 +3,17 @@
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from itertools import islice
 
+import bottle
 import pytest
 
+from handlers import Translation
 from serving.contract.app import make_app
 from serving.contract.body import read_json
 from serving.errors import BadRequest
+from serving.request import Answer
 from serving.service.admission import Admission
 from serving.service.translator import Translator
 from serving.settings import Settings
@@ -232,3 +236,47 @@ def test_an_unknown_path_is_404_in_json():
 def test_the_wrong_method_is_405_in_json(server):
     reply = server.get("/invocations")
     assert (reply.status, reply.json["error"]["code"]) == (405, "method_not_allowed")
+
+
+class OfAnotherClient:
+    """A translator whose translation is where another request is served in the same thread."""
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def place(self):
+        return nullcontext()
+
+    def translate(self, request):
+        other = {"REQUEST_METHOD": "POST", "PATH_INFO": "/other", "HTTP_ACCEPT": "text/html"}
+        bottle.request.bind({**other, "HTTP_" + HEADER.upper().replace("-", "_"): "request_id=b"})
+        bottle.response.bind()
+        bottle.response.status = 418
+        bottle.response.set_header("X-Other", "b")
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+ONE = Answer([Translation("Hallo")], "en_de", "n", "v", 5, 1, 1, 0, {"text": 1.0})
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "kind", "body"),
+    [
+        (ONE, 200, "text/plain; charset=utf-8", "Hallo"),
+        (BadRequest("No."), 400, "application/json", "No."),
+        (KeyError("secret"), 500, "application/json", "internal_error"),
+    ],
+)
+def test_after_a_translation_nothing_is_read_of_what_is_the_threads(answer, status, kind, body):
+    """A short request waits in the loop's thread, and Bottle keeps request and response by thread:
+    after the wait they are another client's."""
+    app = make_app(OfAnotherClient(answer), Settings())
+    sent = {HEADER.replace("-", "_"): "request_id=a;source=en;target=de", "ACCEPT": "text/plain"}
+    reply = Caller(app).post("/invocations", body=b"Hello", kind="text/plain", **sent)
+    headers = {name.lower(): value for name, value in reply.headers.items()}
+    assert (reply.status, headers["content-type"]) == (status, kind)
+    assert body in reply.body.decode()
+    assert headers[HEADER.lower()] == "request_id=a"
+    assert "x-other" not in headers

@@ -1,12 +1,12 @@
 """Batches, turns and failures, with a handler that says when it goes on. No clocks."""
 
 import threading
-import time
 
 import pytest
 
 from handlers import Options, Segment, Translation
 from serving.errors import Stopping, TimedOut
+from serving.jobs import Ask
 from serving.lanes.batcher import Batcher
 from serving.lanes.caller import Caller
 
@@ -51,26 +51,26 @@ class ByLength(Gated):
 
 
 class Request(threading.Thread):
-    """A caller in a thread of its own; `texts` or `error` once it is joined."""
+    """Asks at once, and waits in a thread of its own; `texts` or `error` once it is joined."""
 
     def __init__(self, batcher, handler, wanted, options=Options(), caller=None):  # noqa: B008
         super().__init__(daemon=True)
-        self.arguments = (handler, wanted, options, caller)
+        asks = [Ask(segment, options) for segment in wanted]
         self.batcher, self.texts, self.error = batcher, None, None
+        self.ticket = batcher.begin(handler, asks, caller or Caller())
         self.start()
 
     def run(self):
         try:
-            self.texts = [t.text for t in self.batcher.translate(*self.arguments)]
+            self.texts = [t.text for t in self.batcher.wait(self.ticket)]
         except Exception as error:
             self.error = error
 
 
-def wait_until_queued(batcher, tokens):
-    deadline = time.monotonic() + 10
-    while sum(ticket.waiting_tokens for ticket in batcher._turns) != tokens:
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
+def translate(batcher, handler, wanted, caller=None):
+    """In this thread."""
+    asks = [Ask(segment, Options()) for segment in wanted]
+    return batcher.wait(batcher.begin(handler, asks, caller or Caller()))
 
 
 def join(*requests):
@@ -93,7 +93,7 @@ def test_each_caller_gets_its_own_in_order():
 
 
 def test_no_segments_are_no_call():
-    assert Batcher(lanes=1).translate(Gated(), [], Options()) == []
+    assert translate(Batcher(lanes=1), Gated(), []) == []
 
 
 def test_a_lone_request_starts_at_once_and_what_comes_meanwhile_shares_a_batch():
@@ -101,7 +101,6 @@ def test_a_lone_request_starts_at_once_and_what_comes_meanwhile_shares_a_batch()
     first = Request(batcher, handler, segments(1, 5, "first"))
     handler.wait_for_calls(1)
     others = [Request(batcher, handler, segments(1, 5, f"{n}-")) for n in range(6)]
-    wait_until_queued(batcher, 30)
     handler.go()
     join(first, *others)
     assert handler.calls[0] == ["first0"]
@@ -138,7 +137,6 @@ def test_only_equal_keys_and_equal_options_share_a_batch():
         Request(batcher, handler, segments(2, 5, "c"), beam),
         Request(batcher, handler, segments(2, 5, "d")),
     ]
-    wait_until_queued(batcher, 42)
     handler.go()
     join(first, *others)
     assert sorted(sorted(call) for call in handler.calls[1:]) == [
@@ -172,7 +170,6 @@ def test_a_sentence_passes_a_document_of_another_kind():
     document = Request(batcher, handler, segments(100, 10, "document"))
     handler.wait_for_calls(1)
     sentence = Request(batcher, handler, segments(1, 4, "sentence"))
-    wait_until_queued(batcher, 904)
     handler.go(1)
     handler.wait_for_calls(2)
     handler.go(2)
@@ -188,7 +185,6 @@ def test_a_sentence_is_no_part_of_a_documents_batch():
     document = Request(batcher, handler, segments(100, 10, "document"))
     handler.wait_for_calls(1)
     sentence = Request(batcher, handler, segments(1, 4, "sentence"))
-    wait_until_queued(batcher, 904)
     handler.go(2)
     handler.wait_for_calls(3)
     assert ["sentence0"] in handler.calls[1:3]
@@ -201,7 +197,6 @@ def test_documents_share_batches():
     first = Request(batcher, handler, segments(15, 10, "a"))
     handler.wait_for_calls(1)
     others = [Request(batcher, handler, segments(14, 10, name)) for name in "bc"]
-    wait_until_queued(batcher, 50 + 280)
     handler.go()
     join(first, *others)
     assert len(handler.calls) < 6
@@ -225,7 +220,6 @@ def test_documents_take_turns():
     documents = [Request(batcher, handler, segments(50, 10, "a"))]
     handler.wait_for_calls(1)
     documents.append(Request(batcher, handler, segments(50, 11, "b")))
-    wait_until_queued(batcher, 400 + 550)
     handler.go()
     join(*documents)
     order = "".join(call[0][0] for call in handler.calls)
@@ -238,7 +232,6 @@ def test_a_failure_fails_only_the_requests_of_its_batch():
     handler.wait_for_calls(1)
     bad = Request(batcher, handler, [Segment("bad", ["t"] * 5), *segments(1, 7, "x")])
     good = Request(batcher, handler, segments(3, 6))
-    wait_until_queued(batcher, 30)
     handler.go()
     join(first, bad, good)
     assert isinstance(bad.error, ValueError)
@@ -251,7 +244,7 @@ def test_a_wrong_number_of_translations_is_an_error():
             return [Translation("only one")]
 
     with pytest.raises(RuntimeError, match="1 translations for 2 segments"):
-        Batcher(lanes=1).translate(Short(), segments(2, 5), Options())
+        translate(Batcher(lanes=1), Short(), segments(2, 5))
 
 
 def test_out_of_patience_drops_what_has_not_started():
@@ -259,7 +252,7 @@ def test_out_of_patience_drops_what_has_not_started():
     first = Request(batcher, handler, segments(1, 5, "first"))
     handler.wait_for_calls(1)
     with pytest.raises(TimedOut, match=r"longer than 0\.05 s"):
-        batcher.translate(handler, segments(1, 5, "late"), Options(), Caller(0.05))
+        translate(batcher, handler, segments(1, 5, "late"), Caller(0.05))
     handler.go()
     join(first, last := Request(batcher, handler, segments(1, 5, "last")))
     assert handler.calls == [["first0"], ["last0"]]
@@ -272,7 +265,6 @@ def test_a_caller_that_has_left_is_dropped():
     handler.wait_for_calls(1)
     caller = Caller(has_left=lambda: True)
     left = Request(batcher, handler, segments(1, 5, "left"), caller=caller)
-    wait_until_queued(batcher, 5)
     handler.go()
     join(first, left)
     assert isinstance(left.error, Stopping)
@@ -284,7 +276,6 @@ def test_abandon_answers_all_at_once():
     running = Request(batcher, handler, segments(1, 5))
     handler.wait_for_calls(1)
     waiting = Request(batcher, handler, segments(1, 5))
-    wait_until_queued(batcher, 5)
     assert batcher.longest() > 0
     batcher.abandon(Stopping("bye"))
     join(running, waiting)
@@ -298,7 +289,7 @@ def test_a_timeout_of_the_handlers_own_is_its_failure():
             raise TimeoutError("upstream")
 
     with pytest.raises(TimeoutError, match="upstream"):
-        Batcher(lanes=1).translate(Remote(), segments(1, 5), Options(), Caller(10))
+        translate(Batcher(lanes=1), Remote(), segments(1, 5), Caller(10))
 
 
 def test_a_document_holds_no_more_than_a_batch_a_lane_in_the_engine():

@@ -7,11 +7,12 @@ import tracemalloc
 import pytest
 
 from handlers import Options, Segment, Translation
+from serving.jobs import Ask
 from serving.lanes.batcher import Batcher
 from serving.lanes.cache import Cache
 from serving.lanes.caller import Caller
 from serving.plugins.models import Model
-from serving.service.call import Call
+from serving.service.asking import Asking
 
 
 class Counting:
@@ -36,8 +37,18 @@ def model(handler, pair="en_de"):
     return Model(Folder(pair), None, handler)
 
 
-def call(handler, cache, pair="en_de"):
-    return Call(model(handler, pair), Batcher(lanes=1), cache, Caller())
+def asking(handler, cache, pair="en_de"):
+    return Asking(model(handler, pair), Batcher(lanes=1), cache, Caller(), max_tokens=1000)
+
+
+def translate(asking, segments, options=Options()):  # noqa: B008
+    """The texts of one round."""
+
+    def job():
+        return (yield [Ask(segment, options) for segment in segments])
+
+    (found,) = asking.results([job()])
+    return texts(found)
 
 
 def key(text):
@@ -50,9 +61,9 @@ def texts(translations):
 
 def test_what_was_translated_is_not_translated_again():
     handler, cache = Counting(), Cache(100, 10**6)
-    call(handler, cache).translate(segments("a", "b"), Options())
-    second = call(handler, cache)
-    assert texts(second.translate(segments("b", "c", "a"), Options())) == [
+    translate(asking(handler, cache), segments("a", "b"))
+    second = asking(handler, cache)
+    assert translate(second, segments("b", "c", "a")) == [
         "b/None",
         "c/None",
         "a/None",
@@ -63,8 +74,8 @@ def test_what_was_translated_is_not_translated_again():
 
 def test_a_segment_twice_in_a_request_is_translated_once():
     handler = Counting()
-    own = call(handler, Cache(100, 10**6))
-    assert texts(own.translate(segments("a", "b", "a"), Options())) == [
+    own = asking(handler, Cache(100, 10**6))
+    assert translate(own, segments("a", "b", "a")) == [
         "a/None",
         "b/None",
         "a/None",
@@ -76,16 +87,16 @@ def test_a_segment_twice_in_a_request_is_translated_once():
 def test_other_options_and_other_pairs_are_other_entries():
     handler, cache = Counting(), Cache(100, 10**6)
     for pair, options in [("en_de", Options()), ("en_fr", Options()), ("en_de", Options(0, 4))]:
-        call(handler, cache, pair).translate(segments("a"), options)
+        translate(asking(handler, cache, pair), segments("a"), options)
     assert handler.seen == ["a", "a", "a"]
-    assert texts(call(handler, cache).translate(segments("a"), Options(0, 4))) == ["a/4"]
+    assert translate(asking(handler, cache), segments("a"), Options(0, 4)) == ["a/4"]
 
 
 def test_without_entries_everything_is_translated():
     handler, cache = Counting(), Cache(0, 10**6)
-    own = call(handler, cache)
+    own = asking(handler, cache)
     for _ in range(2):
-        own.translate(segments("a", "a"), Options())
+        translate(own, segments("a", "a"))
     assert handler.seen == ["a"] * 4
     assert (own.cached, len(cache)) == (0, 0)
 
@@ -114,12 +125,12 @@ def test_its_bytes_are_a_bound_of_what_is_really_used(kind):
     source, text, others = KINDS[kind]
     limit = 500_000
     cache = Cache(10**6, limit)
-    own = Call(model(Counting()), None, cache, Caller())
+    own = Asking(model(Counting()), None, cache, Caller(), max_tokens=1000)
     tracemalloc.start()
     try:
         for number in range(1500):
             # Nothing is shared with other entries: each may be a request by itself.
-            entry = own.key(source.format(number), Options(beam_size=None))
+            entry = own.key(Ask(source.format(number), Options(beam_size=None)))
             alternatives = tuple("".join(list(other)) for other in others)
             cache.note([entry], [Translation("".join(list(text.format(number))), alternatives)])
         del entry, alternatives
@@ -151,7 +162,7 @@ def test_a_failure_is_not_remembered():
     handler, cache = Failing(), Cache(100, 10**6)
     for expected in (None, ["a/None"]):
         try:
-            found = texts(call(handler, cache).translate(segments("a"), Options()))
+            found = translate(asking(handler, cache), segments("a"))
         except ValueError:
             found = None
         assert found == expected

@@ -26,10 +26,9 @@ def sent():
 @pytest.fixture(scope="module")
 def translator(sent):
     class Recording(Batcher):
-        def begin(self, handler, segments, options, caller):
-            if not options.no_repeat_ngram_size:
-                sent.extend(segments)
-            return super().begin(handler, segments, options, caller)
+        def begin(self, handler, asks, caller):
+            sent.extend(ask.segment for ask in asks if not ask.options.no_repeat_ngram_size)
+            return super().begin(handler, asks, caller)
 
     folder = ModelFolder(MODELS / "en_de")
     model = Model(folder, Plugins().claim(folder), DefaultHandler(folder))

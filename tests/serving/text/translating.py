@@ -1,13 +1,15 @@
 """The pipeline over a handler in this process, and handlers that need no model."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from handlers import Handler, Options, Translation
-from serving.plugins.guest import Guest
+from serving.jobs import Ask
+from serving.lanes.cache import Cache
+from serving.lanes.caller import Caller
+from serving.plugins.models import Model
 from serving.request import Request
+from serving.service.asking import Asking
 from serving.service.pipeline import translate_texts
-from serving.service.rounds import Rounds, Stats
 
 
 class Each:
@@ -22,6 +24,21 @@ class Each:
         self.seen += segments
         self.tokens += sum(len(segment.tokens) for segment in segments)
         return [Translation(self.function(segment)) for segment in segments]
+
+
+class AtOnce:
+    """In a batcher's place: translates in this thread, before anybody waits."""
+
+    def begin(self, handler: Handler, asks: Sequence[Ask], caller: Caller) -> list[Translation]:
+        answers: dict[int, Translation] = {}
+        for options in dict.fromkeys(ask.options for ask in asks):
+            chosen = [index for index, ask in enumerate(asks) if ask.options == options]
+            found = handler.translate([asks[index].segment for index in chosen], options)
+            answers |= zip(chosen, found, strict=True)
+        return [answers[index] for index in range(len(asks))]
+
+    def wait(self, ticket: list[Translation]) -> list[Translation]:
+        return ticket
 
 
 def identity() -> Each:
@@ -45,10 +62,11 @@ def counted(
     target: str = "de",
     recase: bool = True,
     **wishes,
-) -> tuple[list[Translation], Stats]:
+) -> tuple[list[Translation], Asking]:
     request = Request(tuple(texts), **wishes)
-    rounds = Rounds(partial(partial, handler.translate), max_tokens=10**9)
-    return translate_texts(request, source, target, Guest(handler), rounds, recase), rounds.stats
+    model = Model(None, None, handler)
+    asking = Asking(model, AtOnce(), Cache(0, 0), Caller(), max_tokens=10**9)
+    return translate_texts(request, source, target, model.guest, asking, recase), asking
 
 
 def one(text: str, handler: Handler, **wishes) -> str:
