@@ -13,6 +13,7 @@ from gateway.errors import GatewayError, bad_request
 from gateway.multipart_form import MAX_FIELDS, Upload, read_multipart
 
 _NOT_UTF8 = "Invalid request: the text is not valid UTF-8"
+_JSON = re.compile(r'\ufeff?\s*\{\s*"(?:q|text|source|target|source_lang|target_lang|api_key)"\s*:')
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")  # as JSON escapes it; half of a pair or not
 
 
@@ -58,12 +59,15 @@ def read_parameters(request: BaseRequest, body_limit: int) -> Parameters:
     kind = request.content_type.partition(";")[0].strip().lower()
     query = _fields(request.query_string.encode("latin-1", "surrogatepass"))
     if kind == "application/json" or kind.endswith("+json"):
-        return Parameters(query, _object(body))
+        return Parameters(query, _object(_decode(body)))
     if kind.startswith("multipart/"):
         form = read_multipart(request.content_type, body)
         return Parameters(_merged(query, form.fields), files=form.files)
     if kind == "text/plain":
-        return Parameters(query, text=_decode(body))
+        text = _decode(body)
+        if _looks_like_parameters(text):
+            return Parameters(query, _object(text))
+        return Parameters(query, text=text)
     return Parameters(_merged(query, _fields(body)))
 
 
@@ -94,10 +98,14 @@ def _fields(encoded: bytes) -> dict[str, list[str]]:
         raise bad_request(f"Invalid request: more than {MAX_FIELDS} fields") from None
 
 
-def _object(body: bytes) -> dict[str, Any]:
-    text = _decode(body)
+def _looks_like_parameters(text: str) -> bool:
+    """JSON that fetch() sent without a Content-Type of its own: text/plain, then."""
+    return _JSON.match(text) is not None
+
+
+def _object(text: str) -> dict[str, Any]:
     try:
-        document = json.loads(text, parse_constant=_refuse_constant)
+        document = json.loads(text.removeprefix("\ufeff"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise bad_request("Invalid JSON format") from None
     if not isinstance(document, dict):

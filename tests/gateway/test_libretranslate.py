@@ -1,5 +1,7 @@
 """LibreTranslate's wire format, as its server answers and its clients ask."""
 
+import json
+
 import pytest
 
 GERMAN = "Wo ist der Bahnhof? Das ist ein langer deutscher Satz."
@@ -85,6 +87,22 @@ def test_text_plain_goes_in_and_out(api):
 def test_text_plain_needs_no_languages_where_one_target_is_left(api):
     answer = api.post("/translate", body=ENGLISH.encode(), kind="text/plain")
     assert answer.body.decode() == f"<de>{ENGLISH}"
+
+
+@pytest.mark.parametrize("before", ["", "\ufeff", " \n"])
+def test_json_is_never_translated_as_a_text(api, before):
+    """fetch() calls a string text/plain, whatever it holds."""
+    body = before + json.dumps({"q": "Hello", "source": "en", "target": "de"})
+    for kind in ("text/plain;charset=UTF-8", "application/json"):
+        answer = api.post("/translate", body=body.encode(), kind=kind)
+        assert answer.json == {"translatedText": "<de>Hello"}
+    answer = api.post("/translate", body=b'{"q": "Hello", "target": ', kind="text/plain")
+    assert (answer.status, answer.json) == (400, {"error": "Invalid JSON format"})
+
+
+def test_a_text_may_begin_like_json(api):
+    answer = api.post("/translate?source=en&target=de", body=b'{"name": 1}', kind="text/plain")
+    assert answer.body == b'<de>{"name": 1}'
 
 
 def test_text_plain_needs_a_target_where_several_are_left(api, backend):
