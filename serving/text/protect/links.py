@@ -7,24 +7,29 @@ from serving.text.protect.signs import lines_with
 from serving.text.protect.spans import Span
 
 _STOP = r"\s<>\"“”„»«。，、；：！？（）「」『』【】《》"
-_URL = rf"(?<![A-Za-z0-9])(?:[A-Za-z][A-Za-z0-9+.-]{{1,20}}://|www\.|mailto:|tel:)[^{_STOP}]+"
+_URL = rf"(?<![A-Za-z0-9])(?:[A-Za-z][A-Za-z0-9+.-]{{1,20}}://|www\.|WWW\.|mailto:|tel:)[^{_STOP}]+"
 _EMAIL = (
     r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
 )
 _DOMAIN = (
     r"(?<![A-Za-z0-9.-])(?:[A-Za-z0-9-]{1,63}\.){1,8}"
-    r"(?:com|org|net|edu|gov|info|io|dev|app|ai|co|eu|de|uk|fr|es|it|nl|at|ch|pl|jp|cn|ru|br)"
+    r"(?:com|org|net|edu|gov|info|io|dev|app|ai|co|eu|de|uk|fr|es|it|nl|at|ch|pl|jp|cn|ru|br"
+    # In capitals no word of the next sentence: YOU.IT.
+    r"|COM|ORG|NET|EDU|GOV|INFO|EU|DE|UK|FR|NL|CH|PL|JP|CN|RU|BR)"
     rf"(?![A-Za-z0-9-])(?:[/?#][^{_STOP}]*)?"
 )
 _PATH = (
     r"(?<![^\s(\[\"'„“«=:,])(?:~|\.\.?)?/[\w@%+~.-][\w@%+~./*-]*"  # /etc/hosts ./a ~/b
+    r"|(?<![\w./@-])(?:src|lib|usr|etc|var|opt|assets|node_modules)/[\w@%+~.-][\w@%+~./*-]*"
     rf"|(?<!\w)[A-Za-z]:\\[^{_STOP}|?*]*"
     rf"|\\\\\w[^{_STOP}|?*]*"
 )
 _FILE = (
     r"(?<![\w./\\@-])[\w.-][\w./-]{0,200}\.(?:txt|md|rst|pdf|docx?|xlsx?|pptx?|csv|tsv|json|ya?ml"
     r"|toml|ini|cfg|conf|xml|html?|css|jsx?|tsx?|py|rb|go|rs|java|c|h|cpp|sh|bat|exe|dll|so|zip"
-    r"|t?gz|tar|png|jpe?g|gif|svg|webp|mp[34]|mov|log|sql|lock|env|bin)(?![\w])"
+    r"|t?gz|tar|png|jpe?g|gif|svg|webp|mp[34]|mov|log|sql|lock|env|bin"
+    r"|TXT|MD|RST|PDF|DOCX?|XLSX?|PPTX?|CSV|TSV|JSON|YA?ML|TOML|INI|CFG|XML|HTML?|CSS|JS|EXE|DLL"
+    r"|ZIP|T?GZ|TAR|PNG|JPE?G|GIF|SVG|WEBP|MP[34]|SQL)(?![\w])"
 )
 _LINK = re.compile("|".join((_URL, _EMAIL, _PATH, _FILE, _DOMAIN)), re.ASCII)
 _SIGN = re.compile(r"[:@/\\]|\.\S")

@@ -3,7 +3,7 @@
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from serving.text.protect.scripts import SPACED
@@ -32,7 +32,8 @@ def find_spans(text: str, finders: Sequence[Find]) -> list[Span]:
     """What all ``finders`` find, in order; what touches or overlaps is one span."""
     found = sorted(span for find in finders for span in find(text))
     whole = list(_merge(text, found))
-    return list(_merge(text, _with_their_words(text, whole)))
+    edges = {at for s in found if s.kind == "apart" for at in (s.start, -s.end)}
+    return list(_merge(text, _with_their_words(text, whole, edges)))
 
 
 def _merge(text: str, spans: Iterable[Span]) -> Iterator[Span]:
@@ -65,8 +66,11 @@ def _is_empty_element(text: str, start: int, end: int) -> bool:
     return text.count("<", start, end) == 2 and text.find("></", start, end) > 0
 
 
-def _with_their_words(text: str, spans: Iterable[Span]) -> Iterator[Span]:
-    """With the letters they are glued to: ``file_{n}`` is one word, and none to translate."""
+def _with_their_words(text: str, spans: Iterable[Span], edges: Set[int]) -> Iterator[Span]:
+    """With the letters they are glued to: ``file_{n}`` is one word, and none to translate.
+
+    ``edges``: where something apart begins, and minus where it ends. It is no part of a word.
+    """
     words = _Words(text)
     for span in spans:
         beside = text[span.start - 1 : span.start] + text[span.end : span.end + 1]
@@ -75,7 +79,11 @@ def _with_their_words(text: str, spans: Iterable[Span]) -> Iterator[Span]:
             continue
         start, end = words.around(span.start - 1)[0], words.around(span.end)[1]
         start, end = min(start, span.start), max(end, span.end)
-        if text[span.start] == "<" and (start, end) != (span.start, span.end):
+        is_torn = (start < span.start and span.start in edges) or (
+            end > span.end and -span.end in edges
+        )
+        is_tag = text[span.start] == "<" and not text.startswith("<%", span.start)
+        if is_torn or (is_tag and (start, end) != (span.start, span.end)):
             yield replace(span, kind="apart")
         else:
             yield replace(span, start=start, end=end)

@@ -1,11 +1,11 @@
-"""Tags in plain text: ``<x id="7"/>``, ``<b>``."""
+"""Tags in plain text: ``<x id="7"/>``, ``<b>``, and the numbered ones of react-i18next, ``<0>``."""
 
 import re
 from collections.abc import Iterator
 
 from serving.text.protect.spans import Span
 
-_TAG = re.compile(r"</?[A-Za-z][\w:.-]*(?:[\s/][^<>]*)?>")
+_TAG = re.compile(r"</?(?:[A-Za-z][\w:.-]*(?:[\s/][^<>]*)?|\d{1,3}[ ]?/?)>", re.ASCII)
 
 
 def find_tags(text: str) -> Iterator[Span]:

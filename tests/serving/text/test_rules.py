@@ -36,16 +36,50 @@ def found(text, keep=()):
         ("run `ls -l` or ``a`b``", ["`ls -l`", "``a`b``"]),
         ("good 👍🏽👍🏽 job 🇩🇪 :-)", ["👍🏽👍🏽", "🇩🇪", ":-)"]),
         ("file_{n}a is {a}{b}", ["file_{n}a", "{a}{b}"]),
+        ("[X7X] of [[0]], ⟦a b⟧ or __MAX_SIZE__", ["[X7X]", "[[0]]", "⟦a b⟧", "__MAX_SIZE__"]),
+        ("<0>a</0> and <1/>, <%= n %>", ["<0>", "</0>", "<1/>", "<%= n %>"]),
+        ("$t(a.b), @:a.b. or @.lower:(c) $1 $2", ["$t(a.b)", "@:a.b", "@.lower:(c)", "$1", "$2"]),
+        ("%d%% or %s%%, 5 %s of 10", ["%d%%", "%s%%", "%s"]),
+        ("{\\an8}Hello {\\i1}you{\\i0}", ["{\\an8}", "{\\i1}", "{\\i0}"]),
+        ("In src/assets/images or lib/a, he said[^1]", ["src/assets/images", "lib/a", "[^1]"]),
+        ("{{#if a}}Hello{{else}}you{{/if}}", ["{{#if a}}", "{{else}}", "{{/if}}"]),
+        ("{{#if a}}{{b}}{{/if}}Hello", ["{{#if a}}{{b}}{{/if}}"]),
+        (
+            "EXAMPLE.COM, A.B@EXAMPLE.ORG, SETUP.EXE",
+            ["EXAMPLE.COM", "A.B@EXAMPLE.ORG", "SETUP.EXE"],
+        ),
         ("你好{name}先生", ["{name}"]),
         # What only looks like one of them:
         ("50% discount, 100%ige and 75 % nice", []),
         ("It costs $5 or US$ 7, and/or 3:30 pm", []),
         ("{see the other page} a < b > c", []),
         ("etc. e.g. this: that; km/h", []),
+        ("It is $2 or $3, 75 %ige, __not this__", []),
+        ("and/or, he/she/it; WHO ARE YOU.IT IS ME [sic]", []),
     ],
 )
 def test_what_is_protected(text, expected):
     assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "translated"),
+    [
+        ("{{#if user}}Welcome back{{/if}}", "{{#if user}}WELCOME BACK{{/if}}"),
+        ("{% if user %}Hello{% endif %}", "{% if user %}HELLO{% endif %}"),
+        (
+            "{% if a %}Hello, {{ a }}{% else %}Log in{% endif %}",
+            "{% if a %}HELLO, {{ a }}{% else %}LOG IN{% endif %}",
+        ),
+        ("<% if x %>Hello<% end %>", "<% if x %>HELLO<% end %>"),
+        ("<0>Hello</0>", "<0>HELLO</0>"),
+        ("{\\an8}Hello", "{\\an8}HELLO"),
+        ("As said[^1] before", "AS SAID[^1] BEFORE"),
+    ],
+)
+def test_what_blocks_enclose_is_translated(text, translated):
+    [found] = translate([text], Each(str.upper))
+    assert (found.text, found.warnings) == (translated, ())
 
 
 def test_kept_terms_are_whole_words_in_their_own_case():
