@@ -21,6 +21,7 @@ CACHE = Path(".cache", "archives")
 _S3 = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(\S+\.tar\.gz)")
 _VARIABLE = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,1023}")
 _PAIR_VARIABLE = "SERVING_PAIR"
+OWN_MODELS = "models-local"
 KEYS = {
     "folder": "string",
     "archive": "string",
@@ -78,6 +79,9 @@ def _read_model(root: Path, where: str, entry: Mapping[str, Any]) -> ModelSettin
     for key, value in entry.items():
         check_type(f"{where}.{key}", KEYS[key], value)
     archive, folder = entry.get("archive", ""), entry.get("folder", "")
+    if not archive and not folder and entry.get("pair"):
+        folder = _by_pair(root, entry["pair"])
+        entry = {**entry, "folder": folder}
     if bool(archive) == bool(folder):
         raise SettingsError(
             f"{where} has folder {folder!r} and archive {archive!r}: set one of the two"
@@ -89,6 +93,12 @@ def _read_model(root: Path, where: str, entry: Mapping[str, Any]) -> ModelSettin
         source = _from_folder(root, where, entry, sizes["memory"])
     environment = _environment(where, entry.get("environment", {}), source["pair"])
     return ModelSettings(**source, **sizes, environment=environment)
+
+
+def _by_pair(root: Path, pair: str) -> str:
+    """The folder that `python -m models add` made, else the embedded one."""
+    places = [f"{folder}/{pair}" for folder in (OWN_MODELS, "models")]
+    return next((place for place in places if (root / place).is_dir()), places[0])
 
 
 def _from_archive(where: str, entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,11 @@ class FirefoxFiles:
     shortlist: Path | None
 
     @property
+    def all(self) -> list[Path]:
+        """Each file once."""
+        return list(dict.fromkeys(self.arguments))
+
+    @property
     def arguments(self) -> list[Path]:
         """In the order in which the engine takes them."""
         files = [self.model, self.source_vocabulary, self.target_vocabulary]

@@ -1,21 +1,31 @@
-"""`python -m models`: verify, pack and add translation models."""
+"""`python -m models`: search, add, list, remove, verify, hash and pack translation models."""
 
 import argparse
 import hashlib
+import os
+import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from handlers import ModelError, ModelFolder
 from model_folder.archive import shipped_files, write_archive
-from model_folder.manifest import MANIFEST
+from model_folder.manifest import find_manifest
+from model_folder.pair import parse_pair
 from model_folder.sizes import smallest_size
-from models import manifest
-from models.add import Request, add
+from models import catalogue, manifest
+from models.add import Request
+from models.by_name import add_by_name
 from models.smoke import Smoke
 
-MODELS = Path(__file__).parent
+EMBEDDED = Path(__file__).parent
+FACTS = ("license", "name", "version", "attribution", "source_prefix", "target_prefix")
+
+
+def own_models() -> Path:
+    """Where models are put, beside the embedded ones."""
+    return Path(os.environ.get("MODELS_DIR") or EMBEDDED.parent / "models-local")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,29 +36,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ModelError as error:
         print(f"models: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("models: Interrupted. The same command goes on from here.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # of `… | head`
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+        return 1
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m models", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    verify = commands.add_parser("verify", help="compare model folders with their manifests")
-    verify.add_argument("folders", nargs="*", type=Path, help="default: every pair in models/")
-    verify.set_defaults(run=_verify)
-    hashing = commands.add_parser("hash", help="list every file in a folder's manifest anew")
-    hashing.add_argument("folder", type=Path)
-    hashing.set_defaults(run=_hash)
-    pack = commands.add_parser("pack", help="write a model folder as an archive for SageMaker")
-    pack.add_argument("folder", type=Path)
-    pack.add_argument("archive", type=Path, nargs="?", default=Path("model.tar.gz"))
-    pack.set_defaults(run=_pack)
-    _add_options(commands.add_parser("add", help="convert a model and put it into models/"))
+
+    def command(name: str, run: Callable[..., None], help: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help)
+        made.set_defaults(run=run)
+        return made
+
+    searching = command("search", _search, "list the models that can be added by name")
+    searching.add_argument("words", nargs="?", default="", help="a pair, a language or a source")
+    _add_options(command("add", _add, "download or convert a model, and try it out"))
+    command("list", _list, "list the models that are here")
+    removing = command("remove", _remove, "delete a model that was added")
+    removing.add_argument("pair")
+    verifying = command("verify", _verify, "compare model folders with their manifests")
+    verifying.add_argument("folders", nargs="*", type=Path, help="default: every pair")
+    command("hash", _hash, "list every file in a folder's manifest anew").add_argument(
+        "folder", type=Path
+    )
+    command("size", _size, "say which endpoint a folder's model fits").add_argument(
+        "folder", type=Path
+    )
+    packing = command("pack", _pack, "write a model folder as an archive for SageMaker")
+    packing.add_argument("folder", type=Path)
+    packing.add_argument("archive", type=Path, nargs="?", default=Path("model.tar.gz"))
     return parser
 
 
 def _add_options(command: argparse.ArgumentParser) -> None:
     option = command.add_argument
-    option("source", type=Path, help="folder, .pt, .argosmodel or .tar.gz; docs/models.md")
+    option("what", help="a pair, as en_fr; or a folder, .pt, .argosmodel, .zip or .tar.gz, an "
+           "https:// address or hf:ORGANISATION/NAME; docs/models.md")  # fmt: skip
+    option("--from", dest="place", default="", metavar="SOURCE",
+           help="firefox, argos, opus, or where it is (default: the best)")  # fmt: skip
+    option("--trust-first-use", action="store_true", help="where no hash is published")
+    option("--sha256", default="", help="of what lies at the address")
     option("--pair", default="", help="such as en_fr; Argos packages know their own")
     option("--license", help="as its makers state it; found in a Hugging Face card")
     option("--name", help="default: the source's name")
@@ -60,13 +93,83 @@ def _add_options(command: argparse.ArgumentParser) -> None:
     option("--quantization", default="int8", help="of a conversion (default %(default)s)")
     option("--sample", default="Hello world!", help="what to translate as a test")
     option("--replace", action="store_true", help="an existing folder of the pair")
-    option("--models", type=Path, default=MODELS, help="where to put it (default models/)")
-    command.set_defaults(run=_add)
+    option("--models", type=Path, default=None,
+           help="where to put it (default: MODELS_DIR, else models-local/)")  # fmt: skip
+
+
+def _search(options: argparse.Namespace) -> None:
+    found = catalogue.search(options.words)
+    if not found:
+        raise ModelError(f"No model for {options.words!r} is known.")
+    for entry in found:
+        quality = f"COMET {entry.comet:.3f}" if entry.comet else "COMET      "
+        size = f"{entry.size / 1e6:4.0f} MB" if entry.size else "       "
+        print(f"{entry.pair:12} {entry.source:8} {quality}  {size}  {entry.license}")
+
+
+def _add(options: argparse.Namespace) -> None:
+    models = options.models or own_models()
+    try:
+        models.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ModelError(f"{models} cannot be made: {error.strerror}.") from error
+    facts: dict[str, Any] = {key: getattr(options, key) for key in FACTS}
+    request = Request(
+        source=Path(options.what),
+        models=models,
+        pair=options.pair,
+        facts={key: value for key, value in facts.items() if value is not None},
+        quantization=options.quantization,
+        sentencepiece=options.sentencepiece,
+        sample=options.sample,
+        replace=options.replace,
+    )
+    found, smoke = add_by_name(
+        options.what, options.place, request, options.sha256, options.trust_first_use
+    )
+    _report(found, smoke, options.sample)
+
+
+def _list(options: argparse.Namespace) -> None:
+    for folder in _folders():
+        found = ModelFolder(folder)
+        facts = [found.pair, found.name, found.manifest.get("license", "no licence stated")]
+        facts += ["a demonstration"] if found.demonstration else []
+        print("  ".join([*facts, _shown(folder)]))
+
+
+def _remove(options: argparse.Namespace) -> None:
+    folder = own_models() / options.pair
+    if parse_pair(options.pair) is None or not folder.is_dir():
+        raise ModelError(f"{_shown(folder)} is not there; `python -m models list` shows what is.")
+    shutil.rmtree(folder)
+    print(f"{_shown(folder)}: removed")
 
 
 def _verify(options: argparse.Namespace) -> None:
-    for folder in options.folders or sorted(path.parent for path in MODELS.glob(f"*/{MANIFEST}")):
-        _report_files(manifest.verify(folder))
+    failed = []
+    for folder in options.folders or _folders():
+        found = ModelFolder(folder)
+        if not options.folders and found.manifest.get("files") is None:
+            print(f"{_shown(folder)}: no list of files to compare with; python -m models hash")
+            continue
+        try:
+            _report_files(manifest.verify(folder))
+        except ModelError as error:
+            failed.append(str(error))
+    if failed:
+        raise ModelError("\nmodels: ".join(failed))
+
+
+def _folders() -> list[Path]:
+    """Of every pair here, with and without manifest; models that were added go first."""
+    return [
+        folder
+        for place in (own_models(), EMBEDDED)
+        if place.is_dir()
+        for folder in sorted(place.iterdir())
+        if folder.is_dir() and (parse_pair(folder.name) or find_manifest(folder))
+    ]
 
 
 def _hash(options: argparse.Namespace) -> None:
@@ -78,6 +181,11 @@ def _report_files(folder: ModelFolder) -> None:
     print(f"{_shown(folder.path)}: {folder.name} {folder.version}, {files} files as listed")
 
 
+def _size(options: argparse.Namespace) -> None:
+    found = ModelFolder(options.folder)
+    _report_size(found.size, found.peak_memory)
+
+
 def _pack(options: argparse.Namespace) -> None:
     found = ModelFolder(options.folder)
     write_archive(found.path, shipped_files(found), options.archive)
@@ -87,30 +195,16 @@ def _pack(options: argparse.Namespace) -> None:
     print(f"{options.archive}: {size:.1f} MB, sha256 {digest}")
 
 
-def _add(options: argparse.Namespace) -> None:
-    keys = ("license", "name", "version", "attribution", "source_prefix", "target_prefix")
-    facts: dict[str, Any] = {key: getattr(options, key) for key in keys}
-    found, smoke = add(
-        Request(
-            source=options.source,
-            models=options.models,
-            pair=options.pair,
-            facts={key: value for key, value in facts.items() if value is not None},
-            quantization=options.quantization,
-            sentencepiece=options.sentencepiece,
-            sample=options.sample,
-            replace=options.replace,
-        )
-    )
-    _report(found, smoke, options.sample)
-
-
 def _report(found: ModelFolder, smoke: Smoke, sample: str) -> None:
     print(f"{_shown(found.path)}: {found.name} {found.version}, {found.manifest['license']}")
     print(f"  {sample} -> {smoke.text}")
     disk = sum(facts["size"] for facts in found.manifest["files"].values())
-    print(f"  {disk / 1e6:.1f} MB on disk, {smoke.peak / 1e6:.0f} MB in memory under load")
-    size = smallest_size(smoke.peak)
+    _report_size(disk, smoke.peak)
+
+
+def _report_size(disk: int, peak: int) -> None:
+    print(f"  {disk / 1e6:.1f} MB on disk, {peak / 1e6:.0f} MB in memory under load")
+    size = smallest_size(peak)
     fits = f"a serverless endpoint with memory: {size}" if size else "no serverless endpoint"
     print(f"  fits {fits}")
 

@@ -10,8 +10,10 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from handlers import ModelError, ModelFolder, Options
+from model_folder.firefox import find_firefox
 
 _ROOT = Path(__file__).parents[1]
 _TIMEOUT = 600  # seconds; the largest models take a minute or two on a laptop
@@ -47,21 +49,37 @@ def measure(folder: Path, text: str) -> Smoke:
     # CTranslate2 imports these where it finds them; the container has neither.
     for name in ("torch", "transformers"):
         sys.modules[name] = None  # type: ignore[assignment]
-    from handlers.default import DefaultHandler
-
-    handler = DefaultHandler(ModelFolder(folder))
+    handler = _load(ModelFolder(folder))
     translation = handler.translate([text], Options())[0].text
     length = max(1, handler.max_tokens // max(1, len(handler.tokenize([text])[0])))
     handler.translate([" ".join([text] * length)] * 8 * (os.cpu_count() or 1), Options(beam_size=5))
     return Smoke(translation, _peak())
 
 
+def _load(folder: ModelFolder) -> Any:
+    """The handler of ours that serves such a folder."""
+    if find_firefox(folder.path):
+        from handlers.firefox import FirefoxHandler
+
+        return FirefoxHandler(folder)
+    from handlers.default import DefaultHandler
+
+    return DefaultHandler(folder)
+
+
 def _peak() -> int:
-    """Linux's VmHWM (proc(5)): ru_maxrss would include the parent's at the fork."""
-    status = Path("/proc/self/status")
-    if status.is_file():
-        return int(status.read_text().split("VmHWM:")[1].split()[0]) * 1024
+    """Of this process and its own: Linux's VmHWM (proc(5)), in which ru_maxrss would include
+    the parent's at the fork."""
+    if Path("/proc/self/status").is_file():
+        tasks = Path("/proc/self/task").glob("*/children")
+        children = [pid for task in tasks for pid in task.read_text().split()]
+        return sum(_high_water(Path("/proc", pid)) for pid in ("self", *children))
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # in bytes on macOS: getrusage(2)
+
+
+def _high_water(process: Path) -> int:
+    """Bytes."""
+    return int((process / "status").read_text().split("VmHWM:")[1].split()[0]) * 1024
 
 
 def main(folder: str, text: str) -> int:

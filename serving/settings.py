@@ -27,6 +27,12 @@ class Settings:
     )
     port: int = _setting(8080, "port to listen on", also="SAGEMAKER_BIND_TO_PORT")
     models: str = _setting("/opt/ml/model", "one model folder, or a folder of them", unit="path")
+    own_models: str = _setting(
+        "",
+        "a folder of models that go before those of the same pair in models",
+        "path",
+        "MODELS_DIR",
+    )
     pair: str = _setting("", "the pair of a single model folder whose name does not tell it")
     concurrency: int = _setting(0, "batches translated at the same time; 0: one a CPU")
     queue: int = _setting(62, "most requests that wait beyond that number; more get a 503")

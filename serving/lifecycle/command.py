@@ -25,6 +25,9 @@ from serving.settings import Settings
 if TYPE_CHECKING:
     from serving.service.translator import Translator
 
+_OWN_MODELS = "models-local"
+"""Where `python -m models add` puts them in a clone; git ignores it."""
+
 _DESCRIPTION = "The local server, and what the container starts."
 _NOTHING_TO_TRAIN = "train: nothing to do: models are served as they come, embedded in the archive."
 
@@ -60,7 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def load(settings: Settings, imported: Callable[[], None] = lambda: None) -> list[Model]:
     """Calls ``imported`` when all plugins are; reading models needs little Python then."""
-    folders = find_folders(Path(settings.models), settings.pair)
+    folders = find_folders(Path(settings.models), settings.pair, settings.own_models)
     plugins = Plugins()
     imported()
     return load_models(folders, plugins)
@@ -116,6 +119,8 @@ def _parser() -> argparse.ArgumentParser:
 def _settings(options: argparse.Namespace) -> Settings:
     """The command line, before the environment, before a laptop's defaults."""
     laptop = {"SERVING_HOST": "127.0.0.1", "SERVING_MODELS": "models"}
+    if options.models is None and "SERVING_MODELS" not in os.environ:
+        laptop["MODELS_DIR"] = _OWN_MODELS
     defaults = {} if options.command == "serve" else laptop
     settings = Settings.from_environment(defaults | os.environ)
     given = {name: getattr(options, name) for name in ("host", "port", "models")}

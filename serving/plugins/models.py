@@ -44,11 +44,12 @@ class Model:
         }
 
 
-def find_folders(path: Path, pair: str = "") -> list[ModelFolder]:
+def find_folders(path: Path, pair: str = "", own: str = "") -> list[ModelFolder]:
     """The model folders at ``path``: itself, or those in it. Raises `StartError`.
 
     SageMaker unpacks one archive to ``/opt/ml/model``; on a laptop there is a
-    folder for each pair.
+    folder for each pair. Those in the folder ``own``, if it is there, go before
+    those of the same pair.
     """
     if not path.is_dir():
         raise StartError(f"{path} is no folder. Name one with --models or SERVING_MODELS.")
@@ -57,7 +58,11 @@ def find_folders(path: Path, pair: str = "") -> list[ModelFolder]:
     except ModelError as error:
         raise StartError(str(error)) from error
     _refuse_twins(folders)
-    return folders
+    if not own or not Path(own).is_dir() or not any(map(_may_be_model, Path(own).iterdir())):
+        return folders
+    mine = find_folders(Path(own))
+    taken = {folder.pair.lower() for folder in mine}
+    return [*mine, *(folder for folder in folders if folder.pair.lower() not in taken)]
 
 
 def _folders(path: Path, pair: str) -> list[ModelFolder]:

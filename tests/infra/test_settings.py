@@ -141,7 +141,7 @@ MISTAKES = {
         "models[1] is a second model for en_de, after models[0]: leave one of them",
     ),
     "no source": (
-        {"models": [{"pair": "en_de"}]},
+        {"models": [{"memory": 1024}]},
         "models[0] has folder '' and archive '': set one of the two",
     ),
     "two sources": (

@@ -1,5 +1,6 @@
 """The commands of docs/models.md, in a copy of the project that they may change."""
 
+import os
 import shutil
 import subprocess
 
@@ -7,7 +8,7 @@ from tests.docs.blocks import blocks
 from tests.running import ROOT
 
 _BLOCKS = blocks(ROOT / "docs" / "models.md", "sh")
-FIRST, SECOND, EXTRA, CHECK = (block.splitlines() for block in _BLOCKS)
+FIRST, SECOND, SEARCH, EXTRA, CHECK = (block.splitlines() for block in _BLOCKS)
 _LEFT_OUT = shutil.ignore_patterns(".git", ".venv*", ".*_cache", ".hypothesis", "__pycache__")
 
 
@@ -19,7 +20,14 @@ def copy_project(folder):
     return folder
 
 
-def run(line, folder):
-    done = subprocess.run(line, shell=True, cwd=folder, capture_output=True, text=True)
+def run(line, folder, **environment):
+    done = subprocess.run(
+        line,
+        shell=True,
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, f"{line}: {done.stderr}"
     return done.stdout

@@ -1,7 +1,7 @@
 """docs/models.md leads from "I want French" to a served en_fr, command by command.
 
-Where it downloads the real package, a package of the embedded model lies ready under that name, so
-that French comes out as German.
+Where it downloads the real model, a loopback server has one for English to Portuguese, so that
+French comes out as Portuguese.
 """
 
 import os
@@ -10,9 +10,14 @@ import signal
 import subprocess
 
 import pytest
+from infra.models import read_models
 
-from tests.models.page import CHECK, EXTRA, FIRST, SECOND, copy_project, run
-from tests.models.sources import argos_package
+from models.catalogue import search as catalogue_search
+from models.fetching import SOURCES
+from tests.handlers.firefox import make_folder
+from tests.models.page import CHECK, EXTRA, FIRST, SEARCH, SECOND, copy_project, run
+from tests.models.shelf import Shelf, catalogue
+from tests.running import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -39,21 +44,40 @@ def served(project):
     process.communicate(timeout=40)
 
 
-def test_five_commands_lead_to_french(project, request):
-    download, add, verify, make_run = FIRST
-    name = re.fullmatch(r"curl -fLO https://argos-net\.com/v1/(\S+)", download)[1]
-    argos_package(project / name, to_code="fr", package_version="1.9")
-    assert run(add, project).startswith("models/en_fr: translate-en_fr-1_9 1.9, see README.md\n")
-    assert "models/en_fr: translate-en_fr-1_9 1.9, 5 files as listed" in run(verify, project)
+def test_two_commands_lead_to_french(project, request, tmp_path):
+    add, make_run = FIRST
+    with Shelf() as shelf:
+        packed = make_folder("en_pt", tmp_path)
+        files = {
+            path.name: shelf.put(f"/{path.name}", path.read_bytes()) for path in packed.iterdir()
+        }
+        known = catalogue(tmp_path / "c.json", f"{shelf.url}/", firefox={"en_fr": files})
+        said = run(add, project, MODELS_CATALOGUE=str(known))
+    assert "models-local/en_fr: firefox-en_fr 1, MPL-2.0\n" in said
     assert make_run == "make run"
     url = request.getfixturevalue("served")
     (translate,) = SECOND
-    assert run(f"{translate} --url {url}", project) == "Guten Morgen!\n"
-    assert len(FIRST + SECOND) == 5
+    assert run(f"{translate} --url {url}", project) == "Bom dia!\n"
+    (model,) = read_models(project, [{"pair": "en_fr", "memory": 1024}])
+    assert (model.pair, model.built.files) == ("en_fr", 4)
+
+
+def test_search_and_list(project):
+    search, listing = SEARCH
+    assert "en_fr        firefox  COMET 0.870" in run(search, project)
+    assert "en_de  tatoeba-en-de" in run(listing, project)
+
+
+def test_the_table_of_sources_counts_them():
+    table = (ROOT / "docs" / "models.md").read_text("utf-8")
+    for source in SOURCES:
+        (row,) = re.findall(rf"^\| `{source}` \|.*$", table, re.MULTILINE)
+        assert f"{len(catalogue_search(source))} pairs" in row
 
 
 def test_verify_and_pack(project):
-    verify, hashing, pack = CHECK
+    verify, hashing, size, pack = CHECK
+    assert "fits a serverless endpoint with memory: 1024" in run(size, project)
     assert "tatoeba-en-de 2026.11" in run(verify, project)
     before = (project / "models" / "en_de" / "model.json").read_bytes()
     assert run(hashing, project) == "models/en_de: tatoeba-en-de 2026.11, 5 files as listed\n"

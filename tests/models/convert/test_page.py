@@ -19,8 +19,8 @@ def test_an_opus_model_is_downloaded_converted_and_added(tmp_path):
     project = copy_project(tmp_path / "project")
     subprocess.run([PYTHON, HERE / "tiny.py", tmp_path / "tiny"], check=True, capture_output=True)
     (tmp_path / "tiny" / folder).rename(project / folder)
-    assert run(add, project).startswith("models/en_fr: opus-mt-en-fr ")
+    assert run(add, project).startswith("models-local/en_fr: opus-mt-en-fr ")
     done = subprocess.run(
         [sys.executable, "-m", "models", "verify"], cwd=project, capture_output=True, text=True
     )
-    assert "models/en_fr: opus-mt-en-fr" in done.stdout
+    assert "models-local/en_fr: opus-mt-en-fr" in done.stdout

@@ -61,7 +61,7 @@ def test_two_text_files_become_a_served_folder(project):
     found = chrf(follow(train, project, 2))
     assert found["before"] < 30 < 80 < found["after"]
     added = follow(add, project, 2, "--sample 'two nine six'")
-    assert "models/en_de: model " in added
+    assert "models-local/en_de: model " in added
     assert "two nine six -> zwei neun sechs" in added
 
 
@@ -83,4 +83,4 @@ def test_fine_tuning_goes_on_and_learns_the_words_of_a_house(project):
     output = follow(train, project, 2, "--rate 1e-3")
     assert "0.2 of 2 minutes" in output.splitlines()[0], "it goes on where it stopped"
     assert chrf(output)["after"] > chrf(output)["before"] + 15
-    assert "models/en_de: model " in follow(add, project, 2)
+    assert "models-local/en_de: model " in follow(add, project, 2)

@@ -1,0 +1,101 @@
+"""A server on the loopback interface with files, in the ways in which real ones misbehave."""
+
+import hashlib
+import json
+import re
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+@dataclass
+class Shelf:
+    """`files` by path; `cut` paths break off at their first request, `moved` ones send on."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    cut: set[str] = field(default_factory=set)
+    moved: dict[str, str] = field(default_factory=dict)
+    asked: list[tuple[str, str]] = field(default_factory=list)  # path, Range
+
+    def __enter__(self) -> "Shelf":
+        shelf = self
+
+        class Handler(_Handler):
+            pass
+
+        Handler.shelf = shelf
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def put(self, path: str, data: bytes) -> dict[str, Any]:
+        """Its facts, as a catalogue has them."""
+        self.files[path] = data
+        return {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    shelf: Shelf
+
+    def do_GET(self) -> None:
+        path, wanted = self.path.partition("?")[0], self.headers.get("Range", "")
+        self.shelf.asked.append((path, wanted))
+        self.close_connection = True
+        if path in self.shelf.moved:
+            self.send_response(302)
+            self.send_header("Location", self.shelf.moved[path])
+            self.send_header("Content-Length", "0")
+            return self.end_headers()
+        data = self.shelf.files.get(path)
+        if data is None:
+            return self.send_error(404)
+        start = int(match[1]) if (match := re.fullmatch(r"bytes=(\d+)-", wanted)) else 0
+        if start and start >= len(data):
+            return self.send_error(416)
+        self.send_response(206 if start else 200)
+        if start:
+            self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
+        self.send_header("Content-Length", str(len(data) - start))
+        self.end_headers()
+        if path in self.shelf.cut:
+            self.shelf.cut.discard(path)
+            self.wfile.write(data[start : (start + len(data)) // 2])
+        else:
+            self.wfile.write(data[start:])
+        return None
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+def catalogue(path, base, **sources):
+    """`sources` as `source={"en_fr": {file: facts}}`, in the shape of models/sources.json."""
+    path.write_text(
+        json.dumps(
+            {
+                source: {
+                    "license": "MPL-2.0" if source == "firefox" else "CC-BY-4.0",
+                    "attribution": f"the makers of {source}",
+                    "base": base,
+                    "models": {
+                        pair: {
+                            "name": f"{source}-{pair}",
+                            "version": "1",
+                            "comet": {"firefox": 0.87, "argos": 0.8}.get(source),
+                            "files": files,
+                        }
+                        for pair, files in models.items()
+                    },
+                }
+                for source, models in sources.items()
+            }
+        )
+    )
+    return path
