@@ -78,7 +78,7 @@ class DeepLRoutes:
         return {"supported_languages": []}
 
     def _read(self) -> Parameters:
-        return read_parameters(request, self.service.settings.body_limit)
+        return read_parameters(request, self.service.settings)
 
     def _wanted(self, parameters: Parameters) -> TranslationRequest:
         texts = tuple(check_text(text, "text") for text in parameters.every("text"))

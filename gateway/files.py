@@ -82,7 +82,7 @@ class FileRoutes:
 
     def translate_file(self) -> dict[str, str]:
         self._check_on()
-        parameters = read_parameters(request, self.service.settings.body_limit)
+        parameters = read_parameters(request, self.service.settings)
         client = admit(self.service, parameters)
         upload = _upload(parameters)
         suffix = PurePath(upload.filename).suffix.lower()

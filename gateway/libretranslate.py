@@ -144,7 +144,7 @@ class LibreTranslateRoutes:
         return targets[0]
 
     def _read(self) -> Parameters:
-        return read_parameters(request, self.service.settings.body_limit)
+        return read_parameters(request, self.service.settings)
 
 
 def _required(parameters: Parameters, name: str) -> Any:

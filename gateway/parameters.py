@@ -11,6 +11,8 @@ from bottle import BaseRequest
 
 from gateway.errors import GatewayError, bad_request
 from gateway.multipart_form import MAX_FIELDS, Upload, read_multipart
+from gateway.settings import Settings
+from gateway.structure import check_form, check_json
 
 _NOT_UTF8 = "Invalid request: the text is not valid UTF-8"
 _JSON = re.compile(r'\ufeff?\s*\{\s*"(?:q|text|source|target|source_lang|target_lang|api_key)"\s*:')
@@ -53,22 +55,22 @@ class Parameters:
         return value if isinstance(value, list) else [value]
 
 
-def read_parameters(request: BaseRequest, body_limit: int) -> Parameters:
-    """Raises 413 for a larger body (bytes), 400 for one that is not what its type says."""
-    body = read_body(request, body_limit)
+def read_parameters(request: BaseRequest, settings: Settings) -> Parameters:
+    """Raises 413 for a body over the limits, 400 for one that is not what its type says."""
+    body = read_body(request, settings.body_limit)
     kind = request.content_type.partition(";")[0].strip().lower()
-    query = _fields(request.query_string.encode("latin-1", "surrogatepass"))
+    query = _fields(request.query_string.encode("latin-1", "surrogatepass"), settings)
     if kind == "application/json" or kind.endswith("+json"):
-        return Parameters(query, _object(_decode(body)))
+        return Parameters(query, _object(_decode(body), settings))
     if kind.startswith("multipart/"):
         form = read_multipart(request.content_type, body)
         return Parameters(_merged(query, form.fields), files=form.files)
     if kind == "text/plain":
         text = _decode(body)
         if _looks_like_parameters(text):
-            return Parameters(query, _object(text))
+            return Parameters(query, _object(text, settings))
         return Parameters(query, text=text)
-    return Parameters(_merged(query, _fields(body)))
+    return Parameters(_merged(query, _fields(body, settings)))
 
 
 def read_body(request: BaseRequest, limit: int) -> bytes:
@@ -87,7 +89,8 @@ def _decode(body: bytes) -> str:
         raise bad_request(_NOT_UTF8) from None
 
 
-def _fields(encoded: bytes) -> dict[str, list[str]]:
+def _fields(encoded: bytes, settings: Settings) -> dict[str, list[str]]:
+    check_form(encoded, settings)
     try:
         return parse_qs(
             _decode(encoded), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS
@@ -103,7 +106,8 @@ def _looks_like_parameters(text: str) -> bool:
     return _JSON.match(text) is not None
 
 
-def _object(text: str) -> dict[str, Any]:
+def _object(text: str, settings: Settings) -> dict[str, Any]:
+    check_json(text, settings)
     try:
         document = json.loads(text.removeprefix("\ufeff"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
