@@ -72,11 +72,11 @@ def container_settings(payload_mb: int) -> dict[str, str]:
     A payload is megabytes of lines and takes minutes; no byte is more than one
     character or token.
     """
-    most = str(payload_mb * 2**20)
+    maximum = str(payload_mb * 2**20)
     return {
-        "SERVING_MAX_BODY": most,
-        "SERVING_MAX_CHARACTERS": most,
-        "SERVING_MAX_TOKENS": most,
+        "SERVING_MAX_BODY": maximum,
+        "SERVING_MAX_CHARACTERS": maximum,
+        "SERVING_MAX_TOKENS": maximum,
         "SERVING_TIMEOUT": str(_SECONDS_A_PAYLOAD),
     }
 

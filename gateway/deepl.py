@@ -36,8 +36,8 @@ class DeepLRoutes:
         client = admit(self.service, parameters)
         check_honoured(parameters)
         wanted, billing = self._wanted(parameters), flag(parameters, "show_billed_characters")
-        most = min(MAX_TEXTS, self.service.settings.batch_limit)
-        outcome = self.service.translate(client, wanted, most)
+        maximum = min(MAX_TEXTS, self.service.settings.batch_limit)
+        outcome = self.service.translate(client, wanted, maximum)
         note_outcome(outcome)
         answers = [
             _answer(translation, source)

@@ -114,8 +114,8 @@ class FileRoutes:
 
     def _translate(self, client: str, content: str, suffix: str, wanted: TranslationRequest) -> str:
         def translate(texts: tuple[str, ...], how: TranslationRequest) -> list[str]:
-            most = self.service.settings.character_limit  # a cue is a text, and small
-            outcome = self.service.translate(client, replace(how, texts=texts), most)
+            maximum = self.service.settings.character_limit  # a cue is a text, and small
+            outcome = self.service.translate(client, replace(how, texts=texts), maximum)
             note_outcome(outcome)
             return [translation.text for translation in outcome.translations]
 

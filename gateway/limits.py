@@ -43,11 +43,11 @@ class Limits:
         """Characters charged today."""
         return self._counters.add(f"characters:{client}", 0, DAY).total
 
-    def check_size(self, texts: Sequence[str], most: int | None = None) -> None:
-        """Raises 413 for too many texts (`most`, or the setting) or characters."""
-        most = self._settings.batch_limit if most is None else most
-        if len(texts) > most:
-            message = f"Invalid request: {len(texts)} texts exceed the limit of {most}"
+    def check_size(self, texts: Sequence[str], maximum: int | None = None) -> None:
+        """Raises 413 for too many texts (`maximum`, or the setting) or characters."""
+        maximum = self._settings.batch_limit if maximum is None else maximum
+        if len(texts) > maximum:
+            message = f"Invalid request: {len(texts)} texts exceed the limit of {maximum}"
             raise GatewayError(413, "too_many_texts", message)
         size, limit = sum(map(len, texts)), self._settings.character_limit
         if size > limit:

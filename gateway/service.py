@@ -55,15 +55,15 @@ class Service:
         return detection.detect(text, self.routes.languages)
 
     def translate(
-        self, client: str, wanted: TranslationRequest, most: int | None = None
+        self, client: str, wanted: TranslationRequest, maximum: int | None = None
     ) -> Outcome:
         """Translates `wanted.texts`; its source may be `auto`, its codes are public ones.
 
-        Checks size (`most` texts), route and quota before anything is sent; gives the quota
+        Checks size (`maximum` texts), route and quota before anything is sent; gives the quota
         back when the backend fails. Raises GatewayError.
         """
         deadline = time.monotonic() + self.settings.deadline_seconds
-        self.limits.check_size(wanted.texts, most)
+        self.limits.check_size(wanted.texts, maximum)
         routes = self.routes
         guesses, sources = self._sources(wanted)
         legs = {source: self._legs(routes, source, wanted.target) for source in set(sources)}

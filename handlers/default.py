@@ -11,7 +11,7 @@ from handlers.engine.layout import find_layout
 from handlers.engine.library import ctranslate2
 from handlers.engine.pieces import Pieces
 
-_MOST_TOKENS = 1024
+_MAX_TOKENS = 1024
 """Of one call of the engine, however many segments are asked for."""
 
 
@@ -69,7 +69,7 @@ class DefaultHandler:
             groups[self.batch_key(segment)].append(index)
         found: dict[int, Translation] = {}
         for length, indices in groups.items():
-            for some in _at_most(max(1, _MOST_TOKENS // length), indices):
+            for some in _up_to(max(1, _MAX_TOKENS // length), indices):
                 tokens = [known[index].tokens for index in some]
                 found |= zip(some, self._translate(tokens, length, options), strict=True)
         return [found[index] for index in range(len(known))]
@@ -115,7 +115,7 @@ class DefaultHandler:
         )
 
 
-def _at_most(count: int, items: Sequence[int]) -> Iterator[Sequence[int]]:
+def _up_to(count: int, items: Sequence[int]) -> Iterator[Sequence[int]]:
     return (items[start : start + count] for start in range(0, len(items), count))
 
 

@@ -175,19 +175,19 @@ def _check_timeout(key: str, value: str) -> None:
 
 def _sizes(where: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     memory = entry.get("memory", ModelSettings.memory)
-    most = entry.get("maxConcurrency", ModelSettings.max_concurrency)
+    maximum = entry.get("maxConcurrency", ModelSettings.max_concurrency)
     warm = entry.get("provisionedConcurrency", ModelSettings.provisioned_concurrency)
     check_choice(f"{where}.memory", memory, SIZES)
-    check_range(f"{where}.maxConcurrency", most, 1, MAX_CONCURRENCY)
+    check_range(f"{where}.maxConcurrency", maximum, 1, MAX_CONCURRENCY)
     check_range(f"{where}.provisionedConcurrency", warm, 0, MAX_CONCURRENCY)
-    if warm > most:
+    if warm > maximum:
         raise SettingsError(
-            f"{where}.provisionedConcurrency is {warm}, over maxConcurrency, {most}:"
+            f"{where}.provisionedConcurrency is {warm}, over maxConcurrency, {maximum}:"
             " lower it, or raise maxConcurrency"
         )
     return {
         "memory": memory,
-        "max_concurrency": most,
+        "max_concurrency": maximum,
         "provisioned_concurrency": warm,
     }
 

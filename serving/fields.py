@@ -48,13 +48,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class Number:
-    """A whole number from ``least`` to the setting named ``limit``, or null for ``default``."""
+    """A whole number from ``minimum`` to the setting named ``limit``, or null for ``default``."""
 
-    least: int
+    minimum: int
     limit: str
     default: int | None
 
-    def most(self, settings: Settings) -> int:
+    def maximum(self, settings: Settings) -> int:
         return int(getattr(settings, self.limit))
 
     def read(self, value: Any, name: str, settings: Settings) -> int | None:
@@ -62,11 +62,11 @@ class Number:
             return self.default
         if isinstance(value, float) and value.is_integer():
             value = int(value)  # JSON has one kind of number: 2.0 is 2
-        most = self.most(settings)
-        if type(value) is not int or not self.least <= value <= most:
+        maximum = self.maximum(settings)
+        if type(value) is not int or not self.minimum <= value <= maximum:
             raise BadRequest(
-                f"{name} is {_shown(value)}, but must be a whole number from {self.least} to"
-                f" {most}."
+                f"{name} is {_shown(value)}, but must be a whole number from {self.minimum} to"
+                f" {maximum}."
             )
         return value
 

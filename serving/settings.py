@@ -8,12 +8,12 @@ from typing import Any
 from handlers import cpus
 from serving.errors import StartError
 
-_MOST_MEGABYTES = 100
+_MAX_MEGABYTES = 100
 """Of all requests under way together: SageMaker's limit for a job."""
 
 
-def _setting(default: Any, help: str, unit: str = "", also: str = "", least: int = 0) -> Any:
-    facts = {"help": help, "unit": unit, "also": also, "least": least}
+def _setting(default: Any, help: str, unit: str = "", also: str = "", minimum: int = 0) -> Any:
+    facts = {"help": help, "unit": unit, "also": also, "minimum": minimum}
     return field(default=default, metadata=facts)
 
 
@@ -35,32 +35,42 @@ class Settings:
     )
     pair: str = _setting("", "the pair of a single model folder whose name does not tell it")
     concurrency: int = _setting(0, "batches translated at the same time; 0: one a CPU")
-    queue: int = _setting(62, "most requests that wait beyond that number; more get a 503")
-    max_batch_tokens: int = _setting(448, "most tokens a batch", unit="tokens")
+    queue: int = _setting(62, "maximum of requests that wait beyond that number; more get a 503")
+    max_batch_tokens: int = _setting(448, "maximum of tokens in a batch", unit="tokens")
     cache_entries: int = _setting(20_000, "translated segments kept for repetition; 0: none")
-    cache_bytes: int = _setting(32 * 2**20, "most memory of those", unit="bytes")
-    timeout: int = _setting(25, "longest a request may take until its 503", unit="seconds", least=1)
+    cache_bytes: int = _setting(32 * 2**20, "maximum memory of those", unit="bytes")
+    timeout: int = _setting(
+        25, "longest a request may take until its 503", unit="seconds", minimum=1
+    )
     stuck_timeout: int = _setting(
         60, "how long past its timeout a translation may run until the server ends", unit="seconds"
     )
     drain_timeout: int = _setting(
         22, "longest the server keeps translating after SIGTERM", unit="seconds"
     )
-    connections: int = _setting(1000, "most open connections; more wait in the kernel", least=1)
-    idle_timeout: int = _setting(12, "longest a connection may be silent", unit="seconds", least=1)
+    connections: int = _setting(
+        1000, "maximum of open connections; more wait in the kernel", minimum=1
+    )
+    idle_timeout: int = _setting(
+        12, "longest a connection may be silent", unit="seconds", minimum=1
+    )
     receive_timeout: int = _setting(
-        10, "longest a request may take to arrive", unit="seconds", least=1
+        10, "longest a request may take to arrive", unit="seconds", minimum=1
     )
     send_timeout: int = _setting(
-        10, "longest an answer may take to be read", unit="seconds", least=1
+        10, "longest an answer may take to be read", unit="seconds", minimum=1
     )
     max_headers: int = _setting(16 * 1024, "largest request line and headers", unit="bytes")
     max_body: int = _setting(4 * 1024 * 1024, "largest request body", unit="bytes")
-    max_characters: int = _setting(100_000, "most characters a request", unit="code points")
-    max_tokens: int = _setting(20_000, "most tokens of the model a request", unit="tokens")
-    max_texts: int = _setting(4096, "most texts a request, and most of its keep and ignore_tags")
+    max_characters: int = _setting(
+        100_000, "maximum of characters in a request", unit="code points"
+    )
+    max_tokens: int = _setting(20_000, "maximum of the model's tokens in a request", unit="tokens")
+    max_texts: int = _setting(
+        4096, "maximum of texts in a request, and of its keep and of its ignore_tags"
+    )
     max_depth: int = _setting(32, "deepest nesting of a JSON body", unit="levels")
-    max_alternatives: int = _setting(3, "most alternatives a caller may ask for")
+    max_alternatives: int = _setting(3, "maximum of alternatives a caller may ask for")
     max_beam_size: int = _setting(5, "largest beam a caller may ask for")
     recase: int = _setting(1, "translate text in CAPITALS as a sentence; 0 leaves it as it is")
 
@@ -97,7 +107,7 @@ class Settings:
         return {
             "MaxConcurrentTransforms": transforms,
             "BatchStrategy": "MULTI_RECORD" if megabytes else "SINGLE_RECORD",
-            "MaxPayloadInMB": max(1, min(megabytes, _MOST_MEGABYTES // transforms)),
+            "MaxPayloadInMB": max(1, min(megabytes, _MAX_MEGABYTES // transforms)),
         }
 
 
@@ -114,10 +124,10 @@ def _parse(setting: Field[Any], name: str, value: str) -> Any:
         number = int(value)
     except ValueError:
         number = -1
-    least = setting.metadata["least"]
-    if number < least:
+    minimum = setting.metadata["minimum"]
+    if number < minimum:
         raise StartError(
-            f"{name}={value!r} is not a whole number of at least {least}. "
+            f"{name}={value!r} is not a whole number of at least {minimum}. "
             f"Correct it or unset it (default {setting.default})."
         )
     return number

@@ -17,7 +17,7 @@ from serving.lanes.tickets import Batch, Ticket, fill
 
 log = logging.getLogger(__name__)
 
-_LEAST = 64
+_MINIMUM = 64
 """Tokens. Smaller batches are not split to feed two lanes: they would cost more in all."""
 
 _SHORT = 128
@@ -169,12 +169,12 @@ class Batcher:
             return None
         lead = self._turns[0]
         alike = [ticket for ticket in self._turns if _is_short(ticket) == _is_short(lead)]
-        most, lanes = self._max_tokens, self._lanes
+        maximum, lanes = self._max_tokens, self._lanes
         if _is_short(lead):
             # Not shared with busy lanes: more will have come when they are free.
-            most, lanes = _SHORT, max(1, lanes - len(self._running))
+            maximum, lanes = _SHORT, max(1, lanes - len(self._running))
         fair = sum(ticket.waiting_tokens for ticket in alike) // lanes
-        return self._led_by(lead, alike, min(most, max(_LEAST, fair)))
+        return self._led_by(lead, alike, min(maximum, max(_MINIMUM, fair)))
 
     def _next_short(self) -> Batch | None:
         if not self._is_full():

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class ShortTask(greenlet):
-    """One request on its way."""
+    """One short request, from its first line of code to its answer."""
 
     def __init__(self, work: Callable[[], None], tasks: "ShortTasks") -> None:
         super().__init__(self._work_off)
@@ -26,7 +26,10 @@ class ShortTask(greenlet):
         self._work = work
 
     def sleep(self, is_over: Callable[[], bool], seconds: float | None) -> None:
-        """Until `wake` finds ``is_over()``, or ``seconds`` have passed; None: for ever."""
+        """Let the loop go on until ``is_over()``, looked at when woken, or for ``seconds``.
+
+        None: without end.
+        """
         until = math.inf if seconds is None else time.monotonic() + seconds
         while not is_over() and time.monotonic() < until:
             self.tasks.asleep[self] = until
@@ -34,7 +37,7 @@ class ShortTask(greenlet):
             del self.tasks.asleep[self]
 
     def wake(self) -> None:
-        """From any thread."""
+        """Have the loop look whether its sleep is over. Safe to call from any thread."""
         self.tasks.resume(self)
 
     def _work_off(self) -> None:
@@ -45,13 +48,13 @@ class ShortTask(greenlet):
 
 
 def current() -> ShortTask | None:
-    """The one whose code this is; None in a thread of its own."""
+    """The short task being run; None on a worker thread."""
     running = getcurrent()
     return running if isinstance(running, ShortTask) else None
 
 
 def at_end(callback: Callable[[], None]) -> None:
-    """When the loop has looked at all that has come; at once for who has a thread."""
+    """Run ``callback`` at the end of this pass of the loop; at once on a worker thread."""
     task = current()
     if task is None:
         callback()
@@ -60,7 +63,7 @@ def at_end(callback: Callable[[], None]) -> None:
 
 
 class ShortTasks:
-    """Those of one loop, which calls `run` whenever it was woken."""
+    """The short tasks of one loop, which calls `run` whenever it was woken."""
 
     def __init__(self, wake: Callable[[], None]) -> None:
         self._wake = wake
@@ -86,15 +89,15 @@ class ShortTasks:
     def finally_call(self, callback: Callable[[], None]) -> None:
         self._callbacks[callback] = None
 
-    def patience(self, most: float) -> float:
-        """Seconds, at most ``most``, until `run` has something to do again."""
+    def seconds_to_rest(self, maximum: float) -> float:
+        """Until `run` has something to do again, at most ``maximum``."""
         if self._new or self._ready:
             return 0.0
         until = min(self.asleep.values(), default=math.inf)
-        return max(0.0, min(most, until - time.monotonic()))
+        return max(0.0, min(maximum, until - time.monotonic()))
 
     def run(self) -> None:
-        """All that can go on, until it waits or ends."""
+        """Resume every task that can go on, until each waits or ends."""
         self._thread = threading.get_ident()
         self._is_woken = False
         self._resume_late()

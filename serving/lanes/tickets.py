@@ -49,14 +49,14 @@ class Ticket:
         return self.waiting_tokens > 0
 
     def kind(self) -> Kind:
-        """The one of which most waits: of others more may come before they are few."""
+        """The kind with most tokens waiting; smaller kinds may still grow."""
         return max(self._groups, key=self._tokens_of)
 
-    def take(self, kind: Kind, room: int, most: int = sys.maxsize) -> list[int]:
-        """Indices of up to ``most`` segments of ``room`` tokens together; they wait no more."""
+    def take(self, kind: Kind, room: int, maximum: int = sys.maxsize) -> list[int]:
+        """Indices of up to ``maximum`` segments of ``room`` tokens together; they wait no more."""
         waiting = self._groups.get(kind, [])
         taken: list[int] = []
-        while waiting and len(taken) < most and self.sizes[waiting[-1]] <= room:
+        while waiting and len(taken) < maximum and self.sizes[waiting[-1]] <= room:
             taken.append(waiting.pop())
             room -= self.sizes[taken[-1]]
         if taken and not waiting:

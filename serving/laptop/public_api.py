@@ -117,7 +117,7 @@ class _MadeOnce:
 
 
 def _is_open() -> bool:
-    """Neither keys nor a wish for them: nobody is asked for one."""
+    """No keys are configured, and GATEWAY_AUTH does not ask for them."""
     return not os.environ.get("GATEWAY_API_KEYS") and os.environ.get("GATEWAY_AUTH") != "keys"
 
 

@@ -66,7 +66,7 @@ def _translate(
 
 
 def _translate_again(source: Source, stretch: Stretch, context: Context) -> Job[Result | None]:
-    """With other masks, if they are others."""
+    """Retry with numbers as masks, unless only numbers were used."""
     if all(span.kind == "number" for span in stretch.spans):
         return None
     form = prepare(source, stretch, context, masks.NUMBERS_ONLY)

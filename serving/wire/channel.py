@@ -75,8 +75,8 @@ class Channel(HTTPChannel):
 
     @property
     def needs_loop(self) -> bool:
-        """Whether the server's loop has to be told what has changed: it does not wait for
-        the next request yet, or there is something to send. In its own thread it looks."""
+        """Whether to wake the server's loop: it does not poll this socket for the next request,
+        or output is pending. False in the loop's own thread, which looks anyway."""
         return current() is None and (not self._is_read or bool(self.writable()))
 
     @property

@@ -8,15 +8,15 @@ from waitress.task import ThreadedTaskDispatcher
 
 
 class Dispatcher(ThreadedTaskDispatcher):
-    """Starts at most ``most`` threads, each when a task finds none idle.
+    """Starts at most ``maximum`` threads, each when a task finds none idle.
 
     A place for each of 64 requests is a thread of its own: all at once they
     would take a tenth of a start, and most processes never need most of them.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, maximum: int) -> None:
         super().__init__()
-        self._most = most
+        self._maximum = maximum
 
     def start_new_thread(self, target: Callable[[int], None], thread_no: int) -> None:
         """Without waiting until it runs, as `threading.Thread.start` does: where memory is out,
@@ -27,7 +27,7 @@ class Dispatcher(ThreadedTaskDispatcher):
         with self.lock:
             count = len(self.threads)
             idle = count - self.stop_count - self.active_count
-            is_short = len(self.queue) >= idle and count < self._most
+            is_short = len(self.queue) >= idle and count < self._maximum
         if is_short:
             self._start_another()
         super().add_task(task)

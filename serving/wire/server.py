@@ -84,7 +84,7 @@ class Server(TcpWSGIServer):
             wait = 0.05 if self.draining else self.adj.asyncore_loop_timeout
             if self._rests():
                 wait = min(wait, _REST)
-            wait = self._short.patience(wait)
+            wait = self._short.seconds_to_rest(wait)
             wasyncore.loop(timeout=wait, use_poll=True, map=self._map, count=1)
             self._short.run()
             self._enforce(time.monotonic())

@@ -29,7 +29,7 @@ def _schema(rule: object) -> dict[str, Any]:
         return {"enum": list(rule.choices)}
     if isinstance(rule, Number):
         kinds = ["integer", "null"]
-        return {"type": kinds, "minimum": rule.least, "maximum": rule.most(_LIMITS)}
+        return {"type": kinds, "minimum": rule.minimum, "maximum": rule.maximum(_LIMITS)}
     if isinstance(rule, Strings):
         return _TEXTS
     assert isinstance(rule, Language), rule

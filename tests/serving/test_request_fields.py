@@ -38,7 +38,7 @@ def other(name):
     if isinstance(rule, Choice):
         return rule.choices[-1]
     if isinstance(rule, Number):
-        return rule.least + 1
+        return rule.minimum + 1
     return ("a", "b") if isinstance(rule, Strings) else "fr"
 
 
@@ -91,7 +91,7 @@ def test_a_field_is_read_from_json_and_told_on_the_page(name):
     rule, settings = RULES[name], Settings()
     told = {
         Choice: lambda: ", ".join(f"`{choice}`" for choice in rule.choices),
-        Number: lambda: f"{rule.least} to {rule.most(settings)}",
+        Number: lambda: f"{rule.minimum} to {rule.maximum(settings)}",
         Strings: lambda: "list of strings",
         Language: lambda: f"language code, {MAX_CODE} characters at most",
     }

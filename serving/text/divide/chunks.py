@@ -25,18 +25,20 @@ def cut(text: str, tokenize: Tokenize, max_tokens: int) -> list[str]:
         atoms += parts
         sizes += [len(own)] if len(parts) == 1 else [max_tokens] * len(parts)
     # Parts of like length: a short rest would be translated without its context.
-    most = -(-sum(sizes) // -(-sum(sizes) // max_tokens))
+    maximum = -(-sum(sizes) // -(-sum(sizes) // max_tokens))
     # Tokens of a whole can exceed those of its parts by one or two: look again.
     return [
-        part for chunk in _pack(atoms, sizes, most) for part in _halve(chunk, tokenize, max_tokens)
+        part
+        for chunk in _pack(atoms, sizes, maximum)
+        for part in _halve(chunk, tokenize, max_tokens)
     ]
 
 
-def _pack(atoms: list[str], sizes: list[int], most: int) -> Iterator[str]:
+def _pack(atoms: list[str], sizes: list[int], maximum: int) -> Iterator[str]:
     start = 0
     while start < len(atoms):
         end, total = start, 0
-        while end < len(atoms) and (total + sizes[end] <= most or end == start):
+        while end < len(atoms) and (total + sizes[end] <= maximum or end == start):
             total += sizes[end]
             end += 1
         end = _good_end(atoms, start, end) if end < len(atoms) else end
@@ -50,13 +52,13 @@ def _good_end(atoms: list[str], start: int, end: int) -> int:
     return next(good, end)
 
 
-def _halve(text: str, tokenize: Tokenize, most: int) -> Iterator[str]:
-    if len(text) < 2 or len(tokenize([text])[0]) <= most:
+def _halve(text: str, tokenize: Tokenize, maximum: int) -> Iterator[str]:
+    if len(text) < 2 or len(tokenize([text])[0]) <= maximum:
         yield text
         return
     middle = _between_characters(text, len(text) // 2)
-    yield from _halve(text[:middle], tokenize, most)
-    yield from _halve(text[middle:], tokenize, most)
+    yield from _halve(text[:middle], tokenize, maximum)
+    yield from _halve(text[middle:], tokenize, maximum)
 
 
 def _between_characters(text: str, at: int) -> int:

@@ -6,7 +6,7 @@ from serving.text.divide.division import Stretch
 from serving.text.markup.inline import Element
 from serving.text.markup.kept_tags import Tag
 
-_MOST = 8  # elements in one sentence that are looked for; each is asked for by itself
+_MAXIMUM = 8  # elements in one sentence that are looked for; each is asked for by itself
 
 Plan = tuple[Stretch, Sequence[Tag], Sequence[Tag], Sequence[Element]]
 
@@ -44,7 +44,7 @@ def _own(
 ) -> tuple[Sequence[Tag], Sequence[Element]]:
     """``tags[first:last]`` are within; with their partners at the edges, if all pair."""
     inner = tags[first:last]
-    if not stretch.is_sentence or len(inner) > 2 * _MOST:
+    if not stretch.is_sentence or len(inner) > 2 * _MAXIMUM:
         return inner, []
     others = {partner[tag.index] for tag in inner}
     wanted = {tag.index for tag in inner} | others

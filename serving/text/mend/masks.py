@@ -18,7 +18,7 @@ _NUMBERS = ("89", "90", "80", "99", "87", "70", "93")
 Palette = Mapping[str, Sequence[str]]
 NAMES_FIRST: Palette = {"name": ("Tom", "Boston", *_YEARS), "number": (*_NUMBERS, *_YEARS)}
 NUMBERS_ONLY: Palette = {"name": _YEARS, "number": _YEARS}
-_MOST = 5
+_MAXIMUM = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Masked:
 
 def protect(text: str, spans: Sequence[Span], palette: Palette) -> Masked | None:
     """``text`` with a mask for each span; None if they are too many to be told apart."""
-    if len(spans) > _MOST:
+    if len(spans) > _MAXIMUM:
         return None
     chosen: list[str] = []
     parts = []

@@ -33,7 +33,7 @@ _FILE = (
 )
 _LINK = re.compile("|".join((_URL, _EMAIL, _PATH, _FILE, _DOMAIN)), re.ASCII)
 _SIGN = re.compile(r"[:@/\\]|\.\S")
-"""One of these is in each of them; few sentences have one."""
+"""Every link contains one of these, and few sentences do: it is searched first."""
 _TRAILING = ".,;:!?'*_’"
 
 

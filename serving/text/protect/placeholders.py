@@ -42,7 +42,7 @@ _PLACEHOLDER = re.compile(
     f"{_BRACES}|{_PERCENT}|{_STAND_INS}|{_DOLLAR}|{_COLON}", re.VERBOSE | re.ASCII
 )
 _SIGN = re.compile(r"[{%$:&\\\[_⟦]")
-"""One of these is in each of them; few sentences have one."""
+"""Every placeholder contains one of these, and few sentences do: it is searched first."""
 _NUMBER = re.compile(
     r"\{\d*(?::[^}]*[df])?\}|[^%\n]*%.*[diouf]|[^\w]*(?:n|num|count|total|number|amount|size|\w+_count"
     r"|\w+Count)\b.*",

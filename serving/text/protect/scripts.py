@@ -1,4 +1,4 @@
-"""What differs between scripts: which put spaces between words, which have capitals."""
+"""Scripts: which put spaces between words, and how wide their letters are."""
 
 # The first code point of scripts written without spaces, and the first after them.
 _UNSPACED = (

@@ -126,8 +126,8 @@ def test_what_the_execution_parameters_offer_is_taken(pseudo, settings):
         offered = server.get("/execution-parameters").json
         together = offered["BatchStrategy"] == "MULTI_RECORD"
         assert together == ("SERVING_MAX_TOKENS" in settings)
-        most = offered["MaxPayloadInMB"] * 2**20
-        bodies = payloads(LINES, most) if together else iter(LINES.splitlines(keepends=True))
+        maximum = offered["MaxPayloadInMB"] * 2**20
+        bodies = payloads(LINES, maximum) if together else iter(LINES.splitlines(keepends=True))
         with ThreadPoolExecutor(offered["MaxConcurrentTransforms"]) as pool:
             posted = list(pool.map(lambda body: server.text(body.decode(), ""), islice(bodies, 20)))
     assert {reply.status for reply in posted} == {200}, posted[0].body

@@ -26,7 +26,7 @@ class Loop:
         self.tasks = ShortTasks(self._woken.set)
 
     def go_round(self) -> None:
-        self._woken.wait(self.tasks.patience(1.0))
+        self._woken.wait(self.tasks.seconds_to_rest(1.0))
         self._woken.clear()
         self.tasks.run()
 
@@ -73,7 +73,7 @@ def test_it_waits_no_longer_than_it_wants(loop: Loop) -> None:
     assert 0.1 <= time.monotonic() - started < 0.9  # the loop itself would wait a second
     outcome.put("too late")
     loop.go_round()
-    assert loop.tasks.patience(1.0) == 1.0
+    assert loop.tasks.seconds_to_rest(1.0) == 1.0
 
 
 @pytest.mark.parametrize("error", [LookupError("words of a user"), SystemExit(1)])

@@ -13,7 +13,7 @@ LARGEST = Settings().max_characters
 SECONDS = 6  # of processor time; the moment is one on a machine at rest
 
 
-def most(unit: str, end: str = "") -> str:
+def maximum(unit: str, end: str = "") -> str:
     return unit * ((LARGEST - len(end)) // len(unit)) + end
 
 
@@ -21,11 +21,11 @@ DASHES = tuple("-" * 40 + letter + str(number) for number in range(1100) for let
 TEXTS = {
     "zeros of a percent sign": ("%" + "0" * (LARGEST - 1), {}),
     "zeros of a named percent sign": ("%(a)" + "0" * (LARGEST - 4), {}),
-    "opening brackets before an emoji": ("a" + most("(", "a 😀"), {"split": "none"}),
-    "a kept underscore": (most("a_"), {"keep": ("_",)}),
-    "kept terms that are alike": (most("-"), {"keep": DASHES}),
-    "kept terms that begin alike": (most("acac "), {"keep": ("a", *("a" + "b" * 199,) * 20)}),
-    "capitals in many spans": (most("{A} ", "WORD"), {"split": "none"}),
+    "opening brackets before an emoji": ("a" + maximum("(", "a 😀"), {"split": "none"}),
+    "a kept underscore": (maximum("a_"), {"keep": ("_",)}),
+    "kept terms that are alike": (maximum("-"), {"keep": DASHES}),
+    "kept terms that begin alike": (maximum("acac "), {"keep": ("a", *("a" + "b" * 199,) * 20)}),
+    "capitals in many spans": (maximum("{A} ", "WORD"), {"split": "none"}),
     "an element of alike words": (
         f"<p><b>{'a ' * 25_000}</b>{'a ' * 24_000}</p>",
         {"format": "html", "split": "none"},
@@ -35,10 +35,10 @@ TEXTS = {
         {"format": "html", "split": "none"},
     ),
     "ignored tags": (
-        most("<p>a</p>"),
+        maximum("<p>a</p>"),
         {"format": "html", "ignore_tags": tuple(f"x{number}" for number in range(4096))},
     ),
-    "entities": (most("&lt;"), {"format": "html"}),
+    "entities": (maximum("&lt;"), {"format": "html"}),
     "digits of an entity": ("&#" + "9" * (LARGEST - 3) + ";", {"format": "html"}),
 }
 
@@ -55,13 +55,13 @@ def test_a_large_text_takes_a_moment(name):
 @pytest.mark.parametrize("unit", ["{", "${", "<", "%", "%(", "%(a", "{{", "%1"])
 def test_a_pseudo_translation_takes_a_moment(unit):
     started = time.thread_time()
-    pseudo(most(unit))
+    pseudo(maximum(unit))
     assert time.thread_time() - started < SECONDS
 
 
 @pytest.mark.parametrize("unit", ["a ", "a", " ", "a  ", "-", "a\t"])
 def test_wrapping_a_cue_takes_a_moment(unit):
-    lines = "\n".join(["a" * 20_000, most(unit)[:80_000]])
+    lines = "\n".join(["a" * 20_000, maximum(unit)[:80_000]])
     cue = f"1\n00:00:01,000 --> 00:00:02,000\n{lines}\n"
     started = time.thread_time()
     subtitles.translate(cue, lambda texts, how: list(texts), HOW)
