@@ -30,6 +30,9 @@ def holds_firefox_model(folder: ModelFolder) -> bool:
 class FirefoxHandler:
     """Serves a folder with the files that Firefox downloads: `model_folder.firefox`."""
 
+    options = ()
+    """It decodes greedily, whatever is asked for."""
+
     def __init__(self, folder: ModelFolder) -> None:
         # Not at the top: without such a folder nothing of this is needed.
         from handlers.engine.decoding import Decoding

@@ -10,7 +10,7 @@ from model_folder import ModelFolder
 class Handler(Protocol):
     """Translates segments of one pair. Called from several threads at once.
 
-    Four more members are used if they are there:
+    Five more members are used if they are there:
 
     ``max_tokens: int``
         the longest segment it takes; longer sentences are split before.
@@ -19,6 +19,9 @@ class Handler(Protocol):
         They come back to ``translate`` as ``segment.tokens``.
     ``batch_key(segment: Segment) -> Hashable``
         only segments with equal keys, and equal options, share a call of ``translate``.
+    ``options: Collection[str]``
+        the names of the `Options` that it heeds; without this member all of them. The others
+        reach it as their defaults, so that nothing is asked twice for their sake.
     ``engine: str``
         threads and the like, for the log line of the start.
     """

@@ -1,11 +1,14 @@
 """A handler as a guest: whatever it raises or returns spoils its own request and nothing else."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
+from dataclasses import fields
 from math import isfinite
 from typing import Any, NoReturn
 
 from handlers import Handler, Options, Segment, Translation
 from serving.errors import HandlerError
+
+_OPTIONS = frozenset(field.name for field in fields(Options))
 
 
 class Guest:
@@ -20,6 +23,7 @@ class Guest:
         self._handler = handler
         self.name = type(handler).__name__
         self.max_tokens = self._max_tokens(getattr(handler, "max_tokens", None))
+        self._heeded = self._options(getattr(handler, "options", _OPTIONS))
         self.engine = str(getattr(handler, "engine", ""))
         self._tokenize: Callable[..., Any] = getattr(handler, "tokenize", characters)
         self._batch_key: Callable[..., Any] | None = getattr(handler, "batch_key", None)
@@ -48,6 +52,12 @@ class Guest:
             self._refuse("tokenize", f"{len(found)} lists for {len(texts)} texts")
         return found
 
+    def heeded(self, options: Options) -> Options:
+        """``options`` with its default in the place of each that the handler does not heed."""
+        if self._heeded == _OPTIONS:
+            return options
+        return Options(**{name: getattr(options, name) for name in self._heeded})
+
     def batch_key(self, segment: Segment) -> Hashable:
         """None for every segment where the handler has no opinion."""
         if self._batch_key is None:
@@ -71,6 +81,18 @@ class Guest:
     def _refuse(self, member: str, found: str, wanted: str = "") -> NoReturn:
         but = f", but must return {wanted}" if wanted else ""
         raise HandlerError(f"{self.name}.{member} returned {found}{but}.")
+
+    def _options(self, value: Any) -> frozenset[str]:
+        if (
+            not isinstance(value, Collection)
+            or isinstance(value, str)
+            or not all(isinstance(name, str) and name in _OPTIONS for name in value)
+        ):
+            names = ", ".join(sorted(_OPTIONS))
+            raise HandlerError(
+                f"{self.name}.options is {value!r}, but must hold names of options: {names}."
+            )
+        return frozenset(value)
 
     def _max_tokens(self, value: Any) -> int | None:
         if value is not None and (type(value) is not int or value < 1):

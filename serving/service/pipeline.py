@@ -45,7 +45,9 @@ def translate_texts(
 
     ``recase``: text in capitals is translated as a sentence. Raises what `Asking.results` raises.
     """
-    context = Context(request, source, target, handler.tokenize, handler.max_tokens, recase)
+    context = Context(
+        request, source, target, handler.tokenize, handler.max_tokens, recase, handler.heeded
+    )
     parts: list[list[Part]] = [[] for _ in request.texts]
     groups = _groups(_plan(request, context))
     for found in asking.results(map(_together, groups)):

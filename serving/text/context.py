@@ -1,12 +1,16 @@
 """What all texts of a request have in common."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from handlers import Options, Segment
 from serving.request import Request
 from serving.text.divide.chunks import Tokenize
+
+
+def _all(options: Options) -> Options:
+    return options
 
 
 @dataclass(frozen=True)
@@ -21,11 +25,18 @@ class Context:
     """The longest segment; None for no limit."""
     recase: bool = True
     """Whether text in capitals is translated as a sentence."""
+    heeded: Callable[[Options], Options] = _all
+    """Of some options those that the handler heeds."""
 
     @cached_property
     def options(self) -> Options:
         """What of the request the handler is told."""
-        return self.request.options
+        return self.heeded(self.request.options)
+
+    @cached_property
+    def second_options(self) -> Options:
+        """What it is told where its translation loops."""
+        return self.heeded(replace(self.options, no_repeat_ngram_size=3))
 
     def segments(self, texts: Sequence[str]) -> list[Segment]:
         tokens = self.tokenize(texts) if texts else []

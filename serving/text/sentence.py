@@ -54,11 +54,17 @@ def translate_masked(form: Form, segment: Segment, context: Context) -> Job[Resu
 
 
 def translate_plain(form: Form, segment: Segment, context: Context) -> Job[Result]:
-    """A sentence without spans: asked again once if the model loops, and never None."""
+    """A sentence without spans, and never None.
+
+    Asked again once if the model loops, and heeds the wish that it does not.
+    """
     [answer] = yield [Ask(segment, context.options)]
     if is_faulty(form, answer):
-        [again] = yield [Ask(segment, replace(context.options, no_repeat_ngram_size=3))]
-        answer = _better(form, answer, again)
+        if context.second_options != context.options:
+            [again] = yield [Ask(segment, context.second_options)]
+            answer = _better(form, answer, again)
+        elif _loops(form, answer):
+            answer = _repetitive(answer)
     finished = _finish(form, answer, context) or _untranslated(form)
     return Result(finished, len(segment.tokens))
 
@@ -77,7 +83,11 @@ def _better(form: Form, first: Translation, second: Translation) -> Translation:
     best = min(first, second, key=lambda answer: (_loops(form, answer), len(answer.text)))
     if not _loops(form, best):
         return best
-    return replace(best, warnings=(*best.warnings, REPETITION))
+    return _repetitive(best)
+
+
+def _repetitive(answer: Translation) -> Translation:
+    return replace(answer, warnings=(*answer.warnings, REPETITION))
 
 
 def _untranslated(form: Form) -> Translation:
@@ -93,7 +103,7 @@ def _finish(form: Form, answer: Translation, context: Context) -> Translation | 
     text = _write(form, parts)
     others = [_restore(form, other, context) for other in answer.alternatives]
     written = dict.fromkeys(_write(form, other) for other in others if other is not None)
-    changed = _digits(parts) != numbers.digits("".join(_own_words(form)))
+    changed = numbers.is_changed(" ".join(_own_words(form)), " ".join(_words(parts)))
     return Translation(
         text=text,
         alternatives=tuple(other for other in written if other != text),
@@ -122,8 +132,8 @@ def _write(form: Form, parts: list[str | Span]) -> str:
     )
 
 
-def _digits(parts: list[str | Span]) -> numbers.Digits:
-    return numbers.digits("".join(part for part in parts if isinstance(part, str)))
+def _words(parts: list[str | Span]) -> Iterator[str]:
+    return (part for part in parts if isinstance(part, str))
 
 
 def _own_words(form: Form) -> Iterator[str]:

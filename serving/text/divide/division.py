@@ -15,7 +15,7 @@ from serving.text.protect.spans import Span, within
 _CLAUSE_END = re.compile(r"[,;:–—،、，；：]\s*")
 # Punctuation that stays where it is when a sentence is divided beside it.
 _OPENING = re.compile(r"[^\w\s]*\s*")
-_CLOSING = re.compile(r"[,;:–—(\[\s]")
+_CLOSING = re.compile(r"[,;:–—(\[{<\s“„‟‘‚«‹「『¿¡]|(?<![^\s(\[])[\"'”»]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
-"""End punctuation: a title or a label must not grow a full stop."""
+"""End punctuation: a title or a label must grow neither a full stop nor a loose ``,`` or ``(``."""
 
+_DANGLING = ",;:([{<–—- "
 _ENDS = ".!?。！？।"
 _CLOSERS = "\"'”“’»«)]}」』）"
 
@@ -11,6 +12,8 @@ def has_end(text: str) -> bool:
 
 def restore(translated: str, source: str) -> str:
     """``translated`` without end punctuation that ``source`` does not have."""
+    if source[-1:].isalnum() and translated[-1:] in _DANGLING:
+        translated = translated.rstrip(_DANGLING) or translated
     if has_end(source) or translated.endswith("..."):
         return translated
     ending = translated[-1:]

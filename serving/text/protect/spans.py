@@ -31,9 +31,17 @@ Find = Callable[[str], Iterable[Span]]
 def find_spans(text: str, finders: Sequence[Find]) -> list[Span]:
     """What all ``finders`` find, in order; what touches or overlaps is one span."""
     found = sorted(span for find in finders for span in find(text))
-    whole = list(_merge(text, found))
+    whole = list(_merge(text, [_with_its_brackets(text, span) for span in found]))
     edges = {at for s in found if s.kind == "apart" for at in (s.start, -s.end)}
     return list(_merge(text, _with_their_words(text, whole, edges)))
+
+
+def _with_its_brackets(text: str, span: Span) -> Span:
+    """``<{email}>``, ``Anna <anna@example.com>``: no model keeps such a bracket."""
+    start, end = span.start - 1, span.end + 1
+    if span.kind == "apart" or start < 0 or text[start] != "<" or text[span.end : end] != ">":
+        return span
+    return replace(span, start=start, end=end)
 
 
 def _merge(text: str, spans: Iterable[Span]) -> Iterator[Span]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from serving.errors import HandlerError
 from serving.text.mend import capitals, endings, masks, numbers, repetition
 from serving.text.protect import rules as protected
 from serving.text.protect.rules import protected_spans
@@ -94,6 +95,21 @@ def test_many_kept_terms_take_little_time():
     assert time.process_time() - started < 4
 
 
+@pytest.mark.parametrize("kept", ["<{email}>", "<anna@example.com>"])
+def test_angle_brackets_stay_around_what_is_protected(kept):
+    handler = Each(lambda segment: segment.replace("<", "-").replace(">", "-"))
+    assert one(f"Anna {kept} wrote", handler) == f"Anna {kept} wrote"
+
+
+@pytest.mark.parametrize("opening", ["“", '"', "„", "«", "[", "{", "‘", "("])
+def test_an_opening_quote_stays_before_what_it_opens(opening):
+    lost = re.compile(r"(?<=.)(?:[^\w\s]|Tom|Anna|\d)")
+    handler = Each(lambda segment: lost.sub("", segment))
+    for form, kept in (("text", "{name}"), ("html", "<b>Anna</b>")):
+        text = f"He says: {opening}{kept} is here"
+        assert f"{opening}{kept}" in one(text, handler, format=form)
+
+
 def test_masks_go_in_and_spans_come_back():
     text = "Hello {name}!"
     masked = masks.protect(text, [Span(6, 12)], masks.NAMES_FIRST)
@@ -161,6 +177,11 @@ def test_capitals_can_be_left_as_they_are():
         ("Really", "¿De verdad?", "De verdad"),
         ("Name:", "Name.", "Name."),
         ("Wait", "Warte...", "Warte..."),
+        ("Hello", "Olá,", "Olá"),
+        ("FAQ", "FAQ (", "FAQ"),
+        ("Name:", "Nome:", "Nome:"),
+        ("Hello,", "Olá,", "Olá,"),
+        ("Off", "-", "-"),
         ("Hello", "", ""),
         ("Hello", ".", "."),
     ],
@@ -209,19 +230,51 @@ def test_a_loop_that_stays_is_flagged():
     assert handler.seen == ["One house"] * 2
 
 
+def test_what_a_handler_does_not_heed_is_not_asked_again():
+    handler = Each(lambda segment: f"{segment} " * 9)
+    handler.options = ("beam_size",)
+    [found] = translate(["One house"], handler)
+    assert found.warnings == ("repetition",)
+    assert handler.seen == ["One house"]
+
+
+@pytest.mark.parametrize("options", ["beam_size", ("beam",), 3, (3,)])
+def test_options_are_named(options):
+    handler = identity()
+    handler.options = options
+    with pytest.raises(HandlerError, match=r"Each.options is .*: alternatives, beam_size, no_rep"):
+        translate(["One house"], handler)
+
+
 @pytest.mark.parametrize(
     ("source", "translated", "changed"),
     [
         ("1,000.5 cars", "1.000,5 Autos", False),
+        ("10,000.50 of 1,234,567", "10 000,5 von 1.234.567", False),
         ("May 5, 2026", "5. Mai 2026", False),
-        ("at 2:30 pm", "um 14:30", True),
-        ("5 cars", "fünf Autos", True),
+        ("on 2026-05-03", "am 03.05.2026", False),
+        ("at 2:30 pm", "um 14:30", False),
+        ("come at 3 pm", "venha às 15h", False),
+        ("at 2:30", "um halb drei", False),
+        ("5 cars and 21 dogs", "fünf Autos und einundzwanzig Hunde", False),
+        ("35 cars", "trinta e cinco carros", False),
+        ("twenty cars", "20 Autos", False),
+        ("the 20th century", "o século XX", False),
+        ("100 years", "hundert Jahre", False),
         ("٣ cars", "3 Autos", False),
+        ("5 cars", "sechs Autos", True),
+        ("5 cars", "Autos", True),
+        ("cars", "3 Autos", True),
+        ("1,234,567 cars", "1234,567 Autos", True),
+        ("$1,299.99", "$1,299,99", True),
+        ("It is 3.5", "Es ist 35", True),
+        ("at 2:30", "um 14:30", True),
+        ("version 1.2.3", "Version 1.2.4", True),
     ],
 )
-def test_changed_digits_are_flagged(source, translated, changed):
-    assert (numbers.digits(source) != numbers.digits(translated)) is changed
-    [found] = translate([source], Each(lambda _: translated))
+def test_changed_numbers_are_flagged(source, translated, changed):
+    assert numbers.is_changed(source, translated) is changed
+    [found] = translate([f"{source} here"], Each(lambda _: f"{translated} hier"))
     assert found.warnings == (("numbers_changed",) if changed else ())
 
 
