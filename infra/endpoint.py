@@ -74,7 +74,9 @@ class TranslationEndpoint(pulumi.ComponentResource):
                 replacement_trigger=live.replacement_trigger(),
             ),
         )
-        self.endpoint_name: pulumi.Output[str] = endpoint.name.apply(live.verify)
+        self.endpoint_name: pulumi.Output[str] = endpoint.name.apply(
+            lambda made: live.verify(made, model.canary)
+        )
         if model.provisioned_concurrency:
             self._scale()
         self.register_outputs({"endpoint_name": self.endpoint_name})

@@ -15,6 +15,7 @@ import boto3
 import pulumi
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.canary import Canary, ask
 from infra.errors import EndpointError
 
 MOVING = {"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"}
@@ -86,14 +87,17 @@ class LiveEndpoint:
             await asyncio.to_thread(self._stop_scaling)
         return configuration
 
-    async def verify(self, name: str) -> str:
-        """Answer `name` once the endpoint serves what it was asked to. Raises EndpointError."""
+    async def verify(self, name: str, canary: Canary | None = None) -> str:
+        """Answer `name` once the endpoint serves what it was asked to, and as well as it must.
+
+        Raises EndpointError. A model that fails its canary is taken back first.
+        """
         if pulumi.runtime.is_dry_run():
             return name
         seen = await self._settle()
         if seen and self._is_forgotten(seen):
             pulumi.log.info(f"endpoint {name} still serves {seen.configuration}: updating it again")
-            await asyncio.to_thread(self._update)
+            await asyncio.to_thread(self._update, self._asked)
             seen = await self._settle()
         if seen is None:
             raise EndpointError(f"endpoint {name} is gone: run `pulumi up --refresh` to make it")
@@ -108,7 +112,27 @@ class LiveEndpoint:
                 f" before, and nothing old was deleted; mend the cause, {self._log}, and run"
                 " `pulumi up` again"
             )
+        if canary:
+            await self._prove(canary)
         return name
+
+    async def _prove(self, canary: Canary) -> None:
+        client = connect("sagemaker-runtime", self._region)
+        score = await asyncio.to_thread(ask, client, self._name, canary)
+        if score >= canary.floor:
+            pulumi.log.info(f"endpoint {self._name} reaches a chrF of {score:.1f}")
+            return
+        before = self._before
+        serves = "it serves all the same, for nothing is there to go back to"
+        if before and before.status == "InService" and before.configuration != self._asked:
+            await asyncio.to_thread(self._update, before.configuration)
+            await self._settle()
+            serves = f"it was taken back to {before.configuration}"
+        raise EndpointError(
+            f"endpoint {self._name} reaches a chrF of {score:.1f}, under the {canary.floor:g} of"
+            f" its model's canary: {serves}, and nothing old was deleted; mend the model, or its"
+            " canary, and run `pulumi up` again"
+        )
 
     @property
     def _log(self) -> str:
@@ -132,9 +156,11 @@ class LiveEndpoint:
                 )
             await asyncio.sleep(PAUSE)
 
-    def _update(self) -> None:
+    def _update(self, configuration: str) -> None:
         try:
-            self._sagemaker.update_endpoint(EndpointName=self._name, EndpointConfigName=self._asked)
+            self._sagemaker.update_endpoint(
+                EndpointName=self._name, EndpointConfigName=configuration
+            )
         except (BotoCoreError, ClientError) as error:
             raise EndpointError(
                 f"endpoint {self._name} cannot be updated ({error}): mend the cause, and run"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from infra.canary import Canary, read_canary
 from infra.checks import check_choice, check_pattern, check_range
 from infra.errors import SettingsError
 from infra.options import check_type, refuse_unknown
@@ -35,7 +36,10 @@ KEYS = {
 
 @dataclass(frozen=True, kw_only=True)
 class ModelSettings:
-    """One pair's model: an archive built from a folder (`built`), or one in S3 (`location`)."""
+    """One pair's model: an archive built from a folder (`built`), or one in S3 (`location`).
+
+    `canary` is what its manifest asks of it before the model that it replaces goes.
+    """
 
     pair: str
     memory: int = 2048
@@ -45,6 +49,7 @@ class ModelSettings:
     demonstration: bool = False
     built: Archive | None = None
     location: str = ""
+    canary: Canary | None = None
 
     @property
     def label(self) -> str:
@@ -125,8 +130,12 @@ def _from_folder(root: Path, where: str, entry: Mapping[str, Any], memory: int) 
     try:
         folder = ModelFolder(path, entry.get("pair"))
         _check_memory(where, memory, folder)
-        built = build_archive(folder, root / CACHE)
-        return {"pair": folder.pair, "built": built, "demonstration": folder.demonstration}
+        return {
+            "pair": folder.pair,
+            "demonstration": folder.demonstration,
+            "canary": read_canary(folder.manifest, folder.source, folder.target),
+            "built": build_archive(folder, root / CACHE),
+        }
     except ModelError as error:
         raise SettingsError(f"{where}.folder: {error}") from None
 
