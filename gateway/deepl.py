@@ -17,6 +17,7 @@ from gateway.service import AUTO, Service
 from gateway.text import billed_characters, check_text
 
 MAX_TEXTS = 50
+MAX_BYTES = 128 * 1024  # of a request, as DeepL's documentation has it
 NO_LIMIT = 1_000_000_000_000  # what DeepL answers for keys without a limit
 
 
@@ -78,7 +79,7 @@ class DeepLRoutes:
         return {"supported_languages": []}
 
     def _read(self) -> Parameters:
-        return read_parameters(request, self.service.settings)
+        return read_parameters(request, self.service.settings, MAX_BYTES)
 
     def _wanted(self, parameters: Parameters) -> TranslationRequest:
         texts = tuple(check_text(text, "text") for text in parameters.every("text"))

@@ -44,12 +44,12 @@ class Limits:
         return self._counters.add(f"characters:{client}", 0, DAY).total
 
     def check_size(self, texts: Sequence[str], maximum: int | None = None) -> None:
-        """Raises 413 for too many texts (`maximum`, or the setting) or characters."""
+        """Raises 413 for too many texts (`maximum`, or the setting), or characters of one."""
         maximum = self._settings.batch_limit if maximum is None else maximum
         if len(texts) > maximum:
             message = f"Invalid request: {len(texts)} texts exceed the limit of {maximum}"
             raise GatewayError(413, "too_many_texts", message)
-        size, limit = sum(map(len, texts)), self._settings.character_limit
+        size, limit = max(map(len, texts), default=0), self._settings.character_limit
         if size > limit:
             message = f"Invalid request: request ({size}) exceeds text limit ({limit})"
             raise GatewayError(413, "text_too_long", message)

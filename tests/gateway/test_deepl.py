@@ -146,7 +146,7 @@ def test_names_the_kind_of_model_when_asked(api):
             "Value for 'ignore_tags' not supported: 1001 names exceed the limit of 1000.",
         ),
         ({"text": ["a"] * 51}, 413, "Invalid request: 51 texts exceed the limit of 50"),
-        ({"text": ["a" * 10_001]}, 413, "Invalid request: request (10001) exceeds text limit (1"),
+        ({"text": ["a" * 50_001]}, 413, "Invalid request: request (50001) exceeds text limit (5"),
     ],
 )
 def test_refuses_in_its_own_form(api, backend, fields, status, sentence):

@@ -20,10 +20,10 @@ def libretranslate(api, q):
 
 
 @pytest.mark.parametrize(("size", "status"), [(99, 200), (100, 200), (101, 400)])
-def test_characters_of_all_texts_together(caller_with, backend, size, status):
+def test_characters_of_each_text(caller_with, backend, size, status):
     api = caller_with(character_limit=100)
     one = libretranslate(api, "ä" * size)
-    many = libretranslate(api, ["ä" * 50, "ä" * (size - 50)])
+    many = libretranslate(api, ["ä" * 50, "ä" * size])
     assert one.status == many.status == status
     if status == 400:
         sentence = "Invalid request: request (101) exceeds text limit (100)"
@@ -73,6 +73,27 @@ def test_bytes_of_the_body(caller_with, path, name, more, status):
     if status == 413:
         sentence = "Invalid request: the body (1001 bytes) exceeds the limit (1000 bytes)"
         assert answer.json == {name: sentence}
+
+
+def test_as_many_characters_in_a_request_as_the_originals_take(api):
+    """Twenty long strings of Weblate, one article of Discourse, fifty texts of DeepL."""
+    assert libretranslate(api, ["a" * 2000] * 20).status == 200
+    assert libretranslate(api, "a" * 32_000).status == 200
+    sent = {"text": ["a" * 2500] * 50, "target_lang": "DE", "source_lang": "EN"}
+    assert api.post("/v2/translate", json=sent).status == 200
+
+
+@pytest.mark.parametrize(("more", "status"), [(0, 200), (1, 413)])
+def test_a_deepl_request_has_128_kibibytes(api, more, status):
+    start = b"target_lang=DE&source_lang=EN&text=a"
+    texts = b"&text=" + b"a" * 45_000
+    body = start + 2 * texts
+    body += b"&text=" + b"a" * (128 * 1024 + more - len(body) - len(b"&text="))
+    answer = api.post("/v2/translate", body=body, kind="application/x-www-form-urlencoded")
+    assert answer.status == status
+    if status == 413:
+        sentence = "Invalid request: the body (131073 bytes) exceeds the limit (131072 bytes)"
+        assert answer.json == {"message": sentence}
 
 
 def test_requests_a_minute_for_each_caller(caller_with):
