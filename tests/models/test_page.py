@@ -10,8 +10,8 @@ import signal
 import subprocess
 
 import pytest
-from infra.models import read_models
 
+from infra.model_settings import read_models
 from models.catalogue import search as catalogue_search
 from models.fetching import SOURCES
 from tests.handlers.firefox import make_folder
