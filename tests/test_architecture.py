@@ -7,7 +7,10 @@ import pytest
 
 from tests.running import ROOT
 
-OURS = {"serving", "handlers", "gateway", "infra", "model_folder", "models", "image", "client"}
+OURS = {
+    *("serving", "handlers", "gateway", "infra", "model_folder", "models", "image", "client"),
+    "conformance",
+}
 MAY_IMPORT = {
     "model_folder": {"model_folder"},
     "handlers": {"handlers", "model_folder"},
@@ -17,6 +20,7 @@ MAY_IMPORT = {
     "models": {"models", "handlers", "model_folder"},
     "image": {"image"},
     "client": {"client"},
+    "conformance": {"conformance", "serving", "handlers", "model_folder"},
 }
 # The local process is where serving and gateway meet; the HTTP API answers preflights in its stead.
 MEETING_PLACES = {
