@@ -68,7 +68,7 @@ SERVING = (
 TEXT = (
     ("protect",),
     ("divide", "mend"),
-    ("context", "joining", "sentence", "translation"),
+    ("context", "joining", "sentence", "translation", "warnings"),
     ("markup",),
 )
 

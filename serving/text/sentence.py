@@ -12,11 +12,7 @@ from serving.text.joining import Result
 from serving.text.mend import capitals, endings, masks, numbers, repetition
 from serving.text.protect.rules import invents
 from serving.text.protect.spans import Span
-
-REPETITION = "repetition"
-NUMBERS_CHANGED = "numbers_changed"
-UNTRANSLATED = "untranslated"
-TRUNCATED = "output_truncated"  # the handler says so
+from serving.text.warnings import NUMBERS_CHANGED, REPETITION, TRUNCATED, UNTRANSLATED
 
 
 @dataclass(frozen=True)

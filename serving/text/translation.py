@@ -12,8 +12,7 @@ from serving.text.divide.source import Source
 from serving.text.joining import Part, Result, join
 from serving.text.mend import masks
 from serving.text.sentence import Form, prepare, translate_masked, translate_plain
-
-IN_PIECES = "translated_in_pieces"
+from serving.text.warnings import IN_PIECES
 
 
 def translate_source(source: Source, context: Context) -> Job[Result]:

@@ -2,7 +2,7 @@
 
 import re
 
-from serving.text import sentence, translation
+from serving.text import warnings
 from tests.running import ROOT
 
 PAGE = (ROOT / "docs" / "text.md").read_text("utf-8")
@@ -20,10 +20,9 @@ def test_the_table_names_every_rule():
 
 def test_the_table_names_every_warning():
     codes = set(re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE))
-    assert codes == {
-        sentence.NUMBERS_CHANGED,
-        sentence.REPETITION,
-        sentence.TRUNCATED,
-        sentence.UNTRANSLATED,
-        translation.IN_PIECES,
-    }
+    assert codes == {code for name, code in vars(warnings).items() if name.isupper()}
+
+
+def test_the_default_handler_warns_in_these_words():
+    said = (ROOT / "handlers" / "default.py").read_text("utf-8")
+    assert f'warnings=("{warnings.TRUNCATED}",)' in said

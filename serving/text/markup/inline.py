@@ -19,7 +19,8 @@ from serving.text.divide.source import Source
 from serving.text.joining import Result, join
 from serving.text.markup.kept_tags import Tag
 from serving.text.markup.passage import tag_code
-from serving.text.translation import IN_PIECES, translate_stretches
+from serving.text.translation import translate_stretches
+from serving.text.warnings import IN_PIECES
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,7 @@
+"""Every warning there is; `docs/text.md` says what each means."""
+
+IN_PIECES = "translated_in_pieces"
+NUMBERS_CHANGED = "numbers_changed"
+REPETITION = "repetition"
+TRUNCATED = "output_truncated"  # the handler says so
+UNTRANSLATED = "untranslated"
