@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +11,14 @@ from bottle import Bottle, request
 from gateway.access import admit, identify, note_outcome, request_id
 from gateway.backend import Translation, TranslationRequest
 from gateway.deepl_parameters import check_honoured, flag, target_choice, wishes
-from gateway.errors import bad_request
+from gateway.errors import GatewayError, bad_request
 from gateway.languages import REGIONS, find_code, name_of
 from gateway.parameters import Parameters, read_parameters
 from gateway.service import AUTO, Service
 from gateway.text import billed_characters, check_text
 
 MAX_TEXTS = 50
-MAX_BYTES = 128 * 1024  # of a request, as DeepL's documentation has it
+MAX_BYTES = 128 * 1024  # of a request's texts: DeepL counts the body, whatever its encoding adds
 NO_LIMIT = 1_000_000_000_000  # what DeepL answers for keys without a limit
 
 
@@ -79,12 +80,13 @@ class DeepLRoutes:
         return {"supported_languages": []}
 
     def _read(self) -> Parameters:
-        return read_parameters(request, self.service.settings, MAX_BYTES)
+        return read_parameters(request, self.service.settings)
 
     def _wanted(self, parameters: Parameters) -> TranslationRequest:
         texts = tuple(check_text(text, "text") for text in parameters.every("text"))
         if not texts:
             raise bad_request("Parameter 'text' not specified.")
+        _check_bytes(texts)
         return TranslationRequest(
             texts,
             self._source(parameters),
@@ -117,6 +119,13 @@ class DeepLRoutes:
         routes = self.service.routes
         targets = {t for s in routes.sources for t in routes.targets(s) if t != s}
         return sorted(code for target in targets for code in REGIONS.get(target, (target,)))
+
+
+def _check_bytes(texts: Iterable[str]) -> None:
+    size = sum(len(text.encode()) for text in texts)
+    if size > MAX_BYTES:
+        message = f"Invalid request: texts of {size} bytes exceed the limit of {MAX_BYTES} bytes"
+        raise GatewayError(413, "text_too_long", message)
 
 
 def _answer(translation: Translation, source: str) -> dict[str, Any]:

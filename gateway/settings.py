@@ -41,9 +41,7 @@ class Settings:
     daily_characters: int = _setting(0, "characters/day", "Per key, days in UTC; 0 for no limit")
     character_limit: int = _setting(50_000, "characters", "Longest text")
     batch_limit: int = _setting(100, "texts", "Most texts in a request (DeepL: 50 at most)")
-    body_limit: int = _setting(
-        1_000_000, "bytes", "Largest request body; 4 000 000 at most (DeepL: 131 072)"
-    )
+    body_limit: int = _setting(1_000_000, "bytes", "Largest request body; 4 000 000 at most")
     alternatives_limit: int = _setting(3, "translations", "Most alternatives a caller may ask for")
     hold_seconds: float = _setting(8.0, "seconds", "How long a request waits for a cold model")
     warm_seconds: float = _setting(120.0, "seconds", "How long after an answer a model counts warm")

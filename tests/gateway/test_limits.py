@@ -84,15 +84,13 @@ def test_as_many_characters_in_a_request_as_the_originals_take(api):
 
 
 @pytest.mark.parametrize(("more", "status"), [(0, 200), (1, 413)])
-def test_a_deepl_request_has_128_kibibytes(api, more, status):
-    start = b"target_lang=DE&source_lang=EN&text=a"
-    texts = b"&text=" + b"a" * 45_000
-    body = start + 2 * texts
-    body += b"&text=" + b"a" * (128 * 1024 + more - len(body) - len(b"&text="))
-    answer = api.post("/v2/translate", body=body, kind="application/x-www-form-urlencoded")
+def test_the_texts_of_a_deepl_request_have_128_kibibytes(api, more, status):
+    texts = ["漢" * 10_000] * 4 + ["a" * (128 * 1024 + more - 4 * 30_000)]
+    form = {"text": texts, "source_lang": "EN", "target_lang": "DE"}
+    answer = api.post("/v2/translate", form=form)
     assert answer.status == status
     if status == 413:
-        sentence = "Invalid request: the body (131073 bytes) exceeds the limit (131072 bytes)"
+        sentence = "Invalid request: texts of 131073 bytes exceed the limit of 131072 bytes"
         assert answer.json == {"message": sentence}
 
 
