@@ -39,6 +39,7 @@ class StrictParser(HTTPRequestParser):
 
     def _receive_chunks(self, body: ChunkedBody, data: bytes) -> int:
         taken = body.received(data)
+        self.body_bytes_received = len(body)
         if body.error is not None:
             self.fail(body.error)
         elif body.completed:

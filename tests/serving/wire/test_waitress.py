@@ -52,7 +52,7 @@ USED = {
         "total_outbufs_len will_close writable"
     ),
     StrictParser: (
-        "adj body_rcv chunked completed error expect_continue "
+        "adj body_bytes_received body_rcv chunked completed error expect_continue "
         "header_bytes_received header_plus headers parse_header received"
     ),
     Dispatcher: "active_count add_task lock queue set_thread_count stop_count threads",
