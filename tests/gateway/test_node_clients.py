@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.doubles.lambda_events import HttpApi
+from tests.doubles.sagemaker_runtime import SageMakerRuntime
+from tests.gateway.cloud import ENDPOINTS, function
 from tests.running import ROOT
 
 HERE = Path(__file__).with_name("node")
@@ -48,3 +51,26 @@ def test_the_official_and_a_free_client_translate(node, server):
     assert seen["used"] >= 12 + 10 + 13
     assert "'formality' is not supported for given 'target_lang'." in seen["refused"]
     assert seen["libre"] == seen["libreAtPath"] == "Hallo Welt!"
+
+
+def test_the_official_client_survives_a_cold_start(node, server):
+    containers = dict.fromkeys(ENDPOINTS.values(), server.url)
+    statuses = []
+    with (
+        SageMakerRuntime(containers, cold_seconds=3.0) as runtime,
+        function(runtime, GATEWAY_HOLD_SECONDS="0.5") as handler,
+    ):
+
+        def watched(event, context):
+            result = handler(event, context)
+            statuses.append(result["statusCode"])
+            return result
+
+        with HttpApi(watched) as api:
+            command = ["node", "cold.mjs", api.url]
+            run = subprocess.run(
+                command, cwd=node, capture_output=True, text=True, check=True, timeout=60
+            )
+    assert json.loads(run.stdout) == "Hallo Welt!"
+    assert statuses[0] == 504
+    assert statuses[-1] == 200
