@@ -34,8 +34,36 @@ def test_another_script_is_none_of_the_deployed_languages(code):
     assert detect(TEXTS[code], ["en", "de"]) == []
 
 
-def test_another_language_in_the_same_script_gets_little_confidence():
-    assert detect(TEXTS["fr"], ["en", "de"])[0].confidence < 5
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXTS["fr"],
+        "Bonjour, je voudrais un café",
+        "Le chat mange la souris",
+        "¿Dónde está la estación?",
+        "Dove si trova la stazione?",
+        "Ik wil graag een kopje koffie",
+        "Dzień dobry, gdzie jest dworzec?",
+    ],
+)
+def test_another_language_in_the_same_script_is_none_of_the_deployed_languages(text):
+    assert detect(text, ["en", "de", "pt"]) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello", "OK", "Hello world!", "Menu", "Restaurant", "naïve résumé", "My name is Pierre",
+        "Spaghetti bolognese", "Konto löschen?", "Menü", "Danke", "A casa é grande", "Sim",
+        "Boa noite a todos", "O restaurante está fechado", "ciao everybody",
+    ],
+)  # fmt: skip
+def test_a_word_that_other_languages_have_too_is_still_guessed(text):
+    assert detect(text, ["en", "de", "pt"])
+
+
+def test_a_language_the_model_does_not_know_may_be_the_one():
+    assert detect(TEXTS["fr"], ["en", "mi"])[0].confidence < 5
 
 
 def test_a_short_text_gets_less_confidence_than_a_sentence():

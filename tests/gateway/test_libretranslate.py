@@ -78,6 +78,16 @@ def test_returns_a_text_in_the_target_language_unchanged(api, backend):
     assert not backend.requests
 
 
+def test_returns_a_text_in_no_deployed_language_unchanged(api, backend):
+    french = "Bonjour, je voudrais un café"
+    answer = api.post("/translate", json={"q": french, "source": "auto", "target": "de"}).json
+    assert answer == {
+        "translatedText": french,
+        "detectedLanguage": {"confidence": 0.0, "language": "en"},
+    }
+    assert not backend.asked
+
+
 def test_text_plain_goes_in_and_out(api):
     answer = api.post("/translate?source=en&target=de", body=b"Hi\nyou\n", kind="text/plain")
     assert (answer.status, answer.body) == (200, b"<de>Hi\nyou\n")

@@ -129,10 +129,11 @@ def test_says_which_pair_is_a_demonstration(page):
     expect(note).to_contain_text("English to German is a demonstration: a small model")
 
 
-def test_says_when_no_language_was_found(page):
-    translate(page, "😀 123")
-    expect(result(page)).to_have_text("😀 123")
-    expect(status(page)).to_have_text("No language found to translate from: unchanged")
+@pytest.mark.parametrize("text", ["😀 123", "Bonjour, je voudrais un café"])
+def test_says_when_no_language_was_found(page, text):
+    translate(page, text)
+    expect(result(page)).to_have_text(text)
+    expect(status(page)).to_have_text("In no language that this server translates: unchanged")
 
 
 def test_swaps_the_languages_and_the_texts(page):
