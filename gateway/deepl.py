@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from gateway.backend import Translation, TranslationRequest
 from gateway.deepl_parameters import check_honoured, flag, target_choice, wishes
 from gateway.errors import GatewayError, bad_request
 from gateway.languages import REGIONS, find_code, name_of
+from gateway.limits import DAY
 from gateway.parameters import Parameters, read_parameters
 from gateway.service import AUTO, Service
 from gateway.text import billed_characters, check_text
@@ -28,8 +30,8 @@ class DeepLRoutes:
 
     def mount(self, app: Bottle) -> None:
         app.post("/v2/translate", callback=self.translate)
-        app.get("/v2/languages", callback=self.languages)
-        app.get("/v2/usage", callback=self.usage)
+        app.route("/v2/languages", ["GET", "POST"], callback=self.languages)
+        app.route("/v2/usage", ["GET", "POST"], callback=self.usage)
         app.get("/v2/glossaries", callback=self.glossaries)
         app.get("/v2/glossary-language-pairs", callback=self.glossary_pairs)
 
@@ -59,16 +61,24 @@ class DeepLRoutes:
         kind = parameters.first("type") if "type" in parameters else "source"
         if kind not in ("source", "target"):
             raise bad_request("Value for 'type' not supported: use source or target.")
-        listed = self._targets() if kind == "target" else self._sources()
-        return [
-            {"language": code.upper(), "name": name_of(code), "supports_formality": False}
-            for code in listed
-        ]
+        if kind == "source":
+            return [_language(code) for code in self._sources()]
+        return [{**_language(code), "supports_formality": False} for code in self._targets()]
 
-    def usage(self) -> dict[str, int]:
+    def usage(self) -> dict[str, Any]:
         client = identify(self.service, self._read())
         limit = self.service.settings.daily_characters or NO_LIMIT
-        return {"character_count": self.service.limits.used(client), "character_limit": limit}
+        used, period = self.service.limits.today(client)
+        start, end = (_midnight(day * DAY) for day in (period, period + 1))
+        counts = {"character_count": used, "api_key_character_count": used}
+        return {
+            **counts,
+            "character_limit": limit,
+            "api_key_character_limit": limit,
+            "start_time": start,
+            "end_time": end,
+            "products": [{"product_type": "translate", **counts}],
+        }
 
     def glossaries(self) -> dict[str, list[Any]]:
         """None: tools ask before each translation, and go on without one."""
@@ -119,6 +129,14 @@ class DeepLRoutes:
         routes = self.service.routes
         targets = {t for s in routes.sources for t in routes.targets(s) if t != s}
         return sorted(code for target in targets for code in REGIONS.get(target, (target,)))
+
+
+def _language(code: str) -> dict[str, Any]:
+    return {"language": code.upper(), "name": name_of(code)}
+
+
+def _midnight(seconds: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
 
 
 def _check_bytes(texts: Iterable[str]) -> None:

@@ -123,7 +123,7 @@ class LibreTranslateRoutes:
 
     def _alternatives(self, parameters: Parameters) -> int:
         value = parameters.first("alternatives")
-        if value is None:
+        if value in (None, -1, "-1"):
             return 0
         limit = self.service.settings.alternatives_limit
         if not _is_whole(value):
@@ -163,7 +163,7 @@ def _texts(parameters: Parameters) -> tuple[Any, tuple[str, ...]]:
 
 def _format(parameters: Parameters) -> str:
     value = parameters.first("format")
-    if value is not None and value not in FORMATS:
+    if value not in (None, "", *FORMATS):
         raise bad_request(f"{str(value)[:20]} format is not supported")
     return str(value or "text")
 
@@ -181,7 +181,7 @@ def _answer(outcome: Outcome, many: bool, parameters: Parameters) -> dict[str, A
     answer: dict[str, Any] = {"translatedText": [t.text for t in outcome.translations]}
     if str(parameters.first("source")).lower() == AUTO:
         answer["detectedLanguage"] = [_detected(guess) for guess in outcome.guesses]
-    if parameters.first("alternatives") not in (None, 0, "0"):
+    if parameters.first("alternatives") not in (None, 0, "0", -1, "-1"):
         answer["alternatives"] = [_alternatives_of(t) for t in outcome.translations]
     return answer if many else {name: values[0] for name, values in answer.items()}
 

@@ -10,6 +10,7 @@ from gateway.errors import GatewayError
 from gateway.settings import Settings
 
 MINUTE, DAY = 60, 86_400
+LONGEST_WAIT = 300  # seconds that a caller without quota is told to wait
 
 
 class Limits:
@@ -36,12 +37,15 @@ class Limits:
         count = self._counters.add(name, characters, DAY, limit or None)
         if limit and count.total > limit:
             message = f"Slowdown: the quota of {limit} characters a day is used up"
-            raise GatewayError(429, "quota_exceeded", message, count.seconds_left)
+            # Clients sleep through it: nobody should for a day, for the quota may be raised.
+            wait = min(count.seconds_left, LONGEST_WAIT)
+            raise GatewayError(429, "quota_exceeded", message, wait)
         return partial(self._counters.give_back, name, characters, DAY, count.period)
 
-    def used(self, client: str) -> int:
-        """Characters charged today."""
-        return self._counters.add(f"characters:{client}", 0, DAY).total
+    def today(self, client: str) -> tuple[int, int]:
+        """Characters charged today, and which day that is: days since the epoch."""
+        count = self._counters.add(f"characters:{client}", 0, DAY)
+        return count.total, count.period
 
     def check_size(self, texts: Sequence[str], maximum: int | None = None) -> None:
         """Raises 413 for too many texts (`maximum`, or the setting), or characters of one."""

@@ -26,6 +26,7 @@ class PageRoutes:
         app.get("/", callback=lambda: self._page)
         app.get("/spec", callback=self.spec)
         app.get("/docs", callback=self.docs)
+        app.get("/docs/", callback=self.docs)
 
     def spec(self) -> dict[str, Any]:
         return openapi.describe(self.service.routes, self.service.settings)

@@ -168,10 +168,12 @@ def test_refuses_a_pair_without_a_model(api, backend):
     [
         {"path": "/v2/languages?type=target"},
         {"path": "/v2/languages", "form": {"type": "target"}},  # what deepl-python does
+        {"path": "/v2/languages", "form": {"type": "target"}, "method": "POST"},
+        {"path": "/v2/languages", "json": {"type": "target"}, "method": "POST"},
     ],
 )
 def test_lists_targets_in_the_varieties_clients_insist_on(api, sent):
-    answer = api.get(**sent)
+    answer = api.call(**{"method": "GET", **sent})
     assert [language["language"] for language in answer.json] == ["DE", "EN-GB", "EN-US"]
     assert answer.json[1] == {
         "language": "EN-GB",
@@ -181,7 +183,9 @@ def test_lists_targets_in_the_varieties_clients_insist_on(api, sent):
 
 
 def test_lists_sources(api):
-    assert [language["language"] for language in api.get("/v2/languages").json] == ["DE", "EN"]
+    german, english = {"language": "DE", "name": "German"}, {"language": "EN", "name": "English"}
+    assert api.get("/v2/languages").json == [german, english]
+    assert api.post("/v2/languages").json == [german, english]
 
 
 def test_refuses_another_kind_of_languages(api):
@@ -191,9 +195,23 @@ def test_refuses_another_kind_of_languages(api):
 
 
 def test_usage_counts_what_was_billed(api):
-    assert api.get("/v2/usage").json == {"character_count": 0, "character_limit": NO_LIMIT}
+    assert api.get("/v2/usage").json["character_count"] == 0
     translate(api, text=["<b>Hi</b>"], source_lang="EN", tag_handling="html")
     assert api.get("/v2/usage").json["character_count"] == 2
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_usage_is_of_one_key_and_of_this_day(api, method):
+    translate(api, source_lang="EN")
+    counts = {"character_count": 5, "api_key_character_count": 5}
+    assert api.call(method, "/v2/usage").json == {
+        **counts,
+        "character_limit": NO_LIMIT,
+        "api_key_character_limit": NO_LIMIT,
+        "start_time": "1970-01-01T00:00:00Z",  # the test's clock stands at 1000 seconds
+        "end_time": "1970-01-02T00:00:00Z",
+        "products": [{"product_type": "translate", **counts}],
+    }
 
 
 def test_usage_shows_the_quota(caller_with):

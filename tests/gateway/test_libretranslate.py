@@ -66,6 +66,14 @@ def test_offers_alternatives_without_doubles(api, asked):
     assert many["alternatives"] == [["<de>Hi 0", "<de>Hi 1"]]
 
 
+@pytest.mark.parametrize(
+    "left", [{"format": ""}, {"alternatives": -1}, {"alternatives": "-1"}, {"alternatives": 0}]
+)
+def test_an_empty_wish_is_none(api, left):
+    answer = api.post("/translate", json={"q": "Hi", "source": "en", "target": "de", **left})
+    assert (answer.status, answer.json) == (200, {"translatedText": "<de>Hi"})
+
+
 @pytest.mark.parametrize("code", ["DE", "de-DE", "de_AT"])
 def test_finds_the_language_of_a_code(api, code):
     body = {"q": "Hello", "source": "en-GB", "target": code}
@@ -143,7 +151,7 @@ def test_text_plain_needs_a_target_where_several_are_left(api, backend):
         ({"alternatives": 1e300}, "Invalid request: alternatives parameter must be <= 3"),
         ({"alternatives": 10**30}, "Invalid request: alternatives parameter must be <= 3"),
         ({"alternatives": "many"}, "Invalid request: alternatives parameter is not a number"),
-        ({"alternatives": -1}, "Invalid request: alternatives parameter is not a number"),
+        ({"alternatives": -2}, "Invalid request: alternatives parameter is not a number"),
         ({"alternatives": True}, "Invalid request: alternatives parameter is not a number"),
         ({"alternatives": 1.5}, "Invalid request: alternatives parameter is not a number"),
     ],

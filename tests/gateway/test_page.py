@@ -155,10 +155,10 @@ def test_remembers_the_languages(page):
 
 def test_counts_characters_and_refuses_too_many(page):
     text(page).fill("ä😀")
-    expect(page.locator("#count")).to_have_text("2 / 10,000")
-    translate(page, "a" * 10_001)
+    expect(page.locator("#count")).to_have_text("2 / 50,000")
+    translate(page, "a" * 50_001)
     expect(alert(page)).to_have_text(
-        "The text has 10,001 characters; 10,000 can be translated at once."
+        "The text has 50,001 characters; 50,000 can be translated at once."
     )
     expect(text(page)).to_have_attribute("aria-invalid", "true")
     expect(result(page)).to_be_empty()
@@ -215,7 +215,7 @@ def test_limits_are_explained(open_page, locked):
     page = open_page(locked)
     page.get_by_label("API key (kept in this browser only)").fill(KEY)
     translate(page, "Das ist zu lang. " * 10)
-    expect(alert(page)).to_contain_text("Today's characters are used up. Try again in")
+    expect(alert(page)).to_contain_text("Today's characters are used up. New ones come at midnight (UTC).")
     for _ in range(13):  # more than two minutes' worth, should one end meanwhile
         translate(page, "a")
         expect(page.locator("#sheets")).not_to_have_class("sheets busy")

@@ -53,4 +53,8 @@ def test_every_address_is_documented(api):
     for path in documented:
         assert f"<code>{path}" in page or f" {path}</code>" in page
         name = path.replace("{name}", "x.txt")
-        assert 405 in {api.get(name).status, api.post(name).status}, f"{path} is served"
+        assert api.call("PUT", name).status == 405, f"{path} is served"
+
+
+def test_the_reference_may_be_asked_for_as_a_folder(api):
+    assert api.get("/docs/").body == api.get("/docs").body
