@@ -40,6 +40,7 @@ def other_model(tmp_path):
     folder = tmp_path / "en_de"
     folder.mkdir()
     (folder / "model.bin").write_bytes(b"another")
+    (folder / "model.json").write_text('{"demonstration": true}')  # like the one before
     return {**EN_DE, "folder": str(folder)}
 
 
