@@ -62,6 +62,11 @@ class Settings:
     )
     max_headers: int = _setting(16 * 1024, "largest request line and headers", unit="bytes")
     max_body: int = _setting(4 * 1024 * 1024, "largest request body", unit="bytes")
+    max_buffered: int = _setting(
+        64 * 2**20,
+        "most of all bodies held at a time, at least one of the largest; more get a 503",
+        unit="bytes",
+    )
     max_characters: int = _setting(
         100_000, "maximum of characters in a request", unit="code points"
     )

@@ -7,9 +7,11 @@ from contextvars import ContextVar
 from typing import Any
 
 from waitress.channel import HTTPChannel
+from waitress.utilities import Error
 
 from serving.lanes.short_tasks import current
 from serving.settings import Settings
+from serving.wire.arrivals import NoRoom
 from serving.wire.parser import RequestTimeout, StrictParser
 from serving.wire.stopwatch import Stopwatch
 from serving.wire.tasks import JsonErrorTask, Task
@@ -92,6 +94,19 @@ class Channel(HTTPChannel):
         """Whether nothing is owed to the client: no request, no answer on its way."""
         return not (self.requests or self.request or self.total_outbufs_len)
 
+    @property
+    def held(self) -> int:
+        """Bytes of bodies that have come and are not answered yet."""
+        arriving = [self.request] if self.request else []
+        return sum(request.body_bytes_received for request in [*self.requests, *arriving])
+
+    def received(self, data: bytes) -> bool:
+        taken = bool(super().received(data))
+        arriving = self.request
+        if arriving and arriving.body_bytes_received and not self.server.has_room(len(data)):
+            self._refuse(arriving, NoRoom("Too many bodies are arriving. Try again in a second."))
+        return taken
+
     def enforce(self, settings: Settings, now: float) -> None:
         """End what takes too long. ``now``: as of `time.monotonic`."""
         receiving = None if self.requests else self.request
@@ -128,11 +143,16 @@ class Channel(HTTPChannel):
 
     def _refuse_slow(self, request: StrictParser, settings: Settings) -> None:
         sentence = f"The request took longer than {settings.receive_timeout} s to arrive."
-        request.fail(RequestTimeout(sentence))
+        self._refuse(request, RequestTimeout(sentence))
+
+    def _refuse(self, request: StrictParser, error: Error) -> None:
+        """Answer ``error`` to the request that is arriving, once it is its turn."""
+        request.fail(error)
         with self.requests_lock:
             self.request = None
             self.requests.append(request)
-        self.server.add_task(self)
+            if len(self.requests) == 1:
+                self.server.add_task(self)
 
     def _linger(self) -> None:
         self.close_when_flushed = False

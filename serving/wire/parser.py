@@ -1,5 +1,7 @@
 """waitress's request parser, made strict. Newer waitress may fix some: then shrink this."""
 
+from typing import Any
+
 from waitress.parser import HTTPRequestParser
 from waitress.utilities import BadRequest, Error
 
@@ -14,6 +16,8 @@ class RequestTimeout(Error):
 class StrictParser(HTTPRequestParser):
     """Refuses what two servers could read differently, and closes the connection."""
 
+    body_rcv: Any
+
     def received(self, data: bytes) -> int:
         if self.body_rcv is None and self._refuses(self.header_plus + data):
             return len(data)
@@ -26,8 +30,9 @@ class StrictParser(HTTPRequestParser):
         return taken
 
     def fail(self, error: Error) -> None:
-        """End the request here: the answer is ``error``."""
+        """End the request here: the answer is ``error``, and what has come is dropped."""
         self.error = error
+        self.body_rcv, self.body_bytes_received = None, 0
         self.completed = True
 
     def parse_header(self, header_plus: bytes) -> None:

@@ -15,6 +15,7 @@ from waitress.server import TcpWSGIServer
 from serving.errors import StartError
 from serving.lanes.short_tasks import ShortTasks
 from serving.settings import Settings
+from serving.wire.arrivals import Arrivals
 from serving.wire.channel import Channel, serviced
 from serving.wire.dispatcher import Dispatcher
 from serving.wire.drain import Drain
@@ -52,6 +53,7 @@ class Server(TcpWSGIServer):
         self._next_look = 0.0
         self._rests_until = self._next_telling = 0.0
         self._short = ShortTasks(self.wake)
+        self._arrivals = Arrivals(max(settings.max_buffered, settings.max_body))
         super().__init__(
             app,
             _sock=listener,
@@ -128,6 +130,10 @@ class Server(TcpWSGIServer):
             self._short.add(channel.service)
         else:
             super().add_task(channel)
+
+    def has_room(self, size: int) -> bool:
+        """Whether ``size`` bytes of a body that have just come may be kept."""
+        return not self._arrivals.exceed(size, self.active_channels.values())
 
     def maintenance(self, now: float) -> None:
         """Nothing: waitress calls it with connections half registered for the poll. One

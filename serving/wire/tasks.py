@@ -7,7 +7,7 @@ from typing import Any
 from waitress.channel import ClientDisconnected
 from waitress.task import ErrorTask, WSGITask
 
-from serving.errors import FAILED, ServingError
+from serving.errors import FAILED, Busy, ServingError
 from serving.lanes.caller import client_left
 
 log = logging.getLogger(__name__)
@@ -18,6 +18,7 @@ CODES = {
     431: "headers_too_large",
     500: "internal_error",
     501: "not_implemented",
+    503: "busy",
 }
 
 
@@ -88,6 +89,8 @@ class JsonErrorTask(ErrorTask):
         self.status = f"{error.code} {error.reason}"
         body = _error_body(_code(error), self._message())
         self.response_headers.append(("Content-Type", "application/json"))
+        if error.code == Busy.status:
+            self.response_headers.append(("Retry-After", "1"))
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)

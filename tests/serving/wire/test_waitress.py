@@ -33,7 +33,7 @@ OVERRIDDEN = {
     Server: "accept add_task channel_class maintenance pull_trigger readable run",
     Channel: (
         "error_task_class handle_error handle_read handle_write last_activity "
-        "logger parser_class readable service task_class"
+        "logger parser_class readable received service task_class"
     ),
     StrictParser: "parse_header received",
     Dispatcher: "add_task start_new_thread",
@@ -48,7 +48,7 @@ USED = {
     Channel: (
         "_flush_exception _flush_some adj cancel close_when_flushed connected "
         "handle_close handle_read handle_write last_activity outbufs readable "
-        "recv request requests requests_lock server service socket "
+        "recv received request requests requests_lock server service socket "
         "total_outbufs_len will_close writable"
     ),
     StrictParser: (
