@@ -30,6 +30,7 @@ class DefaultHandler:
         self._layout = find_layout(folder)
         self._decoding = Decoding.of(folder)
         self._pieces = Pieces(self._layout.source_pieces, self._layout.target_pieces)
+        self.masks: list[str] = folder.manifest.get("masks", [])
         self._budget = Budget.from_environment()
         self._engine = _load(self._layout.model.as_posix(), self._budget)
 

@@ -49,6 +49,11 @@ def _check(path: Path, manifest: dict[str, Any]) -> None:
             raise ModelError(f'{path}: "{key}" is {manifest[key]!r}, but must be a string.')
     for key in ("source_prefix", "source_suffix", "target_prefix"):
         _check_tokens(path, key, manifest.get(key, []))
+    masks = manifest.get("masks", [])
+    if not isinstance(masks, list) or not all(
+        isinstance(mask, str) and mask.isalnum() and len(mask) < 20 for mask in masks
+    ):
+        raise ModelError(f'{path}: "masks" is {masks!r}, but must be a list of words.')
     peak = manifest.get("peak_memory", 0)
     if type(peak) is not int or peak < 0:
         raise ModelError(f'{path}: "peak_memory" is {peak!r}, but must be a number of bytes.')

@@ -10,7 +10,7 @@ from model_folder import ModelFolder
 class Handler(Protocol):
     """Translates segments of one pair. Called from several threads at once.
 
-    Five more members are used if they are there:
+    Six more members are used if they are there:
 
     ``max_tokens: int``
         the longest segment it takes; longer sentences are split before.
@@ -22,6 +22,8 @@ class Handler(Protocol):
     ``options: Collection[str]``
         the names of the `Options` that it heeds; without this member all of them. The others
         reach it as their defaults, so that nothing is asked twice for their sake.
+    ``masks: Sequence[str]``
+        words that it copies into a translation, to stand in for what is protected.
     ``engine: str``
         threads and the like, for the log line of the start.
     """

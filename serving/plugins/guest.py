@@ -24,6 +24,7 @@ class Guest:
         self.name = type(handler).__name__
         self.max_tokens = self._max_tokens(getattr(handler, "max_tokens", None))
         self._heeded = self._options(getattr(handler, "options", _OPTIONS))
+        self.masks = self._masks(getattr(handler, "masks", ()))
         self.engine = str(getattr(handler, "engine", ""))
         self._tokenize: Callable[..., Any] = getattr(handler, "tokenize", characters)
         self._batch_key: Callable[..., Any] | None = getattr(handler, "batch_key", None)
@@ -93,6 +94,13 @@ class Guest:
                 f"{self.name}.options is {value!r}, but must hold names of options: {names}."
             )
         return frozenset(value)
+
+    def _masks(self, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, (tuple, list)) or not all(
+            isinstance(mask, str) and mask.isalnum() and len(mask) < 20 for mask in value
+        ):
+            raise HandlerError(f"{self.name}.masks is {value!r}, but must be a list of words.")
+        return tuple(value)
 
     def _max_tokens(self, value: Any) -> int | None:
         if value is not None and (type(value) is not int or value < 1):

@@ -46,7 +46,14 @@ def translate_texts(
     ``recase``: text in capitals is translated as a sentence. Raises what `Asking.results` raises.
     """
     context = Context(
-        request, source, target, handler.tokenize, handler.max_tokens, recase, handler.heeded
+        request,
+        source,
+        target,
+        handler.tokenize,
+        handler.max_tokens,
+        recase,
+        handler.heeded,
+        handler.masks,
     )
     parts: list[list[Part]] = [[] for _ in request.texts]
     groups = _groups(_plan(request, context))

@@ -7,6 +7,7 @@ from functools import cached_property
 from handlers import Options, Segment
 from serving.request import Request
 from serving.text.divide.chunks import Tokenize
+from serving.text.mend.masks import NAMES_FIRST, NUMBERS_ONLY, Palette
 
 
 def _all(options: Options) -> Options:
@@ -27,6 +28,16 @@ class Context:
     """Whether text in capitals is translated as a sentence."""
     heeded: Callable[[Options], Options] = _all
     """Of some options those that the handler heeds."""
+
+    masks: Sequence[str] = ()
+    """Words that the model copies, as it says itself."""
+
+    @cached_property
+    def palettes(self) -> tuple[Palette, Palette]:
+        """The masks to try, one after the other."""
+        if not self.masks:
+            return NAMES_FIRST, NUMBERS_ONLY
+        return {**NAMES_FIRST, "name": (*self.masks, *NAMES_FIRST["name"])}, NAMES_FIRST
 
     @cached_property
     def options(self) -> Options:

@@ -9,7 +9,7 @@ from serving.text.context import Context
 from serving.text.divide.division import Stretch
 from serving.text.divide.source import Source
 from serving.text.joining import Result
-from serving.text.mend import capitals, endings, masks, numbers, repetition
+from serving.text.mend import capitals, endings, initials, masks, numbers, repetition
 from serving.text.protect.rules import invents
 from serving.text.protect.spans import Span
 from serving.text.warnings import NUMBERS_CHANGED, REPETITION, TRUNCATED, UNTRANSLATED
@@ -110,7 +110,10 @@ def _finish(form: Form, answer: Translation, context: Context) -> Translation | 
 
 def _restore(form: Form, translated: str, context: Context) -> list[str | Span] | None:
     """Undo what `prepare` did, last first; None if the result is not whole."""
-    parts = masks.restore(endings.restore(translated, form.masked.text), form.masked)
+    text = endings.restore(translated, form.masked.text)
+    if form.stretch.is_part:
+        text = initials.restore(text, form.masked.text, context.target)
+    parts = masks.restore(text, form.masked)
     if parts is None or any(isinstance(part, str) and invents(part) for part in parts):
         return None
     if not form.in_capitals:

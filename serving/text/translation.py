@@ -31,7 +31,7 @@ def translate_parts(
 ) -> Job[list[Part]]:
     """Sentences side by side; everything else as it was written."""
     forms = {
-        index: prepare(source, stretch, context, masks.NAMES_FIRST)
+        index: prepare(source, stretch, context, context.palettes[0])
         for index, stretch in enumerate(stretches)
         if stretch.is_sentence
     }
@@ -65,10 +65,10 @@ def _translate(
 
 
 def _translate_again(source: Source, stretch: Stretch, context: Context) -> Job[Result | None]:
-    """Retry with numbers as masks, unless only numbers were used."""
+    """Retry with other masks, unless only numbers were used."""
     if all(span.kind == "number" for span in stretch.spans):
         return None
-    form = prepare(source, stretch, context, masks.NUMBERS_ONLY)
+    form = prepare(source, stretch, context, context.palettes[1])
     if form is None:
         return None
     [segment] = context.segments([form.masked.text])

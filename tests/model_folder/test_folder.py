@@ -88,7 +88,7 @@ def test_no_folder_is_no_model(tmp_path):
 
 
 def test_keys_of_newer_tools_are_let_through(tmp_path):
-    folder = manifest(tmp_path / "en_de", masks={"number": "7"}, canary=[], confidence=0.5)
+    folder = manifest(tmp_path / "en_de", terms={"number": "7"}, canary=[], confidence=0.5)
     assert ModelFolder(folder).manifest["confidence"] == 0.5
 
 
@@ -138,6 +138,7 @@ def test_the_hash_is_of_names_and_contents(tmp_path):
         ("{", "is not JSON"),
         ("[]", "holds no JSON object"),
         ('{"version": 3}', '"version" is 3, but must be a string'),
+        ('{"masks": ["{0}"]}', r".masks. is \['\{0\}'\], but must be a list of words"),
         ('{"source_prefix": "x"}', "\"source_prefix\" is 'x', but must be a list of tokens"),
         ('{"peak_memory": -1}', '"peak_memory" is -1, but must be a number of bytes'),
         ('{"peak_memory": "1 GB"}', "\"peak_memory\" is '1 GB', but must be a number"),

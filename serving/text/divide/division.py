@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, chain, pairwise
 from operator import attrgetter
 
@@ -26,6 +26,8 @@ class Stretch:
     end: int
     spans: tuple[Span, ...] = ()
     is_sentence: bool = False
+    is_part: bool = False
+    """Whether it may be in the middle of a sentence."""
 
 
 def divide(source: Source, language: str, split: str) -> Iterator[Stretch]:
@@ -81,7 +83,8 @@ def stretches_of(source: Source, start: int, end: int) -> list[Stretch]:
         return [Stretch(start, end)] if start < end else []
     first = end - len(rest)
     last = first + len(core)
-    stretches = [Stretch(start, first), *trim(source, first, last), Stretch(last, end)]
+    parts = (replace(part, is_part=True) for part in trim(source, first, last))
+    stretches = [Stretch(start, first), *parts, Stretch(last, end)]
     return [stretch for stretch in stretches if stretch.start < stretch.end]
 
 

@@ -1,9 +1,10 @@
 """Inline tags carried over to the translation of a sentence.
 
 The sentence is translated whole, and what each element holds once more by
-itself; where the second is found in the first, the element goes. If one is not
-found, or the elements would not nest as they did, the stretches between the
-tags are translated by themselves: the order stays, and so does every tag.
+itself; where the second is found in the first, the element goes. Where it is
+not, `difference` looks. If one is not found, or the elements would not nest as
+they did, the stretches between the tags are translated by themselves: the order
+stays, and so does every tag.
 """
 
 import re
@@ -17,6 +18,7 @@ from serving.text.context import Context
 from serving.text.divide.division import Stretch, stretches_of
 from serving.text.divide.source import Source
 from serving.text.joining import Result, join
+from serving.text.markup.difference import find_by_difference
 from serving.text.markup.kept_tags import Tag
 from serving.text.markup.passage import tag_code
 from serving.text.translation import translate_stretches
@@ -52,7 +54,32 @@ def translate_tagged(
         contents = [stretches_of(source, element.start, element.end) for element in elements]
         jobs = [translate_stretches(source, part, context) for part in ([stretch], *contents)]
         whole, *parts = yield from together(jobs)
-        if carried := _carry(whole, elements, [part.translation.text for part in parts]):
+        texts = [part.translation.text for part in parts]
+        found = [
+            _find_surely(source, stretch, element, whole.translation.text, content)
+            for element, content in zip(elements, texts, strict=True)
+        ]
+        missing = [index for index, range_ in enumerate(found) if range_ is None]
+        others = yield from together(
+            [
+                find_by_difference(
+                    source,
+                    stretch,
+                    (elements[index].start, elements[index].end),
+                    whole.translation.text,
+                    texts[index],
+                    context,
+                )
+                for index in missing
+            ]
+        )
+        for index, other in zip(missing, others, strict=True):
+            found[index] = other
+        found = [
+            _with_spaces(source, element, whole.translation.text, *range_) if range_ else None
+            for element, range_ in zip(elements, found, strict=True)
+        ]
+        if carried := _carry(whole, elements, texts, found):
             return carried
     return (yield from _translate_between(source, stretch, tags, context))
 
@@ -73,31 +100,64 @@ def _translate_between(
     return replace(result, translation=replace(result.translation, warnings=warnings))
 
 
-def _carry(whole: Result, elements: Sequence[Element], contents: Sequence[str]) -> Result | None:
+def _carry(
+    whole: Result,
+    elements: Sequence[Element],
+    contents: Sequence[str],
+    found: Sequence[tuple[int, int] | None],
+) -> Result | None:
     translation = whole.translation
-    text = place(translation.text, elements, contents)
+    text = place(translation.text, elements, found)
     if text is None:
         return None
-    placed = (place(other, elements, contents) for other in translation.alternatives)
-    alternatives = tuple(other for other in placed if other is not None and other != text)
+    others = (
+        place(other, elements, [_find(other, content) for content in contents])
+        for other in translation.alternatives
+    )
+    alternatives = tuple(other for other in others if other is not None and other != text)
     return Result(
         Translation(text, alternatives, translation.score, translation.warnings), whole.tokens
     )
 
 
-def place(text: str, elements: Sequence[Element], contents: Sequence[str]) -> str | None:
-    """``text`` with each element's tags around its content; None if that cannot be done."""
+def place(
+    text: str, elements: Sequence[Element], found: Sequence[tuple[int, int] | None]
+) -> str | None:
+    """``text`` with each element's tags around its place; None if that cannot be done."""
     places: list[Place] = []
-    for element, content in zip(elements, contents, strict=True):
-        found = _find(text, content.strip())
-        if found is None:
+    for element, own in zip(elements, found, strict=True):
+        if own is None:
             return None
-        places.append((*found, element))
+        places.append((*own, element))
     return _insert(text, places) if _nests(places) else None
+
+
+def _find_surely(
+    source: Source, stretch: Stretch, element: Element, text: str, content: str
+) -> tuple[int, int] | None:
+    """None too where it may be another's: of a single letter, or a word that is there twice."""
+    content = content.strip()
+    own = source.text[element.start : element.end].strip()
+    if (content.isalpha() and len(content) == 1) or not own:
+        return None
+    before = _lower(source.text[stretch.start : stretch.end])
+    return None if len(list(islice(_places(before, _lower(own)), 2))) > 1 else _find(text, content)
+
+
+def _with_spaces(
+    source: Source, element: Element, text: str, start: int, end: int
+) -> tuple[int, int]:
+    """``<b>big </b>house`` has its space where it was."""
+    own = source.text[element.start : element.end]
+    leading, trailing = len(own) - len(own.lstrip()), len(own) - len(own.rstrip())
+    before, after = text[:start], text[end : end + trailing]
+    spaces = len(before) - len(before.rstrip())
+    return start - min(leading, spaces), end + len(after) - len(after.lstrip())
 
 
 def _find(text: str, content: str) -> tuple[int, int] | None:
     """Where ``content`` stands as whole words, once; a single word may be inflected."""
+    content = content.strip()
     if not content:
         return None
     found = list(islice(_places(_lower(text), _lower(content)), 2))

@@ -66,7 +66,7 @@ def restore(translated: str, masked: Masked) -> list[str | Span] | None:
         return [translated]
     places = []
     for mask, span in zip(masked.masks, masked.spans, strict=True):
-        found = [match.span() for match in re.finditer(mask, translated)]
+        found = [match.span() for match in re.finditer(re.escape(mask), translated)]
         if len(found) != 1 or not _is_whole(translated, *found[0], _is_owner(masked.text, mask)):
             return None
         places.append((*found[0], span))

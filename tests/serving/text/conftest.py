@@ -23,3 +23,8 @@ def en_de() -> DefaultHandler:
 @pytest.fixture(scope="session")
 def de_en() -> DefaultHandler:
     return DefaultHandler(ModelFolder(MODELS / "de_en"))
+
+
+@pytest.fixture(scope="session")
+def en_pt() -> DefaultHandler:
+    return DefaultHandler(ModelFolder(MODELS / "en_pt"))

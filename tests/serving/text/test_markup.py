@@ -6,11 +6,26 @@ from html.parser import HTMLParser
 
 import pytest
 
+from serving.text.markup.difference import differing
 from serving.text.markup.tokens import tokenize
 from tests.serving.text.documents import BY_HAND, at_random, with_tags_in_strings
 from tests.serving.text.translating import Each, identity, one, reversing, translate
 
 DOCUMENTS = (*BY_HAND, *(at_random(seed) for seed in range(40)))
+TAGGED = (
+    "You can <a>find a copy</a> of the book in any good library.",
+    "We <em>really</em> like the new version of the program.",
+    "It is <strong>not</strong> a good idea to close the window now.",
+    "The <a>old house</a> behind the church was sold <em>last year</em>.",
+    "If you came here <b>by chance</b>, you may want to read the <a>current version</a>.",
+    "They have been <i>waiting for us</i> since the morning.",
+    "Please <b>read</b> the rules before you <b>sign</b> the contract.",
+    "The price of the <b>second ticket</b> is only half as high.",
+    "She wrote <em>three books</em> about the history of the town.",
+    "Most people <a>agree with him</a>, but nobody says so.",
+    "You must <u>press the red button</u> twice to start the machine.",
+    "My <b>little sister</b> wants to become a doctor.",
+)
 NOISE = Each(lambda segment: f"& {segment[::-1]} <b> \ue0000:1\ue001 \"'")
 
 
@@ -157,11 +172,57 @@ def test_a_tag_goes_where_its_words_go():
     assert found == "das Haus, das <b>große</b>"
 
 
-def test_words_that_cannot_be_found_are_translated_by_themselves():
+def test_words_that_cannot_be_found_are_what_a_mask_changes():
+    words = {"the big house": "ein riesiges Haus", "big": "groß", "the Tom house": "ein Tom Haus"}
+    [found] = translate(["the <b>big </b>house"], Each(words.__getitem__), format="html")
+    assert (found.text, found.warnings) == ("ein <b>riesiges </b>Haus", ())
+
+
+def test_a_second_mask_is_tried_where_the_first_is_lost():
+    words = {"the big house": "ein riesiges Haus", "big": "groß", "the Tom house": "ein Haus"}
+    words["the 1957 house"] = "ein 1957 Haus"
+    [found] = translate(["the <b>big</b> house"], Each(words.__getitem__), format="html")
+    assert (found.text, found.warnings) == ("ein <b>riesiges</b> Haus", ())
+
+
+@pytest.mark.parametrize(
+    ("whole", "before", "after", "content", "expected"),
+    [
+        ("ein Palast", "ein ", "", "Haus", "Palast"),
+        ("Er sagt, dass er kommt.", "Er sagt, ", " er kommt.", "das", "dass"),
+        ("das sehr große Haus", "das ", " Haus", "große", "große"),
+        ("ein (riesiges) Haus", "ein ", " Haus", "großes", "riesiges"),
+        ("gar nicht ähnlich", "etwas ganz ", " anderes hier", "x", None),
+        ("das Haus", "das ", " Haus", "große", None),
+        ("das a b c d e f Haus", "das ", " Haus", "große", None),
+    ],
+)
+def test_what_differs_is_where_the_mask_was(whole, before, after, content, expected):
+    found = differing(whole, before, after, content)
+    assert (whole[slice(*found)] if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    "document", ["a <b>a</b> house is a house", "the <b>big</b> and the big", "a <i>b</i> c"]
+)
+def test_a_repeated_or_single_letter_is_not_taken_for_another(document):
+    [found] = translate([document], identity(), format="html")
+    assert (found.text, found.warnings) == (document, ())
+
+
+def test_words_that_are_nowhere_are_translated_by_themselves():
     words = {"the big house": "ein Palast", "the": "das", "big": "große", "house": "Haus"}
+    words |= {"the Tom house": "ein Schloss", "the 1957 house": "viele Schlösser"}
     [found] = translate(["the <b>big</b> house"], Each(words.__getitem__), format="html")
     assert found.text == "das <b>große</b> Haus"
     assert found.warnings == ("translated_in_pieces",)
+
+
+def test_a_strong_model_keeps_most_sentences_with_tags_whole(en_pt):
+    """Where what an element holds is not found, a mask nearly always tells its place."""
+    found = translate(TAGGED, en_pt, "en", "pt", format="html")
+    pieces = [f.text for f in found if "translated_in_pieces" in f.warnings]
+    assert len(pieces) <= 1, pieces
 
 
 def test_xml_of_translation_tools_survives(en_de):

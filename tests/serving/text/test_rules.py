@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from serving.errors import HandlerError
-from serving.text.mend import capitals, endings, masks, numbers, repetition
+from serving.text.mend import capitals, endings, initials, masks, numbers, repetition
 from serving.text.protect import rules as protected
 from serving.text.protect.rules import protected_spans
 from serving.text.protect.spans import Span
@@ -108,6 +108,31 @@ def test_an_opening_quote_stays_before_what_it_opens(opening):
     for form, kept in (("text", "{name}"), ("html", "<b>Anna</b>")):
         text = f"He says: {opening}{kept} is here"
         assert f"{opening}{kept}" in one(text, handler, format=form)
+
+
+@pytest.mark.parametrize(
+    ("source", "translated", "language", "expected"),
+    [
+        ("of scope", "O âmbito", "pt", "o âmbito"),
+        ("Scope", "O âmbito", "pt-BR", "O âmbito"),
+        ("house", "Haus", "de", "Haus"),
+        ("casa", "House", "en", "house"),
+        ("inglês", "English", "en", "English"),
+        ("eu sei", "I know", "en", "I know"),
+        ("nasa", "NASA", "pt", "NASA"),
+        ("the iphone", "iPhone", "pt", "iPhone"),
+        ("5", "5", "pt", "5"),
+        ("a", "", "pt", ""),
+    ],
+)
+def test_a_part_of_a_sentence_begins_as_it_did(source, translated, language, expected):
+    assert initials.restore(translated, source, language) == expected
+
+
+def test_only_parts_begin_with_a_small_letter():
+    handler = Each(lambda segment: segment.replace("Tom", "").replace("1957", "").capitalize())
+    assert one("see {name} now please", handler, target="pt") == "see {name} now please"
+    assert one("see you", handler, target="pt") == "See you"
 
 
 def test_masks_go_in_and_spans_come_back():
@@ -228,6 +253,25 @@ def test_a_loop_that_stays_is_flagged():
     [found] = translate(["One house"], handler)
     assert found.warnings == ("repetition",)
     assert handler.seen == ["One house"] * 2
+
+
+def test_a_handler_names_its_masks():
+    handler = identity()
+    handler.masks = ["X1", "X2"]
+    assert one("Hello {name}!", handler) == "Hello {name}!"
+    assert handler.seen == ["Hello X1!"]
+    handler = Each(lambda segment: segment.replace("X1", "x"))
+    handler.masks = ("X1",)
+    assert one("Hello {name}!", handler) == "Hello {name}!"
+    assert handler.seen == ["Hello X1!", "Hello Tom!"]
+
+
+@pytest.mark.parametrize("masks", ["X1", (1,), ["{0}"], ["a" * 20]])
+def test_masks_are_words(masks):
+    handler = identity()
+    handler.masks = masks
+    with pytest.raises(HandlerError, match=r"Each.masks is .*, but must be a list of words"):
+        translate(["One house"], handler)
 
 
 def test_what_a_handler_does_not_heed_is_not_asked_again():

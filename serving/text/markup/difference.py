@@ -1,0 +1,143 @@
+"""Where an element's words are: what differs when a mask stands in their place.
+
+Any engine will do, for it is only asked for one more sentence. ``the <b>big</b> house``
+becomes ``ein Palast``, ``the X1 house`` ``ein X1``: so ``Palast`` is bold.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
+from itertools import takewhile
+
+from serving.jobs import Ask, Job
+from serving.text.context import Context
+from serving.text.divide.division import Stretch
+from serving.text.divide.source import Source
+from serving.text.mend import masks
+from serving.text.protect.spans import Span
+from serving.text.sentence import Form, prepare
+
+_WORD = re.compile(r"\ue000[^\ue000\ue001]*\ue001|\w+(?:[-’']\w+)*|[^\w\s]")
+_MAXIMUM = 200  # words: what is compared takes quadratic time
+_ALIKE = 0.6  # of the words around the mask
+_STEM = 4  # letters
+_KEPT = "\ue000"  # a protected string's code
+Word = tuple[str, int, int]
+Range = tuple[int, int]
+
+
+def find_by_difference(
+    source: Source, stretch: Stretch, element: Range, whole: str, content: str, context: Context
+) -> Job[Range | None]:
+    """The range of ``whole`` that says what ``element`` does; None if it is not clear.
+
+    ``content`` is what the element is translated to by itself.
+    """
+    for palette in context.palettes:
+        found = yield from _look(source, stretch, element, whole, content, context, palette)
+        if found:
+            return found
+    return None
+
+
+def _look(
+    source: Source,
+    stretch: Stretch,
+    element: Range,
+    whole: str,
+    content: str,
+    context: Context,
+    palette: masks.Palette,
+) -> Job[Range | None]:
+    start, end = _trimmed(source.text, *element, stretch.spans)
+    others = (span for span in stretch.spans if span.end <= start or span.start >= end)
+    spans = tuple(sorted([*others, Span(start, end)]))
+    form = prepare(source, replace(stretch, spans=spans), context, palette) if start < end else None
+    if form is None:
+        return None
+    [segment] = context.segments([form.masked.text])
+    if context.is_too_long(segment):
+        return None
+    [answer] = yield [Ask(segment, context.options)]
+    sides = _around(form, start - stretch.start, answer.text)
+    return differing(whole, *sides, content) if sides else None
+
+
+def _trimmed(text: str, start: int, end: int, spans: Sequence[Span]) -> Range:
+    """Without white space at the edges, unless a span ends with it."""
+    inner = text[start:end]
+    first, last = end - len(inner.lstrip()), start + len(inner.rstrip())
+    first = min([first, *(span.start for span in spans if span.start < first < span.end)])
+    return first, max([last, *(span.end for span in spans if span.start < last < span.end)])
+
+
+def _around(form: Form, place: int, translated: str) -> tuple[str, str] | None:
+    """What stands before the mask of the span at ``place`` and after it, spans as their codes."""
+    parts = masks.restore(translated, form.masked)
+    if parts is None:
+        return None
+    first = form.stretch.start
+    sides = ["", ""]
+    is_after = False
+    for part in parts:
+        if isinstance(part, str):
+            sides[is_after] += part
+        elif part.start == place:
+            is_after = True
+        else:
+            sides[is_after] += form.source.literal(first + part.start, first + part.end)
+    return sides[0], sides[1]
+
+
+def differing(whole: str, before: str, after: str, content: str) -> Range | None:
+    """The range of ``whole`` that stands where ``before`` ends and ``after`` begins."""
+    words = _words(whole)
+    left, right = _words(before), _words(after)
+    if max(len(words), len(left) + len(right)) > _MAXIMUM:
+        return None
+    theirs = [word for word, _, _ in (*left, ("", 0, 0), *right)]
+    matcher = SequenceMatcher(None, [word for word, _, _ in words], theirs, autojunk=False)
+    start, end, same = 0, len(words), 0
+    for block in matcher.get_matching_blocks():
+        same += block.size
+        own = range(block.a, block.a + block.size)
+        start = max([start, *(at + 1 for at in own if at - block.a + block.b < len(left))])
+        end = min([end, *(at for at in own if at - block.a + block.b > len(left))])
+    if same < _ALIKE * (len(left) + len(right)):
+        return None
+    return _tightened(words[start:end], content)
+
+
+def _tightened(words: Sequence[Word], content: str) -> Range | None:
+    """Without punctuation at the edges, and without words too many that ``content`` has not."""
+    wanted = [word for word, _, _ in _words(content)]
+    first, last = 0, len(words)
+    while first < last and not (words[first][0][0].isalnum() or words[first][0][0] in _KEPT):
+        first += 1
+    while first < last and not (
+        words[last - 1][0][-1].isalnum() or words[last - 1][0][-1] in _KEPT
+    ):
+        last -= 1
+    known = [at for at in range(first, last) if any(_is_alike(words[at][0], w) for w in wanted)]
+    if known and last - first > len(wanted):
+        first, last = known[0], known[-1] + 1
+    if first >= last or last - first > 2 * len(wanted) + 2:
+        return None
+    return words[first][1], words[last - 1][2]
+
+
+def _words(text: str) -> list[Word]:
+    return [(match[0].lower(), *match.span()) for match in _WORD.finditer(text)]
+
+
+def _is_word(word: str) -> bool:
+    return word[0].isalnum() or word[0] in _KEPT
+
+
+def _is_alike(word: str, other: str) -> bool:
+    """``große`` and ``Großen``."""
+    same = sum(
+        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False))
+    )
+    return word == other or same >= _STEM
