@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zlib
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -79,7 +80,28 @@ def read_body(request: BaseRequest, limit: int) -> bytes:
         message = f"Invalid request: the body ({size} bytes) exceeds the limit ({limit} bytes)"
         raise GatewayError(413, "body_too_large", message)
     body: bytes = request.environ["wsgi.input"].read(size) if size else b""
-    return body
+    encoding = request.get_header("Content-Encoding", "").strip().lower()
+    if encoding in ("", "identity"):
+        return body
+    if encoding not in ("gzip", "x-gzip"):
+        message = "Invalid request: the body's Content-Encoding must be gzip or none"
+        raise GatewayError(415, "unsupported_encoding", message)
+    return _unpacked(body, limit)
+
+
+def _unpacked(body: bytes, limit: int) -> bytes:
+    """No more than `limit` bytes are ever unpacked, and one."""
+    unpacker = zlib.decompressobj(wbits=31)  # gzip's own head and checksum
+    try:
+        unpacked = unpacker.decompress(body, limit + 1)
+    except zlib.error:
+        raise bad_request("Invalid request: the body is not gzip") from None
+    if len(unpacked) > limit:
+        message = f"Invalid request: the body, unpacked, exceeds the limit ({limit} bytes)"
+        raise GatewayError(413, "body_too_large", message)
+    if not unpacker.eof or unpacker.unused_data:
+        raise bad_request("Invalid request: the body is not one whole gzip stream")
+    return unpacked
 
 
 def _decode(body: bytes) -> str:
