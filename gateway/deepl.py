@@ -12,6 +12,7 @@ from bottle import Bottle, request
 from gateway.access import admit, identify, note_outcome, request_id
 from gateway.backend import Translation, TranslationRequest
 from gateway.deepl_parameters import check_honoured, flag, target_choice, wishes
+from gateway.deepl_v3 import DeepLV3Routes
 from gateway.errors import GatewayError, bad_request
 from gateway.languages import REGIONS, find_code, name_of
 from gateway.limits import DAY
@@ -34,6 +35,7 @@ class DeepLRoutes:
         app.route("/v2/usage", ["GET", "POST"], callback=self.usage)
         app.get("/v2/glossaries", callback=self.glossaries)
         app.get("/v2/glossary-language-pairs", callback=self.glossary_pairs)
+        DeepLV3Routes(self.service, self._read, self._sources, self._targets).mount(app)
 
     def translate(self) -> dict[str, Any]:
         parameters = self._read()

@@ -8,6 +8,7 @@ from typing import Any
 
 from bottle import Bottle, HTTPResponse, request
 
+from gateway import deeplx
 from gateway.access import admit, note_outcome, request_id
 from gateway.backend import Translation, TranslationRequest
 from gateway.detection import Guess
@@ -39,6 +40,8 @@ class LibreTranslateRoutes:
         client = admit(self.service, parameters)
         if parameters.text is not None:
             return self._translate_body(client, parameters)
+        if deeplx.is_meant(parameters):
+            return deeplx.translate(self.service, client, parameters, self.language)
         q, texts = _texts(parameters)
         outcome = self.service.translate(client, self._wanted(parameters, texts))
         note_outcome(outcome)

@@ -235,3 +235,48 @@ def test_errors_of_the_address_are_in_its_form(api):
 def test_every_answer_carries_a_trace_id(api):
     for answer in (api.get("/v2/usage"), api.get("/v2/nothing"), translate(api, text=[])):
         assert answer.headers["X-Trace-ID"]
+
+
+def test_the_third_version_lists_what_translates_from_and_into_what(api):
+    listed = {each["lang"]: each for each in api.get("/v3/languages?resource=translate_text").json}
+    ways = {code: (e["usable_as_source"], e["usable_as_target"]) for code, e in listed.items()}
+    assert ways == {
+        "de": (True, True),
+        "en": (True, False),
+        "en-GB": (False, True),
+        "en-US": (False, True),
+    }
+    assert listed["de"]["features"] == {"tag_handling": {"status": "stable"}}
+    assert api.get("/v3/languages?resource=voice").json == []
+    assert [each["name"] for each in api.get("/v3/languages/resources").json] == ["translate_text"]
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("", "Parameter 'resource' not specified."),
+        ("?resource=x", "Value for 'resource' not supported: use translate_text."),
+    ],
+)
+def test_the_third_version_wants_a_resource_it_knows(api, query, sentence):
+    answer = api.get(f"/v3/languages{query}")
+    assert (answer.status, answer.json) == (400, {"message": sentence})
+
+
+def test_there_are_no_style_rules_and_no_memories(api):
+    assert api.get("/v3/style_rules").json == {"style_rules": []}
+    memories = {"translation_memories": [], "total_count": 0}
+    assert api.get("/v3/translation_memories").json == memories
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v3/languages?resource=write",
+        "/v3/languages/resources",
+        "/v3/style_rules",
+        "/v3/translation_memories",
+    ],
+)
+def test_the_third_version_needs_the_key_too(caller_with, path):
+    assert caller_with(auth="keys").get(path).status == 403

@@ -1,0 +1,77 @@
+"""DeepL's newer questions: what each resource does in which language, and lists that are empty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bottle import Bottle
+
+from gateway.access import identify
+from gateway.errors import bad_request
+from gateway.languages import name_of
+from gateway.parameters import Parameters
+from gateway.service import Service
+
+TRANSLATION = "translate_text"
+ELSEWHERE = (
+    "translate_document", "glossary", "voice", "write", "style_rules", "translation_memory",
+)  # fmt: skip
+"""DeepL's other resources: no language has them here."""
+
+
+@dataclass(frozen=True)
+class DeepLV3Routes:
+    service: Service
+    read: Callable[[], Parameters]
+    sources: Callable[[], list[str]]
+    targets: Callable[[], list[str]]
+
+    def mount(self, app: Bottle) -> None:
+        app.get("/v3/languages", callback=self.languages)
+        app.get("/v3/languages/resources", callback=self.resources)
+        app.get("/v3/style_rules", callback=self.style_rules)
+        app.get("/v3/translation_memories", callback=self.translation_memories)
+
+    def languages(self) -> list[dict[str, Any]]:
+        parameters = self.read()
+        identify(self.service, parameters)
+        resource = parameters.first("resource")
+        if not resource:
+            raise bad_request("Parameter 'resource' not specified.")
+        if resource not in (TRANSLATION, *ELSEWHERE):
+            raise bad_request(f"Value for 'resource' not supported: use {TRANSLATION}.")
+        return self._languages() if resource == TRANSLATION else []
+
+    def _languages(self) -> list[dict[str, Any]]:
+        sources, targets = self.sources(), self.targets()
+        return [
+            {
+                "lang": code,
+                "name": name_of(code),
+                "usable_as_source": code in sources,
+                "usable_as_target": code in targets,
+                "status": "stable",
+                "features": {"tag_handling": {"status": "stable"}},
+            }
+            for code in sorted({*sources, *targets})
+        ]
+
+    def resources(self) -> list[dict[str, Any]]:
+        identify(self.service, self.read())
+        feature = {
+            "name": "tag_handling",
+            "needs_source_support": True,
+            "needs_target_support": True,
+        }
+        return [{"name": TRANSLATION, "features": [feature]}]
+
+    def style_rules(self) -> dict[str, Any]:
+        """None: tools ask before they translate, and go on without."""
+        identify(self.service, self.read())
+        return {"style_rules": []}
+
+    def translation_memories(self) -> dict[str, Any]:
+        identify(self.service, self.read())
+        return {"translation_memories": [], "total_count": 0}
