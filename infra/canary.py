@@ -55,7 +55,7 @@ def read_canary(manifest: Mapping[str, Any], source: str, target: str) -> Canary
         or not all(isinstance(text, str) and text.strip() for text in texts)
     ):
         raise ModelError(
-            f'the manifest\'s "canary" is malformed: write {{"floor": 0 to 100, "sentences":'
+            f'the manifest\'s "canary" is malformed. Write {{"floor": 0 to 100, "sentences":'
             f' [["text", "its translation"], ...]}}, 1 to {MOST} of them'
         )
     return Canary(source, target, float(floor), sentences)
@@ -78,7 +78,7 @@ def ask(client: Any, endpoint: str, canary: Canary) -> float:
         return canary.score([entry["text"] for entry in json.loads(answer)["translations"]])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         kind = type(error).__name__
-        raise EndpointError(f"the answer to the canary cannot be read ({kind})") from None
+        raise EndpointError(f"the answer to the canary cannot be read ({kind}).") from None
 
 
 def chrf(pairs: Sequence[tuple[str, str]]) -> float:
@@ -116,7 +116,7 @@ def _wait_for(call: Callable[[], bytes]) -> bytes:
             return call()
         except (BotoCoreError, ClientError) as error:
             if not _may_pass(error) or time.monotonic() > deadline:
-                raise EndpointError(f"the canary got no answer ({error})") from None
+                raise EndpointError(f"the canary got no answer ({error}).") from None
         time.sleep(PAUSE)
 
 

@@ -104,8 +104,8 @@ def _pip_install(requirements: Path, target: Path) -> None:
     if done.returncode:
         reason = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
         raise SettingsError(
-            f"pip could not fetch the gateway's packages ({reason[0]}): check the network, and"
-            f" that `{sys.executable} -m pip` works"
+            f"pip could not fetch the gateway's packages ({reason[0]}). Check the network, and"
+            f" that `{sys.executable} -m pip` works."
         )
 
 
@@ -123,7 +123,7 @@ def _check_size(state: str, size: int, limit: int) -> None:
     if size > limit:
         raise SettingsError(
             f"the gateway function takes {size / 1e6:.0f} MB {state}, over Lambda's"
-            f" {limit / 1e6:.0f} MB: remove packages from gateway/requirements.txt"
+            f" {limit / 1e6:.0f} MB. Remove packages from gateway/requirements.txt."
         )
 
 

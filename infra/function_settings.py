@@ -50,5 +50,5 @@ def check_environment(settings: Settings) -> None:
         raise SettingsError(
             f"apiKeys ({len(settings.api_keys)}), models ({len(settings.models)}) and corsOrigins"
             f" ({len(settings.cors_origins)}) need {size} bytes of the {ENVIRONMENT_LIMIT} that a"
-            " function's settings may have: take fewer or shorter names"
+            " function's settings may have. Take fewer or shorter names."
         )

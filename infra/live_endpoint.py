@@ -100,17 +100,17 @@ class LiveEndpoint:
             await asyncio.to_thread(self._update, self._asked)
             seen = await self._settle()
         if seen is None:
-            raise EndpointError(f"endpoint {name} is gone: run `pulumi up --refresh` to make it")
+            raise EndpointError(f"endpoint {name} is gone. Run `pulumi up --refresh` to make it.")
         if seen.status != "InService":
             raise EndpointError(
-                f"endpoint {name} is {seen.status} ({seen.reason}): mend the cause, {self._log},"
-                f" and run `pulumi up` again, which makes the endpoint anew"
+                f"endpoint {name} is {seen.status} ({seen.reason}). Mend the cause, {self._log},"
+                f" and run `pulumi up` again, which makes the endpoint anew."
             )
         if seen.configuration != self._asked:
             raise EndpointError(
                 f"endpoint {name} went back to {seen.configuration} ({seen.reason}): it serves as"
-                f" before, and nothing old was deleted; mend the cause, {self._log}, and run"
-                " `pulumi up` again"
+                f" before, and nothing old was deleted. Mend the cause, {self._log}, and run"
+                " `pulumi up` again."
             )
         if canary:
             await self._prove(canary)
@@ -130,8 +130,8 @@ class LiveEndpoint:
             serves = f"it was taken back to {before.configuration}"
         raise EndpointError(
             f"endpoint {self._name} reaches a chrF of {score:.1f}, under the {canary.floor:g} of"
-            f" its model's canary: {serves}, and nothing old was deleted; mend the model, or its"
-            " canary, and run `pulumi up` again"
+            f" its model's canary: {serves}, and nothing old was deleted. Mend the model, or its"
+            " canary, and run `pulumi up` again."
         )
 
     @property
@@ -151,8 +151,8 @@ class LiveEndpoint:
                 return seen
             if time.monotonic() > deadline:
                 raise EndpointError(
-                    f"endpoint {self._name} is {seen.status} for {DEADLINE / 60:.0f} minutes: run"
-                    " `pulumi up` again once it has ended"
+                    f"endpoint {self._name} is {seen.status} for {DEADLINE / 60:.0f} minutes. Run"
+                    " `pulumi up` again once it has ended."
                 )
             await asyncio.sleep(PAUSE)
 
@@ -163,8 +163,8 @@ class LiveEndpoint:
             )
         except (BotoCoreError, ClientError) as error:
             raise EndpointError(
-                f"endpoint {self._name} cannot be updated ({error}): mend the cause, and run"
-                " `pulumi up` again"
+                f"endpoint {self._name} cannot be updated ({error}). Mend the cause, and run"
+                " `pulumi up` again."
             ) from None
 
     def _stop_scaling(self) -> None:
@@ -182,11 +182,11 @@ class LiveEndpoint:
         except (BotoCoreError, ClientError) as error:
             raise EndpointError(
                 f"the scaling of endpoint {self._name} cannot be stopped ({error}): stop it, and"
-                " run `pulumi up` again"
+                " run `pulumi up` again."
             ) from None
 
     def _unknown(self, error: Exception) -> EndpointError:
         return EndpointError(
-            f"SageMaker does not tell about endpoint {self._name} ({error}): check the"
-            f" credentials and that {self._region} is a region of yours"
+            f"SageMaker does not tell about endpoint {self._name} ({error}). Check the"
+            f" credentials and that {self._region} is a region of yours."
         )

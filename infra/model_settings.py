@@ -66,14 +66,16 @@ class ModelSettings:
 def read_models(root: Path, entries: Sequence[Mapping[str, Any]]) -> tuple[ModelSettings, ...]:
     """The checked entries, their archives built below `root`/.cache. Raises SettingsError."""
     if not entries:
-        raise SettingsError("models is []: name at least one model, such as {folder: models/en_de}")
+        raise SettingsError(
+            "models is []. Name at least one model, such as {folder: models/en_de}."
+        )
     models = tuple(_read_model(root, f"models[{i}]", entry) for i, entry in enumerate(entries))
     seen: dict[str, str] = {}
     for i, model in enumerate(models):
         if model.label.lower() in seen:
             raise SettingsError(
                 f"models[{i}] is a second model for {model.pair}, after"
-                f" {seen[model.label.lower()]}: leave one of them"
+                f" {seen[model.label.lower()]}. Leave one of them."
             )
         seen[model.label.lower()] = f"models[{i}]"
     return models
@@ -89,7 +91,7 @@ def _read_model(root: Path, where: str, entry: Mapping[str, Any]) -> ModelSettin
         entry = {**entry, "folder": folder}
     if bool(archive) == bool(folder):
         raise SettingsError(
-            f"{where} has folder {folder!r} and archive {archive!r}: set one of the two"
+            f"{where} has folder {folder!r} and archive {archive!r}. Set one of the two."
         )
     sizes = _sizes(where, entry)
     if archive:
@@ -107,15 +109,17 @@ def _by_pair(root: Path, pair: str) -> str:
 
 
 def _from_archive(where: str, entry: Mapping[str, Any]) -> dict[str, Any]:
-    cure = "use s3://BUCKET/KEY.tar.gz"
+    cure = "Use s3://BUCKET/KEY.tar.gz"
     check_pattern(f"{where}.archive", entry["archive"], _S3, cure)
     text = entry.get("pair")
     if not text:
-        raise SettingsError(f"{where}.pair is not set: an archive does not tell; set it, as en_fr")
+        raise SettingsError(
+            f"{where}.pair is not set, and an archive does not tell it. Set it, as in en_fr."
+        )
     pair = parse_pair(text)
     if pair is None:
         raise SettingsError(
-            f"{where}.pair is {text!r}: name it SOURCE_TARGET, such as en_fr or en_pt-BR"
+            f"{where}.pair is {text!r}. Name it SOURCE_TARGET, such as en_fr or en_pt-BR."
         )
     return {"pair": str(pair), "location": entry["archive"]}
 
@@ -124,8 +128,8 @@ def _from_folder(root: Path, where: str, entry: Mapping[str, Any], memory: int) 
     path = root / entry["folder"]
     if not path.is_dir():
         raise SettingsError(
-            f"{where}.folder is {entry['folder']!r}, which is no folder: put the model there,"
-            f" or use one of {_offered(root)}"
+            f"{where}.folder is {entry['folder']!r}, which is no folder. Put the model there,"
+            f" or use one of {_offered(root)}."
         )
     try:
         folder = ModelFolder(path, entry.get("pair"))
@@ -154,21 +158,23 @@ def _environment(where: str, given: Mapping[str, Any], pair: str) -> dict[str, s
     if given.get(_PAIR_VARIABLE, pair) != pair:
         raise SettingsError(
             f"{where}.environment.{_PAIR_VARIABLE} is {given[_PAIR_VARIABLE]!r}, but the pair is"
-            f" {pair}: remove it, the stack sets it"
+            f" {pair}. Remove it, the stack sets it."
         )
     values = {_PAIR_VARIABLE: pair, **given}
     if len(values) > 100:
         raise SettingsError(
-            f"{where}.environment has {len(given)} entries: SageMaker takes 100, one of them"
-            f" {_PAIR_VARIABLE}"
+            f"{where}.environment has {len(given)} entries, but SageMaker takes 100, one of them"
+            f" {_PAIR_VARIABLE}."
         )
     for name, value in values.items():
         key = f"{where}.environment.{name}"
         if not _VARIABLE.fullmatch(name):
-            raise SettingsError(f"{key}: a variable's name has only letters, digits and _")
+            raise SettingsError(
+                f"{key} is no variable's name, which has only letters, digits and _."
+            )
         if not isinstance(value, str) or len(value) > 1024:
             raise SettingsError(
-                f"{key} is {value!r}: it has to be a text of at most 1024 characters"
+                f"{key} is {value!r}, but must be a text of at most 1024 characters."
             )
     _check_timeout(f"{where}.environment.SERVING_TIMEOUT", values.get("SERVING_TIMEOUT", "1"))
     return dict(sorted(values.items()))
@@ -177,8 +183,8 @@ def _environment(where: str, given: Mapping[str, Any], pair: str) -> dict[str, s
 def _check_timeout(key: str, value: str) -> None:
     if not value.isdecimal() or not 1 <= int(value) <= CONTAINER_TIMEOUT:
         raise SettingsError(
-            f"{key} is {value!r}: set it to 1...{CONTAINER_TIMEOUT} seconds, or the function's"
-            " own time-out comes first"
+            f"{key} is {value!r}. Set it to 1...{CONTAINER_TIMEOUT} seconds, or the function's"
+            " own time-out comes first."
         )
 
 
@@ -191,8 +197,8 @@ def _sizes(where: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     check_range(f"{where}.provisionedConcurrency", warm, 0, MAX_CONCURRENCY)
     if warm > maximum:
         raise SettingsError(
-            f"{where}.provisionedConcurrency is {warm}, over maxConcurrency, {maximum}:"
-            " lower it, or raise maxConcurrency"
+            f"{where}.provisionedConcurrency is {warm}, over maxConcurrency, {maximum}."
+            " Lower it, or raise maxConcurrency."
         )
     return {
         "memory": memory,
@@ -206,10 +212,10 @@ def _check_memory(where: str, memory: int, folder: ModelFolder) -> None:
     if needed is None or 2 * folder.size > DISK:
         raise SettingsError(
             f"{where}.folder holds {folder.size / 1e6:.0f} MB, more than a serverless endpoint can"
-            " serve: convert the model to int8, or take a smaller one"
+            " serve. Convert the model to int8, or take a smaller one."
         )
     if memory < needed:
         raise SettingsError(
-            f"{where}.memory is {memory}, too little for a model of {folder.size / 1e6:.0f} MB:"
-            f" set it to {needed} or more"
+            f"{where}.memory is {memory}, too little for a model of {folder.size / 1e6:.0f} MB."
+            f" Set it to {needed} or more."
         )

@@ -36,14 +36,16 @@ def check_type(key: str, type_name: str, value: Any) -> Any:
     """`value`, if it is of that type; SettingsError with the key, the value and the cure if not."""
     wanted, words = _TYPES[type_name]
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
-        raise SettingsError(f"{key} is {value!r}: it has to be {words}")
+        raise SettingsError(f"{key} is {value!r}, but must be {words}.")
     return value
 
 
 def refuse_unknown(where: str, given: Collection[str], known: Collection[str]) -> None:
     """A misspelt key would otherwise pass in silence."""
     for key in sorted(set(given) - set(known)):
-        raise SettingsError(f"{where}{key} is not a setting: use one of {', '.join(sorted(known))}")
+        raise SettingsError(
+            f"{where}{key} is not a setting. Use one of {', '.join(sorted(known))}."
+        )
 
 
 def _read(key: str, declaration: Mapping[str, Any], text: str | None) -> Any:

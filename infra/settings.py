@@ -114,19 +114,19 @@ def _check_name(settings: Settings) -> None:
         limit = NAME_LIMIT if text == settings.name else pair_limit
         if len(text) > limit:
             raise SettingsError(
-                f"{text!r} has {len(text)} characters, and AWS leaves room for {limit}:"
-                " give the project or the stack a shorter name"
+                f"{text!r} has {len(text)} characters, and AWS leaves room for {limit}."
+                " Give the project or the stack a shorter name."
             )
 
 
 def _region(region: str | None) -> str:
     if not region:
-        raise SettingsError("aws:region is not set: run `pulumi config set aws:region eu-west-1`")
-    check_pattern("aws:region", region, _REGION, "set it to a region's code, such as eu-west-1")
+        raise SettingsError("aws:region is not set. Run `pulumi config set aws:region eu-west-1`.")
+    check_pattern("aws:region", region, _REGION, "Set it to a region's code, such as eu-west-1")
     if region not in _sagemakers_regions():
         raise SettingsError(
-            f"aws:region is {region!r}, where boto3 knows no SageMaker: set it to another, such as"
-            " eu-west-1"
+            f"aws:region is {region!r}, where boto3 knows no SageMaker. Set it to another, such as"
+            " eu-west-1."
         )
     return region
 
@@ -140,19 +140,19 @@ def _sagemakers_regions() -> set[str]:
 def _check_callers(settings: Settings) -> None:
     check_choice("auth", settings.auth, ("keys", "none"))
     if settings.auth == "keys" and not settings.api_keys:
-        raise SettingsError("apiKeys is []: name at least one client, or set auth to none")
+        raise SettingsError("apiKeys is []. Name at least one client, or set auth to none.")
     check_distinct("apiKeys", settings.api_keys)
     for i, name in enumerate(settings.api_keys):
         check_pattern(
-            f"apiKeys[{i}]", name or " ", _KEY_NAME, "use 1 to 32 letters, digits, - or _"
+            f"apiKeys[{i}]", name or " ", _KEY_NAME, "Use 1 to 32 letters, digits, - or _"
         )
     check_distinct("corsOrigins", settings.cors_origins)
     for i, origin in enumerate(settings.cors_origins):
-        cure = "use scheme and host only, such as https://example.com, or *"
+        cure = "Use scheme and host only, such as https://example.com, or *"
         check_pattern(f"corsOrigins[{i}]", origin or " ", _ORIGIN, cure)
     if "*" in settings.cors_origins and len(settings.cors_origins) > 1:
-        raise SettingsError(f"corsOrigins is {settings.cors_origins}: leave * alone or remove it")
-    check_pattern("pivot", settings.pivot, _LANGUAGE, "use a language code, such as en")
+        raise SettingsError(f"corsOrigins is {settings.cors_origins}. Leave * alone or remove it.")
+    check_pattern("pivot", settings.pivot, _LANGUAGE, "Use a language code, such as en")
 
 
 def _check_limits(settings: Settings) -> None:
@@ -167,27 +167,27 @@ def _check_limits(settings: Settings) -> None:
 
 def _check_operations(settings: Settings) -> None:
     check_choice("logRetentionDays", settings.log_retention_days, RETENTION)
-    check_pattern("alarmEmail", settings.alarm_email, _EMAIL, "use an e-mail address")
+    check_pattern("alarmEmail", settings.alarm_email, _EMAIL, "Use an e-mail address")
     check_range("monthlyBudget", settings.monthly_budget, 0, 1_000_000, " US dollars")
     if settings.monthly_budget and not settings.alarm_email:
         raise SettingsError(
-            f"monthlyBudget is {settings.monthly_budget}, but nobody would be told: set alarmEmail"
+            f"monthlyBudget is {settings.monthly_budget}, but nobody would be told. Set alarmEmail."
         )
     check_pattern(
-        "batchInstanceType", settings.batch_instance_type, _INSTANCE, "use one such as ml.m5.xlarge"
+        "batchInstanceType", settings.batch_instance_type, _INSTANCE, "Use one such as ml.m5.xlarge"
     )
     if len(settings.tags) > 8:  # S3 objects take ten tags; project and stack are ours
-        raise SettingsError(f"tags has {len(settings.tags)} entries: leave at most 8")
+        raise SettingsError(f"tags has {len(settings.tags)} entries. Leave at most 8.")
     for key, value in settings.tags.items():
         _check_tag(key, value)
 
 
 def _check_tag(key: str, value: Any) -> None:
     if not isinstance(value, str) or not _TAG.fullmatch(value) or not _TAG.fullmatch(key):
-        cure = "use 1 to 128 letters, digits, spaces and _.:/=+@-"
-        raise SettingsError(f"tags.{key} is {value!r}: {cure}")
+        cure = "Use 1 to 128 letters, digits, spaces and _.:/=+@-"
+        raise SettingsError(f"tags.{key} is {value!r}. {cure}.")
     if key.lower().startswith("aws:") or key in ("project", "stack"):
-        raise SettingsError(f"tags.{key} is taken: use another name")
+        raise SettingsError(f"tags.{key} is taken. Use another name.")
 
 
 def _check_arns(settings: Settings) -> None:
@@ -203,16 +203,16 @@ def _check_arns(settings: Settings) -> None:
             "ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME@sha256:DIGEST",
         ),
     ):
-        check_pattern(key, value, re.compile(pattern.format(region=region)), f"use {words}{here}")
+        check_pattern(key, value, re.compile(pattern.format(region=region)), f"Use {words}{here}")
 
 
 def _check_domain(settings: Settings) -> None:
-    check_pattern("domainName", settings.domain_name, _DOMAIN, "use one such as api.example.com")
-    check_pattern("hostedZoneId", settings.hosted_zone_id, _ZONE, "use the zone's id, Z0123...")
+    check_pattern("domainName", settings.domain_name, _DOMAIN, "Use one such as api.example.com")
+    check_pattern("hostedZoneId", settings.hosted_zone_id, _ZONE, "Use the zone's id, Z0123...")
     if settings.domain_name and not settings.certificate_arn:
         raise SettingsError(
-            f"domainName is {settings.domain_name!r}, but certificateArn is empty: set it too"
+            f"domainName is {settings.domain_name!r}, but certificateArn is empty. Set it too."
         )
     if not settings.domain_name and (settings.certificate_arn or settings.hosted_zone_id):
         key = "certificateArn" if settings.certificate_arn else "hostedZoneId"
-        raise SettingsError(f"{key} is set, but domainName is empty: set it too, or remove {key}")
+        raise SettingsError(f"{key} is set, but domainName is empty. Set it too, or remove {key}.")

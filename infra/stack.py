@@ -44,8 +44,8 @@ def _check_stack(stack: str) -> None:
     name = slug(stack)
     if stack != name:
         raise SettingsError(
-            f"the stack is named {stack!r}, which AWS does not tell from {name!r}: run"
-            f" `pulumi stack rename {name}`"
+            f"the stack is named {stack!r}, which AWS does not tell from {name!r}. Run"
+            f" `pulumi stack rename {name}`."
         )
 
 
@@ -56,7 +56,7 @@ def _refuse_other_projects(project: str, declared: Collection[str]) -> None:
         if other not in (project, *_NOT_PROJECTS) and name in declared:
             raise SettingsError(
                 f"{key} is a setting of the project {other!r}, and this project is"
-                f" {project!r}: name it {name} in the stack's file, without a prefix"
+                f" {project!r}. Name it {name} in the stack's file, without a prefix."
             )
 
 

@@ -83,7 +83,7 @@ def test_a_manifest_needs_no_canary():
     ],
 )
 def test_a_malformed_canary_is_a_sentence(given):
-    with pytest.raises(ModelError, match='"canary" is malformed: write'):
+    with pytest.raises(ModelError, match=r'"canary" is malformed\. Write'):
         read_canary({"canary": given}, "en", "de")
 
 
@@ -182,7 +182,7 @@ def test_a_bad_one_is_taken_back(live, sagemaker, within):  # noqa: F811
     assert within.endpoint_config_name == "old"
     assert str(raised.value).startswith(
         f"endpoint {NAME} reaches a chrF of 0.0, under the 60 of its model's canary: it was taken"
-        " back to old, and nothing old was deleted; mend the model"
+        " back to old, and nothing old was deleted. Mend the model"
     )
 
 

@@ -132,6 +132,6 @@ def test_a_folder_that_tells_no_pair_needs_one(tmp_path):
 def test_an_environment_that_contradicts_the_pair_is_refused(tmp_path):
     text = refusal(EN_DE, environment={"SERVING_PAIR": "en_fr"})
     assert text == (
-        "models[0].environment.SERVING_PAIR is 'en_fr', but the pair is en_de: remove it,"
-        " the stack sets it"
+        "models[0].environment.SERVING_PAIR is 'en_fr', but the pair is en_de. Remove it,"
+        " the stack sets it."
     )

@@ -71,8 +71,8 @@ def test_an_update_that_was_taken_back_is_none(live, sagemaker, within):
     sagemaker.update_endpoint(EndpointName=NAME, EndpointConfigName="new")
     assert refusal(live) == (
         f"endpoint {NAME} went back to old (did not pass the ping health check): it serves as"
-        " before, and nothing old was deleted; mend the cause, told by the log group"
-        f" /aws/sagemaker/Endpoints/{NAME}, and run `pulumi up` again"
+        " before, and nothing old was deleted. Mend the cause, told by the log group"
+        f" /aws/sagemaker/Endpoints/{NAME}, and run `pulumi up` again."
     )
 
 
@@ -100,7 +100,7 @@ def test_an_update_under_way_is_waited_for(live, sagemaker, within):
 def test_an_update_that_never_ends_is_none(live, within, monkeypatch):
     monkeypatch.setattr(live_endpoint, "DEADLINE", 0.05)
     within.endpoint_status = "Updating"
-    with pytest.raises(EndpointError, match="is Updating for 0 minutes: run `pulumi up` again"):
+    with pytest.raises(EndpointError, match=r"is Updating for 0 minutes\. Run `pulumi up` again"):
         prepare(live)
 
 
@@ -110,14 +110,14 @@ def test_a_failed_endpoint_is_no_success_and_is_made_anew(live, within):
     first, second = live.replacement_trigger(), live.replacement_trigger()
     assert first and second and first != second
     prepare(live)
-    assert refusal(live).startswith(f"endpoint {NAME} is Failed (no space left): mend the cause")
+    assert refusal(live).startswith(f"endpoint {NAME} is Failed (no space left). Mend the cause")
 
 
 def test_an_endpoint_that_is_gone_is_no_success(live, sagemaker):
     sagemaker.delete_endpoint(EndpointName=NAME)
     assert live.replacement_trigger()
     prepare(live)
-    assert refusal(live) == f"endpoint {NAME} is gone: run `pulumi up --refresh` to make it"
+    assert refusal(live) == f"endpoint {NAME} is gone. Run `pulumi up --refresh` to make it."
 
 
 @pytest.mark.parametrize("keep_warm", [True, False])
@@ -156,5 +156,5 @@ def test_an_account_that_does_not_answer_is_named(live, monkeypatch):
         raise live_endpoint.BotoCoreError
 
     monkeypatch.setattr(live._sagemaker, "describe_endpoint", refuse)
-    with pytest.raises(EndpointError, match=f"does not tell about endpoint {NAME} .*: check the"):
+    with pytest.raises(EndpointError, match=f"does not tell about endpoint {NAME} .*Check the"):
         live.look()

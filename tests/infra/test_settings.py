@@ -45,120 +45,120 @@ def test_a_stack_name_becomes_part_of_aws_names():
 
 
 MISTAKES = {
-    "tpyo": ({"throtlingRate": 5}, "throtlingRate is not a setting: use one of alarmEmail, "),
+    "tpyo": ({"throtlingRate": 5}, "throtlingRate is not a setting. Use one of alarmEmail, "),
     "integer": (
         {"throttlingRate": "fast"},
-        "throttlingRate is 'fast': it has to be a whole number",
+        "throttlingRate is 'fast', but must be a whole number",
     ),
-    "boolean": ({"protect": "maybe"}, "protect is 'maybe': it has to be true or false"),
-    "number for a boolean": ({"protect": 1}, "protect is 1: it has to be true or false"),
-    "array": ({"apiKeys": "web"}, "apiKeys is 'web': it has to be a list"),
-    "item": ({"apiKeys": [1]}, "apiKeys[0] is 1: it has to be a text"),
-    "object": ({"tags": ["a"]}, "tags is ['a']: it has to be a map"),
-    "auth": ({"auth": "open"}, "auth is 'open': set it to one of keys, none"),
-    "no key": ({"apiKeys": []}, "apiKeys is []: name at least one client, or set auth to none"),
-    "key twice": ({"apiKeys": ["a", "a"]}, "apiKeys names 'a' twice: leave one of them"),
-    "key name": ({"apiKeys": ["a.b"]}, "apiKeys[0] is 'a.b': use 1 to 32 letters, digits, - or _"),
-    "empty key": ({"apiKeys": [""]}, "apiKeys[0] is ' ': use 1 to 32 letters, digits, - or _"),
+    "boolean": ({"protect": "maybe"}, "protect is 'maybe', but must be true or false"),
+    "number for a boolean": ({"protect": 1}, "protect is 1, but must be true or false"),
+    "array": ({"apiKeys": "web"}, "apiKeys is 'web', but must be a list"),
+    "item": ({"apiKeys": [1]}, "apiKeys[0] is 1, but must be a text"),
+    "object": ({"tags": ["a"]}, "tags is ['a'], but must be a map"),
+    "auth": ({"auth": "open"}, "auth is 'open'. Set it to one of keys, none"),
+    "no key": ({"apiKeys": []}, "apiKeys is []. Name at least one client, or set auth to none"),
+    "key twice": ({"apiKeys": ["a", "a"]}, "apiKeys names 'a' twice. Leave one of them"),
+    "key name": ({"apiKeys": ["a.b"]}, "apiKeys[0] is 'a.b'. Use 1 to 32 letters, digits, - or _"),
+    "empty key": ({"apiKeys": [""]}, "apiKeys[0] is ' '. Use 1 to 32 letters, digits, - or _"),
     "origin": (
         {"corsOrigins": ["example.com/"]},
-        "corsOrigins[0] is 'example.com/': use scheme and host only, such as https://example.com,"
+        "corsOrigins[0] is 'example.com/'. Use scheme and host only, such as https://example.com,"
         " or *",
     ),
     "origins": (
         {"corsOrigins": ["*", "https://a.com"]},
-        "corsOrigins is ['*', 'https://a.com']: leave * alone or remove it",
+        "corsOrigins is ['*', 'https://a.com']. Leave * alone or remove it",
     ),
-    "pivot": ({"pivot": "English"}, "pivot is 'English': use a language code, such as en"),
-    "rate": ({"throttlingRate": 0}, "throttlingRate is 0: set it to 1...10000 requests a second"),
-    "burst": ({"throttlingBurst": 5001}, "throttlingBurst is 5001: set it to 1...5000 requests"),
-    "key rate": ({"rateLimit": -1}, "rateLimit is -1: set it to 0...1000000"),
-    "daily": ({"dailyCharacters": -1}, "dailyCharacters is -1: set it to 0...1000000000000"),
-    "function": ({"functionMemory": 64}, "functionMemory is 64: set it to 128...10240 MB"),
-    "reserved": ({"reservedConcurrency": -1}, "reservedConcurrency is -1: set it to 0...1000"),
+    "pivot": ({"pivot": "English"}, "pivot is 'English'. Use a language code, such as en"),
+    "rate": ({"throttlingRate": 0}, "throttlingRate is 0. Set it to 1...10000 requests a second"),
+    "burst": ({"throttlingBurst": 5001}, "throttlingBurst is 5001. Set it to 1...5000 requests"),
+    "key rate": ({"rateLimit": -1}, "rateLimit is -1. Set it to 0...1000000"),
+    "daily": ({"dailyCharacters": -1}, "dailyCharacters is -1. Set it to 0...1000000000000"),
+    "function": ({"functionMemory": 64}, "functionMemory is 64. Set it to 128...10240 MB"),
+    "reserved": ({"reservedConcurrency": -1}, "reservedConcurrency is -1. Set it to 0...1000"),
     "retention": (
         {"logRetentionDays": 31},
-        "logRetentionDays is 31: set it to one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365,"
+        "logRetentionDays is 31. Set it to one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365,"
         " 400, 545, 731",
     ),
-    "email": ({"alarmEmail": "team"}, "alarmEmail is 'team': use an e-mail address"),
+    "email": ({"alarmEmail": "team"}, "alarmEmail is 'team'. Use an e-mail address"),
     "budget": (
         {"monthlyBudget": 10},
-        "monthlyBudget is 10, but nobody would be told: set alarmEmail",
+        "monthlyBudget is 10, but nobody would be told. Set alarmEmail",
     ),
     "negative budget": (
         {"monthlyBudget": -1},
-        "monthlyBudget is -1: set it to 0...1000000 US dollars",
+        "monthlyBudget is -1. Set it to 0...1000000 US dollars",
     ),
-    "instances": ({"batchInstanceCount": 0}, "batchInstanceCount is 0: set it to 1...100"),
+    "instances": ({"batchInstanceCount": 0}, "batchInstanceCount is 0. Set it to 1...100"),
     "instance": (
         {"batchInstanceType": "m5.xlarge"},
-        "batchInstanceType is 'm5.xlarge': use one such as ml.m5.xlarge",
+        "batchInstanceType is 'm5.xlarge'. Use one such as ml.m5.xlarge",
     ),
-    "tags": ({"tags": {str(i): "x" for i in range(9)}}, "tags has 9 entries: leave at most 8"),
+    "tags": ({"tags": {str(i): "x" for i in range(9)}}, "tags has 9 entries. Leave at most 8"),
     "tag": (
         {"tags": {"cost centre": 7}},
-        "tags.cost centre is 7: use 1 to 128 letters, digits, spaces and _.:/=+@-",
+        "tags.cost centre is 7. Use 1 to 128 letters, digits, spaces and _.:/=+@-",
     ),
-    "our tag": ({"tags": {"stack": "x"}}, "tags.stack is taken: use another name"),
+    "our tag": ({"tags": {"stack": "x"}}, "tags.stack is taken. Use another name"),
     "key arn": (
         {"kmsKey": "alias/x"},
-        "kmsKey is 'alias/x': use the ARN of a KMS key in eu-west-1",
+        "kmsKey is 'alias/x'. Use the ARN of a KMS key in eu-west-1",
     ),
     "certificate": (
         {"domainName": "a.example.com", "certificateArn": "arn:aws:acm:us-east-1:1:certificate/x"},
-        "certificateArn is 'arn:aws:acm:us-east-1:1:certificate/x': use an ACM certificate's ARN"
+        "certificateArn is 'arn:aws:acm:us-east-1:1:certificate/x'. Use an ACM certificate's ARN"
         " in eu-west-1",
     ),
     "tag for a digest": (
         {"image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/x:latest"},
-        "image is '123456789012.dkr.ecr.eu-west-1.amazonaws.com/x:latest': use"
+        "image is '123456789012.dkr.ecr.eu-west-1.amazonaws.com/x:latest'. Use"
         " ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME@sha256:DIGEST in eu-west-1",
     ),
     "domain": (
         {"domainName": "translate"},
-        "domainName is 'translate': use one such as api.example",
+        "domainName is 'translate'. Use one such as api.example",
     ),
     "no certificate": (
         {"domainName": "a.example.com"},
-        "domainName is 'a.example.com', but certificateArn is empty: set it too",
+        "domainName is 'a.example.com', but certificateArn is empty. Set it too",
     ),
     "no domain": (
         {"hostedZoneId": "Z0123456789"},
-        "hostedZoneId is set, but domainName is empty: set it too, or remove hostedZoneId",
+        "hostedZoneId is set, but domainName is empty. Set it too, or remove hostedZoneId",
     ),
-    "zone": ({"hostedZoneId": "example.com"}, "hostedZoneId is 'example.com': use the zone's id"),
+    "zone": ({"hostedZoneId": "example.com"}, "hostedZoneId is 'example.com'. Use the zone's id"),
     "no model": (
         {"models": []},
-        "models is []: name at least one model, such as {folder: models/en",
+        "models is []. Name at least one model, such as {folder: models/en",
     ),
     "text for a model": (
         {"models": ["models/en_de"]},
-        "models[0] is 'models/en_de': it has to be a",
+        "models[0] is 'models/en_de', but must be a",
     ),
     "two models": (
         {"models": [EN_DE, {"archive": "s3://ours/m.tar.gz", "pair": "en_de"}]},
-        "models[1] is a second model for en_de, after models[0]: leave one of them",
+        "models[1] is a second model for en_de, after models[0]. Leave one of them",
     ),
     "no source": (
         {"models": [{"memory": 1024}]},
-        "models[0] has folder '' and archive '': set one of the two",
+        "models[0] has folder '' and archive ''. Set one of the two",
     ),
     "two sources": (
         {"models": [{**EN_DE, "archive": "s3://ours/m.tar.gz"}]},
-        "models[0] has folder 'models/en_de' and archive 's3://ours/m.tar.gz': set one of the two",
+        "models[0] has folder 'models/en_de' and archive 's3://ours/m.tar.gz'. Set one of the two",
     ),
     "archive": (
         {"models": [{"archive": "https://ours/m.tar.gz", "pair": "en_fr"}]},
-        "models[0].archive is 'https://ours/m.tar.gz': use s3://BUCKET/KEY.tar.gz",
+        "models[0].archive is 'https://ours/m.tar.gz'. Use s3://BUCKET/KEY.tar.gz",
     ),
     "archive's pair": (
         {"models": [{"archive": "s3://ours/m.tar.gz"}]},
-        "models[0].pair is not set: an archive does not tell; set it, as en_fr",
+        "models[0].pair is not set, and an archive does not tell it. Set it, as in en_fr",
     ),
     "missing folder": (
         {"models": [{"folder": "models/en_xx"}]},
-        "models[0].folder is 'models/en_xx', which is no folder: put the model there, or use one of"
+        "models[0].folder is 'models/en_xx', which is no folder. Put the model there, or use one of"
         " models/de_en, models/en_de, models/en_pt, models/pt_en",
     ),
     "folder's name": (
@@ -171,49 +171,49 @@ MISTAKES = {
     ),
     "model key": (
         {"models": [{**EN_DE, "memroy": 1024}]},
-        "models[0].memroy is not a setting: use one of archive, environment, folder, ",
+        "models[0].memroy is not a setting. Use one of archive, environment, folder, ",
     ),
     "memory's type": (
         {"models": [{**EN_DE, "memory": "2 GB"}]},
-        "models[0].memory is '2 GB': it has to be a whole number",
+        "models[0].memory is '2 GB', but must be a whole number",
     ),
     "memory": (
         {"models": [{**EN_DE, "memory": 1536}]},
-        "models[0].memory is 1536: set it to one of 1024, 2048, 3072, 4096, 5120, 6144",
+        "models[0].memory is 1536. Set it to one of 1024, 2048, 3072, 4096, 5120, 6144",
     ),
     "too much memory": (
         {"models": [{**EN_DE, "memory": 7168}]},
-        "models[0].memory is 7168: set it to one of 1024, 2048, 3072, 4096, 5120, 6144",
+        "models[0].memory is 7168. Set it to one of 1024, 2048, 3072, 4096, 5120, 6144",
     ),
     "concurrency": (
         {"models": [{**EN_DE, "maxConcurrency": 201}]},
-        "models[0].maxConcurrency is 201: set it to 1...200",
+        "models[0].maxConcurrency is 201. Set it to 1...200",
     ),
     "provisioned": (
         {"models": [{**EN_DE, "maxConcurrency": 2, "provisionedConcurrency": 3}]},
-        "models[0].provisionedConcurrency is 3, over maxConcurrency, 2: lower it, or raise"
+        "models[0].provisionedConcurrency is 3, over maxConcurrency, 2. Lower it, or raise"
         " maxConcurrency",
     ),
     "negative": (
         {"models": [{**EN_DE, "provisionedConcurrency": -1}]},
-        "models[0].provisionedConcurrency is -1: set it to 0...200",
+        "models[0].provisionedConcurrency is -1. Set it to 0...200",
     ),
     "variable": (
         {"models": [{**EN_DE, "environment": {"A-B": "x"}}]},
-        "models[0].environment.A-B: a variable's name has only letters, digits and _",
+        "models[0].environment.A-B is no variable's name, which has only letters, digits and _",
     ),
     "variable's value": (
         {"models": [{**EN_DE, "environment": {"A": 1}}]},
-        "models[0].environment.A is 1: it has to be a text of at most 1024 characters",
+        "models[0].environment.A is 1, but must be a text of at most 1024 characters",
     ),
     "time-out": (
         {"models": [{**EN_DE, "environment": {"SERVING_TIMEOUT": "29"}}]},
-        "models[0].environment.SERVING_TIMEOUT is '29': set it to 1...25 seconds, or the function's"
+        "models[0].environment.SERVING_TIMEOUT is '29'. Set it to 1...25 seconds, or the function's"
         " own time-out comes first",
     ),
     "variables": (
         {"models": [{**EN_DE, "environment": {f"A{i}": "x" for i in range(101)}}]},
-        "models[0].environment has 101 entries: SageMaker takes 100",
+        "models[0].environment has 101 entries, but SageMaker takes 100",
     ),
 }
 
@@ -227,12 +227,12 @@ def test_a_mistake_is_refused(config, sentence):
 
 def test_a_region_is_needed():
     assert refusal(settings, region=None).startswith(
-        "aws:region is not set: run `pulumi config set"
+        "aws:region is not set. Run `pulumi config set"
     )
-    assert refusal(settings, region="Ireland").startswith("aws:region is 'Ireland': set it to")
+    assert refusal(settings, region="Ireland").startswith("aws:region is 'Ireland'. Set it to")
     assert refusal(settings, region="eu-west-9") == (
-        "aws:region is 'eu-west-9', where boto3 knows no SageMaker: set it to another, such as"
-        " eu-west-1"
+        "aws:region is 'eu-west-9', where boto3 knows no SageMaker. Set it to another, such as"
+        " eu-west-1."
     )
     assert settings(region="cn-north-1").region == "cn-north-1"
 
@@ -246,8 +246,8 @@ def test_names_leave_room_for_the_roles_of_batch_jobs():
     name = "a" * 44  # and -en-de, 50
     assert settings(name=name).name == name
     assert refusal(settings, name=name, batch=True).endswith(
-        "has 50 characters, and AWS leaves room for 48: give the project or the stack a shorter"
-        " name"
+        "has 50 characters, and AWS leaves room for 48. Give the project or the stack a shorter"
+        " name."
     )
 
 
@@ -267,7 +267,7 @@ def sparse(path: Path, megabytes: int) -> Path:
 def test_a_model_too_large_for_its_memory_is_refused(tmp_path):
     folder = sparse(tmp_path / "en_fr", 400)
     assert refusal(settings, models=[{"folder": str(folder), "memory": 1024}]) == (
-        "models[0].memory is 1024, too little for a model of 400 MB: set it to 2048 or more"
+        "models[0].memory is 1024, too little for a model of 400 MB. Set it to 2048 or more."
     )
 
 
@@ -288,8 +288,8 @@ def test_a_folder_without_files_is_warned_of(tmp_path):
 def test_a_model_too_large_for_any_endpoint_is_refused(tmp_path):
     folder = sparse(tmp_path / "en_fr", 3000)
     assert refusal(settings, models=[{"folder": str(folder), "memory": 6144}]) == (
-        "models[0].folder holds 3000 MB, more than a serverless endpoint can serve: convert the"
-        " model to int8, or take a smaller one"
+        "models[0].folder holds 3000 MB, more than a serverless endpoint can serve. Convert the"
+        " model to int8, or take a smaller one."
     )
 
 
@@ -342,8 +342,8 @@ def test_a_setting_with_another_projects_prefix_is_refused():
     with pytest.raises(SettingsError) as raised:
         run(Recorded(), **{"other:protect": True})
     assert str(raised.value) == (
-        f"other:protect is a setting of the project 'other', and this project is '{PROJECT}': name"
-        " it protect in the stack's file, without a prefix"
+        f"other:protect is a setting of the project 'other', and this project is '{PROJECT}'. Name"
+        " it protect in the stack's file, without a prefix."
     )
 
 
@@ -362,8 +362,8 @@ def test_a_stack_whose_name_aws_would_take_for_anothers_is_refused():
     with pytest.raises(SettingsError) as raised:
         run(Recorded(), "Prod_EU", auth="keys")
     assert str(raised.value) == (
-        "the stack is named 'Prod_EU', which AWS does not tell from 'prod-eu': run"
-        " `pulumi stack rename prod-eu`"
+        "the stack is named 'Prod_EU', which AWS does not tell from 'prod-eu'. Run"
+        " `pulumi stack rename prod-eu`."
     )
 
 
@@ -373,7 +373,7 @@ def test_a_refusal_is_said_and_ends_the_program_without_another_word(monkeypatch
     with pytest.raises(SystemExit) as raised:
         run(Recorded(), auth="open")
     assert raised.value.code == 32  # of which Pulumi's Python host says nothing more
-    assert said == ["auth is 'open': set it to one of keys, none"]
+    assert said == ["auth is 'open'. Set it to one of keys, none."]
 
 
 def test_the_template_asks_for_settings_that_exist():

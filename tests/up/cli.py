@@ -57,7 +57,7 @@ def build() -> Path:
     go = shutil.which("go")
     if go is None or _version(go) < GO:
         raise MissingError(
-            "Pulumi's CLI is not on PATH: install it (https://www.pulumi.com/docs/install/), or"
+            "Pulumi's CLI is not on PATH. Install it (https://www.pulumi.com/docs/install/), or"
             f" Go {GO[0]}.{GO[1]} or newer (https://go.dev/dl/), from which it is then built"
         )
     print(f"Building Pulumi's CLI {VERSION} into {_cache()} (once; about 10 minutes) ...",

@@ -26,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def program() -> Path:
     found = cli.find()
-    assert found, "there is no Pulumi CLI: run `make test-up`, which builds one"
+    assert found, "there is no Pulumi CLI. Run `make test-up`, which builds one"
     return found
 
 
