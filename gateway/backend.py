@@ -39,6 +39,7 @@ class Translation:
     alternatives: tuple[str, ...] = ()
     score: float | None = None
     warnings: tuple[str, ...] = ()
+    confidence: float | None = None
 
 
 class Backend(Protocol):

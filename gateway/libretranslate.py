@@ -186,6 +186,8 @@ def _answer(outcome: Outcome, many: bool, parameters: Parameters) -> dict[str, A
         answer["detectedLanguage"] = [_detected(guess) for guess in outcome.guesses]
     if parameters.first("alternatives") not in (None, 0, "0", -1, "-1"):
         answer["alternatives"] = [_alternatives_of(t) for t in outcome.translations]
+    if any(translation.confidence is not None for translation in outcome.translations):
+        answer["confidence"] = [translation.confidence for translation in outcome.translations]
     return answer if many else {name: values[0] for name, values in answer.items()}
 
 

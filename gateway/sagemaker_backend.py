@@ -176,6 +176,7 @@ def _translations(body: bytes, count: int) -> list[Translation]:
                 tuple(item.get("alternatives", ())),
                 item.get("score"),
                 tuple(item.get("warnings", ())),
+                item.get("confidence"),
             )
             for item in items
         ]

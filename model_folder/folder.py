@@ -4,6 +4,7 @@ import hashlib
 from functools import cached_property
 from pathlib import Path
 
+from model_folder.calibration import Calibration
 from model_folder.errors import ModelError
 from model_folder.files import hash_files, total_size
 from model_folder.manifest import MANIFEST, find_manifest, read_manifest
@@ -45,6 +46,11 @@ class ModelFolder:
     def demonstration(self) -> bool:
         """Whether the manifest says so: the model shows the service, and translates badly."""
         return bool(self.manifest.get("demonstration", False))
+
+    @cached_property
+    def calibration(self) -> Calibration | None:
+        """What makes a confidence of a score; None where nobody has calibrated the model."""
+        return Calibration.of(self.manifest)
 
     @property
     def size(self) -> int:

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from model_folder.calibration import fault
 from model_folder.errors import ModelError
 
 MANIFEST = "model.json"
@@ -59,6 +60,8 @@ def _check(path: Path, manifest: dict[str, Any]) -> None:
         raise ModelError(f'{path}: "peak_memory" is {peak!r}, but must be a number of bytes.')
     if type(shown := manifest.get("demonstration", False)) is not bool:
         raise ModelError(f'{path}: "demonstration" is {shown!r}, but must be true or false.')
+    if wrong := fault(manifest.get("calibration")):
+        raise ModelError(f"{path}: {wrong}.")
     _check_files(path, manifest.get("files", {}))
 
 

@@ -17,6 +17,7 @@ from model_folder.sizes import smallest_size
 from models import catalogue, manifest
 from models.add import Request
 from models.by_name import add_by_name
+from models.calibrate import calibrate
 from models.smoke import Smoke
 
 EMBEDDED = Path(__file__).parent
@@ -65,6 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     command("hash", _hash, "list every file in a folder's manifest anew").add_argument(
         "folder", type=Path
     )
+    calibrating = command("calibrate", _calibrate, "fit a model's confidence")
+    calibrating.add_argument("folder", type=Path)
+    calibrating.add_argument("source", type=Path, help="a file of sentences, one a line")
+    calibrating.add_argument("target", type=Path, help="their translations")
     command("size", _size, "say which endpoint a folder's model fits").add_argument(
         "folder", type=Path
     )
@@ -179,6 +184,11 @@ def _hash(options: argparse.Namespace) -> None:
 def _report_files(folder: ModelFolder) -> None:
     files = len(folder.manifest["files"])
     print(f"{_shown(folder.path)}: {folder.name} {folder.version}, {files} files as listed")
+
+
+def _calibrate(options: argparse.Namespace) -> None:
+    found, effect = calibrate(options.folder, options.source, options.target)
+    print(f"{_shown(options.folder)}: slope {found.slope}, intercept {found.intercept}: {effect}")
 
 
 def _size(options: argparse.Namespace) -> None:

@@ -41,9 +41,14 @@ def list_files(folder: Path) -> ModelFolder:
 
 def note_memory(folder: Path, peak: int) -> None:
     """Add the bytes that a process was seen to take with the model under load."""
+    note(folder, peak_memory=peak)
+
+
+def note(folder: Path, **facts: Any) -> None:
+    """Add what was found out about the model."""
     manifest = read_manifest(folder)
-    files = manifest.pop("files")
-    _write(folder, {**manifest, "peak_memory": peak, "files": files})
+    files = {"files": manifest.pop("files")} if "files" in manifest else {}
+    _write(folder, {**manifest, **facts, **files})
 
 
 def verify(folder: Path) -> ModelFolder:

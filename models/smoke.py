@@ -49,14 +49,14 @@ def measure(folder: Path, text: str) -> Smoke:
     # CTranslate2 imports these where it finds them; the container has neither.
     for name in ("torch", "transformers"):
         sys.modules[name] = None  # type: ignore[assignment]
-    handler = _load(ModelFolder(folder))
+    handler = load(ModelFolder(folder))
     translation = handler.translate([text], Options())[0].text
     length = max(1, handler.max_tokens // max(1, len(handler.tokenize([text])[0])))
     handler.translate([" ".join([text] * length)] * 8 * (os.cpu_count() or 1), Options(beam_size=5))
     return Smoke(translation, _peak())
 
 
-def _load(folder: ModelFolder) -> Any:
+def load(folder: ModelFolder) -> Any:
     """The handler of ours that serves such a folder."""
     if find_firefox(folder.path):
         from handlers.firefox import FirefoxHandler

@@ -31,3 +31,6 @@ class Translation:
 
     warnings: tuple[str, ...] = ()
     """Codes such as ``output_truncated``, for the caller to see."""
+
+    confidence: float | None = None
+    """From 0 to 1. The server's: what the manifest's ``calibration`` makes of the score."""

@@ -122,6 +122,7 @@ def _answer(answer: Answer, wanted: str) -> bottle.HTTPResponse:
                     "alternatives": list(translation.alternatives),
                     "score": translation.score,
                     "warnings": list(translation.warnings),
+                    "confidence": translation.confidence,
                 }
                 for translation in answer.translations
             ],

@@ -37,6 +37,6 @@ class LocalBackend:
             log.exception("request %s failed", request.request_id)
             raise BackendError(ServingError.status, ServingError.code, FAILED) from error
         return [
-            Translation(t.text, tuple(t.alternatives), t.score, tuple(t.warnings))
+            Translation(t.text, tuple(t.alternatives), t.score, tuple(t.warnings), t.confidence)
             for t in answer.translations
         ]

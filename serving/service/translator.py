@@ -2,7 +2,10 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
+from handlers import Translation
+from model_folder.calibration import UNSURE, Calibration
 from serving.errors import BadRequest, UnknownPair
 from serving.lanes.batcher import Batcher
 from serving.lanes.cache import Cache
@@ -11,6 +14,7 @@ from serving.plugins.models import Model
 from serving.request import Answer, Request
 from serving.service.asking import Asking
 from serving.service.pipeline import translate_texts
+from serving.text import warnings
 
 
 class Translator:
@@ -63,7 +67,7 @@ class Translator:
             raise
         seconds = time.perf_counter() - started
         return Answer(
-            translations=translations,
+            translations=[_judged(folder.calibration, found) for found in translations],
             pair=folder.pair,
             name=folder.name,
             version=folder.version,
@@ -92,3 +96,12 @@ class Translator:
 
     def _served(self) -> str:
         return ", ".join(f"{source} → {target}" for source, target in sorted(self.pairs))
+
+
+def _judged(calibration: Calibration | None, found: Translation) -> Translation:
+    """With its confidence, and a warning where that is low."""
+    if calibration is None or found.score is None:
+        return found
+    confidence = calibration.confidence(found.score)
+    unsure = (warnings.UNSURE,) if confidence < UNSURE else ()
+    return replace(found, confidence=round(confidence, 3), warnings=(*found.warnings, *unsure))

@@ -5,3 +5,4 @@ NUMBERS_CHANGED = "numbers_changed"
 REPETITION = "repetition"
 TRUNCATED = "output_truncated"  # the handler says so
 UNTRANSLATED = "untranslated"
+UNSURE = "unsure"  # of whole texts, by their scores: serving.service.translator

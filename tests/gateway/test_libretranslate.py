@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from gateway.backend import Translation
+
 GERMAN = "Wo ist der Bahnhof? Das ist ein langer deutscher Satz."
 ENGLISH = "Where is the train station? This is a long English sentence."
 
@@ -275,3 +277,15 @@ def test_a_user_interface_begins_with_a_pair_that_is_no_demonstration(caller_wit
 
 def test_is_healthy(api):
     assert api.get("/health").json == {"status": "ok"}
+
+
+def test_a_confidence_is_passed_on_where_there_is_one(api, backend, monkeypatch):
+    body = {"q": ["Hello", "Hi"], "source": "en", "target": "de"}
+    assert "confidence" not in api.post("/translate", json=body).json
+
+    def unsure(request):
+        return [Translation(text, confidence=0.4) for text in request.texts]
+
+    monkeypatch.setattr(backend, "translate", unsure)
+    assert api.post("/translate", json=body).json["confidence"] == [0.4, 0.4]
+    assert api.post("/translate", json={**body, "q": "Hello"}).json["confidence"] == 0.4

@@ -120,6 +120,14 @@ def test_detects_the_language_and_turns_to_the_other_one(page):
     expect(status(page)).to_contain_text("from English (")
 
 
+@pytest.mark.parametrize(("confidence", "end"), [(0.3, "unsure of this translation"), (0.9, " s")])
+def test_says_when_the_model_is_unsure(page, confidence, end):
+    body = json.dumps({"translatedText": "Hmm.", "confidence": confidence})
+    page.route("**/translate", lambda route: route.fulfill(body=body))
+    translate(page, "Guten Morgen!")
+    expect(status(page)).to_have_text(re.compile(rf"^Translated in .*{end}$"))
+
+
 def test_says_which_pair_is_a_demonstration(page):
     note = page.get_by_role("note")
     page.get_by_label("From").select_option("en")

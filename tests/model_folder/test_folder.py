@@ -143,6 +143,8 @@ def test_the_hash_is_of_names_and_contents(tmp_path):
         ('{"peak_memory": -1}', '"peak_memory" is -1, but must be a number of bytes'),
         ('{"peak_memory": "1 GB"}', "\"peak_memory\" is '1 GB', but must be a number"),
         ('{"demonstration": "no"}', "\"demonstration\" is 'no', but must be true or false"),
+        ('{"calibration": 1}', '"calibration" is 1, but must be {"slope": number'),
+        ('{"calibration": {"slope": 1}}', '"calibration" is {'),
         ("[" * 100_000, "is not JSON"),
         ('{"files": []}', '"files" must map names'),
         ('{"files": {"a": {}}}', '"files" gives no "sha256" for \'a\''),

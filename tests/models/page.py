@@ -8,7 +8,7 @@ from tests.docs.blocks import blocks
 from tests.running import ROOT
 
 _BLOCKS = blocks(ROOT / "docs" / "models.md", "sh")
-FIRST, SECOND, SEARCH, EXTRA, CHECK = (block.splitlines() for block in _BLOCKS)
+FIRST, SECOND, SEARCH, EXTRA, CHECK, CALIBRATE = (block.splitlines() for block in _BLOCKS)
 _LEFT_OUT = shutil.ignore_patterns(".git", ".venv*", ".*_cache", ".hypothesis", "__pycache__")
 
 

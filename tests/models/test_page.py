@@ -15,7 +15,7 @@ from infra.model_settings import read_models
 from models.catalogue import search as catalogue_search
 from models.fetching import SOURCES
 from tests.handlers.firefox import make_folder
-from tests.models.page import CHECK, EXTRA, FIRST, SEARCH, SECOND, copy_project, run
+from tests.models.page import CALIBRATE, CHECK, EXTRA, FIRST, SEARCH, SECOND, copy_project, run
 from tests.models.shelf import Shelf, catalogue
 from tests.running import ROOT
 
@@ -88,3 +88,15 @@ def test_verify_and_pack(project):
 
 def test_what_the_extra_adds_is_tested_where_it_is_installed():
     assert EXTRA[0] == "make models-extra", "tests/models/convert/test_page.py runs the others"
+
+
+def test_calibrate(project):
+    (calibrate,) = CALIBRATE
+    for name, language in (("source.txt", "en"), ("target.txt", "de")):
+        lines = (ROOT / "tests" / "data" / f"sample.{language}").read_text("utf-8").splitlines()
+        if language == "de":
+            lines[::3] = (
+                lines[1::3][: len(lines[::3])] + lines[: len(lines[::3]) - len(lines[1::3])]
+            )
+        (project / name).write_text("\n".join(lines))
+    assert "ones as unsure" in run(calibrate, project)

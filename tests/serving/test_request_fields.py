@@ -116,7 +116,7 @@ class Answering:
     """In place of the translator: one translation with nothing at its default."""
 
     pairs = (("en", "de"),)
-    translation = handlers.Translation("Hallo", ("Hallo du", "Servus"), -0.25, ("repetition",))
+    translation = handlers.Translation("Hallo", ("Hallo du",), -0.25, ("repetition",), 0.75)
 
     def translate(self, request):
         return Answer([self.translation], "en_de", "ours", "1", 5, 1, 2, 0, {})
