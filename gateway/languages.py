@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+
+_WEIGHT = re.compile(r"q\s*=\s*([01](?:\.\d{0,3})?)")
 
 NAMES = {
     "af": "Afrikaans", "am": "Amharic", "ar": "Arabic", "as": "Assamese", "az": "Azerbaijani",
@@ -82,6 +85,25 @@ def find_code(asked: str, available: Collection[str]) -> str | None:
         return None
     regional = (code for low, code in by_lower.items() if _is_region(low, base))
     return by_lower.get(base) or next(regional, None)
+
+
+def preferred(header: str, available: Collection[str]) -> str | None:
+    """The available code that an `Accept-Language` header likes best; None if it likes none.
+
+    Of the header, no more than the first 20 languages are looked at.
+    """
+    wishes = [wish.partition(";") for wish in header.split(",", 20)[:20]]
+    ranked = sorted(
+        ((_weight(rest), code.strip()) for code, _, rest in wishes), key=lambda w: -w[0]
+    )
+    found = (find_code(code, available) for weight, code in ranked if code and weight > 0)
+    return next((code for code in found if code), None)
+
+
+def _weight(parameters: str) -> float:
+    """`q=0.8` is 0.8 (RFC 9110, section 12.4.2); without a number, 1."""
+    match = _WEIGHT.fullmatch(parameters.strip())
+    return float(match[1]) if match else 1.0
 
 
 def _is_region(code: str, base: str) -> bool:

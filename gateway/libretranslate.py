@@ -14,7 +14,7 @@ from gateway.backend import Translation, TranslationRequest
 from gateway.detection import Guess
 from gateway.errors import bad_request
 from gateway.files import FileRoutes
-from gateway.languages import find_code, name_of
+from gateway.languages import find_code, name_of, preferred
 from gateway.parameters import Parameters, read_parameters
 from gateway.service import AUTO, Outcome, Service
 from gateway.text import check_text
@@ -81,7 +81,8 @@ class LibreTranslateRoutes:
     def frontend_settings(self) -> dict[str, Any]:
         settings, routes = self.service.settings, self.service.routes
         pairs = routes.pairs
-        target = pairs[0][1] if pairs else "en"
+        wish = preferred(request.get_header("Accept-Language", ""), {t for _, t in pairs})
+        target = wish or (pairs[0][1] if pairs else "en")
         return {
             "apiKeys": settings.auth == "keys",
             "keyRequired": settings.auth == "keys",

@@ -10,11 +10,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from bottle import Bottle, HTTPResponse
+from bottle import Bottle, HTTPResponse, request
 
 from gateway import openapi, reference
 from gateway.service import Service
 
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]_-]{1,255}")  # nothing that a shell reads
 _PAGE = Path(__file__).with_name("static") / "index.html"
 
 
@@ -32,7 +33,12 @@ class PageRoutes:
         return openapi.describe(self.service.routes, self.service.settings)
 
     def docs(self) -> HTTPResponse:
-        return html_answer(reference.as_html(self.spec()))
+        """With the address that the page was asked for in its commands, ready to be pasted."""
+        base = request.urlparts
+        address = f"{base.scheme}://{base.netloc}"
+        return html_answer(
+            reference.as_html(self.spec(), address if _ADDRESS.fullmatch(address) else None)
+        )
 
     @cached_property
     def _page(self) -> HTTPResponse:

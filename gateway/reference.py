@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any, NamedTuple
 
+LOCAL = "http://127.0.0.1:8080"  # in the examples as they are written
+
 
 class Example(NamedTuple):
     command: str
@@ -62,14 +64,15 @@ pre { padding: .75rem; overflow-x: auto; border: 1px solid #8884; border-radius:
 """
 
 
-def as_html(document: dict[str, Any]) -> str:
+def as_html(document: dict[str, Any], address: str | None = None) -> str:
+    """`address` takes the place of the local server's in the examples."""
     title = escape(document["info"]["title"])
     parts = [f"<h1>{title}</h1>", f"<p>{_inline(document['info']['description'])}</p>"]
     parts.append('<p><a href="/">Try it</a> · <a href="/spec">OpenAPI document</a></p>')
     for tag in document["tags"]:
         parts += [f"<h2>{escape(tag['name'])}</h2>", f"<p>{_inline(tag['description'])}</p>"]
         for call in calls(document, tag["name"]):
-            parts += _call_html(call)
+            parts += _call_html(_at(call, address or LOCAL))
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f"<title>{title}</title>\n"
@@ -79,6 +82,11 @@ def as_html(document: dict[str, Any]) -> str:
         + "\n".join(parts)
         + "\n</main>\n</body>\n</html>\n"
     )
+
+
+def _at(call: Call, address: str) -> Call:
+    moved = [Example(*(part.replace(LOCAL, address) for part in e)) for e in call.examples]
+    return call._replace(examples=moved)
 
 
 def _call_html(call: Call) -> Iterator[str]:

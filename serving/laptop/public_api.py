@@ -55,6 +55,10 @@ class PublicApi:
         return cls(settings)
 
     @property
+    def needs_key(self) -> bool:
+        return self.settings.auth == "keys"
+
+    @property
     def origins(self) -> tuple[str, ...]:
         """Whose pages may use the server; where a key is needed, those of whoever has one."""
         return self.settings.cors_origins if self.settings.auth == "none" else ("*",)

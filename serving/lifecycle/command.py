@@ -32,6 +32,16 @@ _DESCRIPTION = "The local server, and what the container starts."
 _NOTHING_TO_TRAIN = "train: nothing to do: models are served as they come, embedded in the archive."
 
 
+_COMMAND = (
+    "curl -H 'Content-Type: text/plain' -d 'Hello world!' -H 'X-Amzn-SageMaker-Custom-Attributes: "
+    "source={source};target={target}' {url}/invocations"
+)
+_COMMAND_WITH_KEY = (
+    "curl -H 'X-API-Key: YOUR_KEY' -d q='Hello world!' -d source={source} -d target={target} "
+    "{url}/translate"
+)
+"""`/invocations`, which knows no keys, is not offered then."""
+
 _SWITCH = 0.0005
 """Seconds a thread may compute while others want to. The default of 5 ms, many times over,
 is what a sentence would wait while a document is taken apart."""
@@ -83,7 +93,8 @@ def serve(settings: Settings) -> int:
     from serving.lifecycle.process import Process
 
     public_api = PublicApi.prepare(settings.host)
-    announce = partial(_print_ready, page=public_api is not None)
+    command = _COMMAND if public_api is None or not public_api.needs_key else _COMMAND_WITH_KEY
+    announce = partial(_print_ready, page=public_api is not None, command=command)
     return Process(settings, public_api).run(models, announce)
 
 
@@ -141,7 +152,7 @@ def _listed(pairs: list[tuple[str, str]]) -> str:
     return ", ".join(f"{source} → {target}" for source, target in pairs)
 
 
-def _print_ready(translator: "Translator", url: str, page: bool) -> None:
+def _print_ready(translator: "Translator", url: str, page: bool, command: str) -> None:
     # The line to paste says hello in English, if it can.
     source, target = min(translator.pairs, key=lambda pair: pair[0] != "en")
     shown = translator.demonstrations
@@ -150,9 +161,4 @@ def _print_ready(translator: "Translator", url: str, page: bool) -> None:
         pairs += f"{', and ' if pairs else ''}as a demonstration {_listed(shown)}"
     how = "Open it in a browser, or paste:" if page else "Try it:"
     print(f"Serving {pairs} on {url}. {how}\n")
-    print(
-        f"  curl -H 'Content-Type: text/plain' -d 'Hello world!' "
-        f"-H 'X-Amzn-SageMaker-Custom-Attributes: source={source};target={target}' "
-        f"{url}/invocations\n",
-        flush=True,
-    )
+    print(f"  {command.format(source=source, target=target, url=url)}\n", flush=True)

@@ -275,6 +275,25 @@ def test_a_user_interface_begins_with_a_pair_that_is_no_demonstration(caller_wit
     assert marked == {("de", "en"), ("de", "pt"), ("en", "de"), ("pt", "de")}
 
 
+@pytest.mark.parametrize(
+    ("header", "target"),
+    [
+        ("", "de"),
+        ("fr", "de"),
+        ("de-AT,de;q=0.9", "de"),
+        ("en-US,en;q=0.9,de;q=0.8", "en"),
+        ("fr, de;q=0.2, en;q=0.7", "en"),
+        ("en;q=0, de", "de"),
+        ("*, x;q=y;;,,", "de"),
+        ("," * 9000, "de"),
+    ],
+)
+def test_the_target_is_the_callers_language_if_it_can_be(api, backend, header, target):
+    backend.demonstrations = [("de", "en")]
+    settings = api.get("/frontend/settings", ACCEPT_LANGUAGE=header).json
+    assert settings["language"]["target"]["code"] == target
+
+
 def test_is_healthy(api):
     assert api.get("/health").json == {"status": "ok"}
 

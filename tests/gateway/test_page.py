@@ -223,7 +223,9 @@ def test_limits_are_explained(open_page, locked):
     page = open_page(locked)
     page.get_by_label("API key (kept in this browser only)").fill(KEY)
     translate(page, "Das ist zu lang. " * 10)
-    expect(alert(page)).to_contain_text("Today's characters are used up. New ones come at midnight (UTC).")
+    expect(alert(page)).to_contain_text(
+        "Today's characters are used up. New ones come at midnight (UTC)."
+    )
     for _ in range(13):  # more than two minutes' worth, should one end meanwhile
         translate(page, "a")
         expect(page.locator("#sheets")).not_to_have_class("sheets busy")

@@ -58,3 +58,16 @@ def test_every_address_is_documented(api):
 
 def test_the_reference_may_be_asked_for_as_a_folder(api):
     assert api.get("/docs/").body == api.get("/docs").body
+
+
+def test_the_commands_of_the_reference_use_the_servers_own_address(api):
+    page = api.get("/docs", HOST="translate.example:8443").body.decode()
+    assert "$ curl http://translate.example:8443/languages" in page
+    assert "127.0.0.1" not in page
+
+
+@pytest.mark.parametrize("host", ["a.example;rm -rf ~", "$(id)", "<b>", "a b", ""])
+def test_no_command_holds_what_a_shell_would_run(api, host):
+    page = api.get("/docs", HOST=host).body.decode()
+    assert not host or host not in page.replace("</b>", "")
+    assert "/languages" in page

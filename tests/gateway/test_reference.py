@@ -20,7 +20,9 @@ EXAMPLES = [
     for call in calls(document(), tag["name"])
     for example in call.examples
 ]
-CHANGING = re.compile(r"download_file/[\w-]{43}|(?<=character_count\": )\d+|\d{4}-\d\d-\d\d(?=T00:00:00Z)")
+CHANGING = re.compile(
+    r"download_file/[\w-]{43}|(?<=character_count\": )\d+|\d{4}-\d\d-\d\d(?=T00:00:00Z)"
+)
 
 
 @pytest.fixture(scope="module")

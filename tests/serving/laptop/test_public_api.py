@@ -1,6 +1,7 @@
 """Page, API and contract on one port, and where the API is not offered."""
 
 import hashlib
+import subprocess
 
 import pytest
 
@@ -14,6 +15,7 @@ from serving.service.admission import Admission
 from serving.service.translator import Translator
 from serving.settings import Settings
 from tests.calling import Caller
+from tests.running import MODELS, Server
 
 KEY = "web." + "s" * 43
 KEYS = '{"web": "' + hashlib.sha256(KEY.encode()).hexdigest() + '"}'
@@ -109,3 +111,17 @@ def test_a_refusal_of_the_translator_reaches_the_caller():
     with pytest.raises(BackendError) as raised:
         LocalBackend(EMPTY).translate(TranslationRequest(("Hello",), "en", "fr"))
     assert (raised.value.status, raised.value.code) == (422, "unknown_pair")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("environment", "answer"),
+    [({}, "Hallo Welt!"), ({"GATEWAY_API_KEYS": KEYS}, '{"translatedText": "Hallo Welt!"}')],
+    ids=["open", "with keys"],
+)
+def test_the_command_of_the_start_line_works(environment, answer):
+    with Server(MODELS / "en_de", **environment) as server:
+        _, line = server.process.stdout.readline(), server.process.stdout.readline()
+        command = line.strip().replace("YOUR_KEY", KEY)
+        done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert done.stdout == answer
