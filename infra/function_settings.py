@@ -9,6 +9,8 @@ from infra.policies import as_json
 from infra.settings import Settings
 
 ENVIRONMENT_LIMIT = 4096  # bytes, names and values of all variables together
+_FIXED = 280  # bytes of them: the variables' names, and the values that no list makes longer
+_ENDPOINT, _KEY = 9, 8  # bytes of JSON around a pair and its endpoint, and a key and its hash
 
 
 def function_environment(
@@ -42,10 +44,11 @@ def _demonstrations(settings: Settings) -> list[str]:
 
 def check_environment(settings: Settings) -> None:
     """Refuse what would not fit into a function, which AWS would say in the midst of an update."""
-    models = sum(2 * len(model.pair) + len(settings.name) + 9 for model in settings.models)
-    keys = sum(len(name) + 64 + 8 for name in settings.api_keys) if settings.auth == "keys" else 0
+    models = sum(2 * len(model.pair) + len(settings.name) + _ENDPOINT for model in settings.models)
+    names = settings.api_keys if settings.auth == "keys" else []
+    keys = sum(len(name) + 64 + _KEY for name in names)
     lists = (settings.cors_origins, _demonstrations(settings))
-    size = 280 + models + keys + sum(len(",".join(values)) for values in lists)
+    size = _FIXED + models + keys + sum(len(",".join(values)) for values in lists)
     if size > ENVIRONMENT_LIMIT:
         raise SettingsError(
             f"apiKeys ({len(settings.api_keys)}), models ({len(settings.models)}) and corsOrigins"
