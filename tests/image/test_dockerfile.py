@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from tests.handlers.firefox import make_folder
 from tests.running import MODELS, ROOT
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
@@ -26,12 +27,22 @@ def program(tmp_path):
     return tmp_path
 
 
-def test_the_copied_packages_serve(program):
+def listed(program, models):
     done = subprocess.run(
-        [sys.executable, "-m", "serving", "--models", MODELS / "en_de", "--list"],
+        [sys.executable, "-m", "serving", "--models", models, "--list"],
         cwd=program,
         env={**os.environ, "PYTHONPATH": str(program), "PYTHONSAFEPATH": "1"},
         capture_output=True,
         text=True,
     )
-    assert done.stdout.startswith("en_de  DefaultHandler  handlers.default"), done.stderr
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_copied_packages_serve(program):
+    assert listed(program, MODELS / "en_de").startswith("en_de  DefaultHandler  handlers.default")
+
+
+def test_the_copied_packages_serve_a_firefox_model(program, tmp_path_factory):
+    folder = make_folder("en_pt", tmp_path_factory.mktemp("firefox"))
+    assert listed(program, folder).startswith("en_pt  FirefoxHandler  handlers.firefox")
