@@ -30,7 +30,7 @@ class LibreTranslateRoutes:
         app.post("/translate", callback=self.translate)
         app.post("/", callback=self.translate)  # clients that take the URL as it is
         app.post("/detect", callback=self.detect)
-        app.get("/languages", callback=self.languages)
+        app.route("/languages", ["GET", "POST"], callback=self.languages)
         app.get("/frontend/settings", callback=self.frontend_settings)
         app.get("/health", callback=lambda: {"status": "ok"})
         FileRoutes(self.service, self.language).mount(app)

@@ -48,18 +48,19 @@ def argostranslate():
 
 
 def test_argostranslates_client(server, argostranslate):
-    """Not its `languages()`, a POST: LibreTranslate itself answers that with 405."""
+    """Its `languages()` is a POST, which LibreTranslate itself answers with 405."""
     script = f"""
 from argostranslate.apis import LibreTranslateAPI
 client = LibreTranslateAPI("{server.url}/", "any")
 print(client.translate("Hello world!", "en", "de"))
 print(client.detect("Wo ist der Bahnhof?")[0]["language"])
+print(*(language["code"] for language in client.languages()))
 """
     environment = {**os.environ, "PYTHONPATH": str(argostranslate)}
     run = subprocess.run(
         [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
     )
-    assert run.stdout.splitlines() == ["Hallo Welt!", "de"]
+    assert run.stdout.splitlines() == ["Hallo Welt!", "de", "de en pt"]
 
 
 def test_deep_translator(server):

@@ -233,7 +233,7 @@ def test_detect_needs_a_text(api):
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/detect"), ("POST", "/languages"), ("POST", "/health"), ("POST", "/spec")],
+    [("GET", "/detect"), ("PUT", "/languages"), ("POST", "/health"), ("POST", "/spec")],
 )
 def test_refuses_a_wrong_method(api, method, path):
     answer = api.call(method, path)

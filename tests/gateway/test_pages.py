@@ -66,7 +66,7 @@ def test_the_commands_of_the_reference_use_the_servers_own_address(api):
     assert "127.0.0.1" not in page
 
 
-@pytest.mark.parametrize("host", ["a.example;rm -rf ~", "$(id)", "<b>", "a b", ""])
+@pytest.mark.parametrize("host", ["a.example;rm -rf ~", "$(id)", "<b>", "a.example b", ""])
 def test_no_command_holds_what_a_shell_would_run(api, host):
     page = api.get("/docs", HOST=host).body.decode()
     assert not host or host not in page.replace("</b>", "")
