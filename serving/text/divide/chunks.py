@@ -6,14 +6,20 @@ from collections.abc import Callable, Iterator, Sequence
 
 Tokenize = Callable[[Sequence[str]], list[list[str]]]
 _WORDS = re.compile(r"\s*\S+\s*?(?=\s\S|\Z)|\s+")
-_GOOD_BREAK = re.compile(r"[,;:)\]–—]\s*\Z")
+# The first that is found in the second half: a sentence's end, a clause's, a comma.
+_GOOD_BREAKS = (
+    re.compile(r"[.!?…。！？][\"”’»)\]]*\s*\Z"),
+    re.compile(r"[;:)\]–—]\s*\Z"),
+    re.compile(r"[,，、]\s*\Z"),
+)
+_EDGE = 8  # characters of a word, the last ones
 _JOINERS = "\u200d\ufe0e\ufe0f"
 
 
 def cut(text: str, tokenize: Tokenize, max_tokens: int) -> list[str]:
     """Pieces of at most ``max_tokens`` tokens that joined are ``text`` again.
 
-    Cuts between words, after a comma if there is one in the second half; a word
+    Cuts between words, at a sentence's end, a clause's or a comma in the second half; a word
     that is too long by itself is cut between characters.
     """
     words = _WORDS.findall(text)
@@ -48,8 +54,11 @@ def _pack(atoms: list[str], sizes: list[int], maximum: int) -> Iterator[str]:
 
 def _good_end(atoms: list[str], start: int, end: int) -> int:
     middle = (start + end) // 2
-    good = (at for at in range(end, middle, -1) if _GOOD_BREAK.search(atoms[at - 1]))
-    return next(good, end)
+    for good_break in _GOOD_BREAKS:
+        for at in range(end, middle, -1):
+            if good_break.search(atoms[at - 1][-_EDGE:]):
+                return at
+    return end
 
 
 def _halve(text: str, tokenize: Tokenize, maximum: int) -> Iterator[str]:

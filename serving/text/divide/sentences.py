@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from sentencex import segment
 
 from serving.text.divide.lines import split_lines, split_paragraphs
+from serving.text.divide.sentence_ends import mend
 
 _STRETCH = 2000  # characters
 # sentencex panics at `C\u00a0.`: it takes the space before a full stop for one byte.
@@ -43,6 +44,14 @@ def _sentences(line: str, language: str) -> Iterator[str]:
 def _segment(line: str, language: str) -> list[str]:
     if not line or line.isspace():
         return [line]
+
+    def split(text: str) -> list[str]:
+        return _split(text, language)
+
+    return list(mend(split(line), language, split))
+
+
+def _split(line: str, language: str) -> list[str]:
     if line.isascii():
         return _call(line, language)
     found = _call(_WIDE_SPACE.sub(" ", line), language)
