@@ -3,6 +3,7 @@
 The image holds no `gateway/`, so the container serves the contract alone.
 """
 
+import json
 import os
 import threading
 from collections.abc import Callable
@@ -15,11 +16,13 @@ from serving.errors import Forbidden, StartError
 from serving.lanes.turns import in_turn
 from serving.laptop.loopback import is_loopback
 from serving.service.admission import Admission
+from serving.wire.tasks import error_body
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
 
 Wsgi = Callable[..., Any]
+PROBES = frozenset({"/ping", "/livez"})
 LISTS = frozenset({"/execution-parameters", "/models"})
 CONTRACT = LISTS | {"/invocations"}
 _ORIGINS = "GATEWAY_CORS_ORIGINS"
@@ -62,6 +65,14 @@ class PublicApi:
     def origins(self) -> tuple[str, ...]:
         """Whose pages may use the server; where a key is needed, those of whoever has one."""
         return self.settings.cors_origins if self.settings.auth == "none" else ("*",)
+
+    def error_body(self, path: str, code: str, message: str) -> bytes:
+        """An error of the server itself, in the form of the interface that `path` belongs to."""
+        from gateway.dialect import dialect_of
+
+        if path in CONTRACT | PROBES:
+            return error_body(path, code, message)
+        return json.dumps(dialect_of(path).body(message)).encode()
 
     def around(self, contract: Wsgi, translator: Admission) -> Wsgi:
         """`contract` with the API around it.

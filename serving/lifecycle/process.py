@@ -46,6 +46,8 @@ class Process:
         self._public_api = public_api
         self._front = Front()
         self._server = make_server(self._front, settings)
+        if public_api is not None:
+            self._server.error_body = public_api.error_body
         self._admission: Admission | None = None
         self._code = STOPPED
         self._error: StartError | None = None

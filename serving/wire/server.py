@@ -19,6 +19,10 @@ from serving.wire.arrivals import Arrivals
 from serving.wire.channel import Channel, serviced
 from serving.wire.dispatcher import Dispatcher
 from serving.wire.drain import Drain
+from serving.wire.tasks import error_body
+
+ErrorBody = Callable[[str, str, str], bytes]
+"""An error document of path, code and message."""
 
 _SPARE_THREADS = 4
 """For lists and pages, which never wait for a translation."""
@@ -45,6 +49,8 @@ class Server(TcpWSGIServer):
     """Runs in one thread until it is stopped or drained."""
 
     channel_class = Channel
+    error_body: ErrorBody = staticmethod(error_body)
+    """Of what the server refuses before any app hears of it."""
 
     def __init__(self, app: Callable[..., Any], listener: socket.socket, settings: Settings):
         self._settings = settings

@@ -70,7 +70,7 @@ class Task(WSGITask):
         if self.wrote_header:
             self.chunked_response = False
         else:
-            body = _error_body(ServingError.code, FAILED)
+            body = self.channel.server.error_body(self.request.path, ServingError.code, FAILED)
             self.complete, self.status = True, "500 Internal Server Error"
             self.response_headers = [("Content-Type", "application/json")]
             self.content_length = len(body)
@@ -82,12 +82,13 @@ _ERRORS = Errors()
 
 
 class JsonErrorTask(ErrorTask):
-    """What waitress refuses by itself, in the contract's form."""
+    """What waitress refuses by itself, in the form of the address's interface."""
 
     def execute(self) -> None:
         error = self.request.error
         self.status = f"{error.code} {error.reason}"
-        body = _error_body(_code(error), self._message())
+        path = str(getattr(self.request, "path", ""))  # none where the first line was refused
+        body = self.channel.server.error_body(path, _code(error), self._message())
         self.response_headers.append(("Content-Type", "application/json"))
         if error.code == Busy.status:
             self.response_headers.append(("Retry-After", "1"))
@@ -106,7 +107,8 @@ class JsonErrorTask(ErrorTask):
         return limits.get(error.code, str(error.body))
 
 
-def _error_body(code: str, message: str) -> bytes:
+def error_body(_path: str, code: str, message: str) -> bytes:
+    """In the contract's form, whatever the path."""
     return json.dumps({"error": {"code": code, "message": message}}).encode()
 
 

@@ -113,6 +113,18 @@ def test_a_refusal_of_the_translator_reaches_the_caller():
     assert (raised.value.status, raised.value.code) == (422, "unknown_pair")
 
 
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [("/translate", "error"), ("/v2/translate", "message"), ("/invocations", "error")],
+)
+def test_a_body_beyond_the_servers_limit_is_refused_in_the_addresss_form(server, path, key):
+    body = b" " * (Settings().max_body + 1)
+    answer = server.post(body, path, **{"Content-Type": "application/json"})
+    sentence = f"The body is larger than {Settings().max_body} bytes. Send it in parts."
+    shown = {"code": "too_large", "message": sentence} if path == "/invocations" else sentence
+    assert (answer.status, answer.json) == (413, {key: shown})
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("environment", "answer"),
