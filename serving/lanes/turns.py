@@ -10,13 +10,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from serving.errors import TimedOut
+
 _AT_ONCE = 1
 
 _LARGE = 16 * 1024
 """Bytes of a body from which on a request takes turns: 10 ms of Python and more."""
 
 _LONGEST = 25.0
-"""Seconds after which a request goes on without a turn: it is late, but nothing is locked."""
+"""Seconds after which a request that has not begun is refused, and one that has goes on without
+a turn: it is late, but nothing is locked."""
 
 _turns = threading.BoundedSemaphore(_AT_ONCE)
 
@@ -28,14 +31,16 @@ class Turn:
         self._lock = threading.Lock()
         self._is_held = self._is_over = False
 
-    def resume(self) -> None:
+    def resume(self) -> bool:
+        """Whether the turn came in time."""
         if not _turns.acquire(timeout=_LONGEST):
-            return
+            return False
         with self._lock:
             if self._is_held or self._is_over:
                 _turns.release()
             else:
                 self._is_held = True
+        return True
 
     def pause(self) -> None:
         with self._lock:
@@ -55,12 +60,16 @@ _current: ContextVar[Turn | None] = ContextVar("turn", default=None)
 
 @contextmanager
 def in_turn(size: int) -> Iterator[None]:
-    """Around the work for a request with a body of ``size`` bytes, in a thread of its own."""
+    """Around the work for a request with a body of ``size`` bytes, in a thread of its own.
+
+    Raises `TimedOut` where others computed all the time: were each to begin then, all would.
+    """
     if size < _LARGE:
         yield
         return
     turn = Turn()
-    turn.resume()
+    if not turn.resume():
+        raise TimedOut("Too many large requests are under way. Try again in a second.")
     token = _current.set(turn)
     try:
         yield

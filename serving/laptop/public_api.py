@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Optional
 
 from serving.contract.answers import refuse
-from serving.errors import Forbidden, StartError
+from serving.errors import Forbidden, StartError, TimedOut
 from serving.lanes.turns import in_turn
 from serving.laptop.loopback import is_loopback
 from serving.service.admission import Admission
@@ -88,10 +88,30 @@ class PublicApi:
         def mounted(environ: dict[str, Any], start_response: Any) -> Any:
             if environ.get("PATH_INFO") in ours:
                 return contract(environ, start_response)
-            with in_turn(int(environ.get("CONTENT_LENGTH") or 0)):
-                return api.get()(environ, start_response)
+            try:
+                with in_turn(int(environ.get("CONTENT_LENGTH") or 0)):
+                    return api.get()(environ, start_response)
+            except TimedOut as error:  # of the turn: the API answers whatever it raises itself
+                return self._late(error)(environ, start_response)
 
         return mounted
+
+    def _late(self, error: TimedOut) -> Wsgi:
+        """An answer as the API's own, in the words of the path's dialect."""
+        from gateway.dialect import dialect_of
+        from gateway.envelope import Envelope
+
+        def answer(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+            body = json.dumps(dialect_of(environ["PATH_INFO"]).body(error.message)).encode()
+            headers = [
+                ("Content-Type", "application/json"),
+                ("Content-Length", str(len(body))),
+                ("Retry-After", str(error.retry_after)),
+            ]
+            start_response(f"{error.status} Service Unavailable", headers)
+            return [body]
+
+        return Envelope(answer, self.settings.cors_origins)
 
     def _with_key(self, app: Wsgi) -> Wsgi:
         from gateway.keys import Keyring, key_in_headers

@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from serving.errors import TimedOut
 from serving.lanes import turns
 from serving.lanes.mailbox import Mailbox
 from serving.lanes.turns import in_turn, out_of_turn
@@ -75,8 +76,33 @@ def test_a_thread_that_outlives_its_request_keeps_no_turn():
     assert in_thread(take).wait(5)
 
 
-def test_nobody_waits_for_ever(monkeypatch):
+def test_who_never_has_a_turn_is_refused(monkeypatch):
     monkeypatch.setattr(turns, "_LONGEST", 0.05)
+    refused = threading.Event()
+
+    def ask():
+        with pytest.raises(TimedOut), in_turn(LARGE):
+            pass
+        refused.set()
+
     with in_turn(LARGE):
-        assert in_thread(take).wait(5)
+        in_thread(ask)
+        assert refused.wait(5)
+    assert in_thread(take).wait(5)
+
+
+def test_who_has_begun_goes_on_without_a_turn(monkeypatch):
+    monkeypatch.setattr(turns, "_LONGEST", 0.05)
+    waits, goes_on = threading.Event(), threading.Event()
+
+    def wait():
+        with in_turn(LARGE), out_of_turn():
+            waits.set()
+            goes_on.wait(10)
+
+    late = in_thread(wait)
+    assert waits.wait(5)
+    with in_turn(LARGE):
+        goes_on.set()
+        assert late.wait(5)
     assert in_thread(take).wait(5)

@@ -2,6 +2,7 @@
 
 import hashlib
 import subprocess
+from contextvars import copy_context
 
 import pytest
 
@@ -9,6 +10,7 @@ from gateway.backend import TranslationRequest
 from gateway.errors import BackendError
 from serving.contract.app import make_app
 from serving.errors import StartError
+from serving.lanes import turns
 from serving.laptop.local_backend import LocalBackend
 from serving.laptop.public_api import PublicApi
 from serving.service.admission import Admission
@@ -137,3 +139,13 @@ def test_the_command_of_the_start_line_works(environment, answer):
         command = line.strip().replace("YOUR_KEY", KEY)
         done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
     assert done.stdout == answer
+
+
+@pytest.mark.parametrize(("path", "key"), [("/translate", "error"), ("/v2/translate", "message")])
+def test_a_large_request_that_never_has_its_turn_is_refused(mounted, monkeypatch, path, key):
+    monkeypatch.setattr(turns, "_LONGEST", 0.05)
+    with turns.in_turn(1 << 20):
+        reply = copy_context().run(mounted("127.0.0.1").post, path, body=b"a" * (1 << 20))
+    assert (reply.status, reply.headers["Retry-After"]) == (503, "1")
+    assert "X-Request-ID" in reply.headers
+    assert reply.json == {key: "Too many large requests are under way. Try again in a second."}
