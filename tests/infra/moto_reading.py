@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from moto.apigatewayv2 import urls as apigatewayv2_urls
 from moto.apigatewayv2.models import ApiGatewayV2Backend, DomainName
+from moto.applicationautoscaling.exceptions import AWSValidationException
+from moto.applicationautoscaling.models import ApplicationAutoscalingBackend
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 from moto.awslambda.models import LambdaFunction
 from moto.budgets.responses import BudgetsResponse
+from moto.core.exceptions import JsonRESTError
 from moto.logs.responses import LogsResponse
 from moto.sagemaker.responses import SageMakerResponse
 
@@ -24,6 +27,7 @@ MADE_DOMAIN = {
 
 def fill_reading_gaps(patch: pytest.MonkeyPatch) -> None:
     _keep_tags(patch)
+    _let_go_of_scaled_resources(patch)
     _answer_subscribers_of_budgets(patch)
     _update_budgets(patch)
     _leave_out_empty_objects(patch)
@@ -73,6 +77,31 @@ def _keep_tags(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(service, "list_tags_for_resource", list_tags, raising=False)
         patch.setattr(service, "tag_resource", tag, raising=False)
         patch.setattr(service, "untag_resource", untag, raising=False)
+
+
+def _let_go_of_scaled_resources(patch: pytest.MonkeyPatch) -> None:
+    """Application Auto Scaling: a target takes its policies along; what is gone is "not found",
+    as botocore's model says, where moto finds the request invalid."""
+    backend = ApplicationAutoscalingBackend
+
+    def not_found(delete: Callable[..., None]) -> Callable[..., None]:
+        def call(self: Any, *args: Any, **kwargs: Any) -> None:
+            try:
+                delete(self, *args, **kwargs)
+            except AWSValidationException as error:
+                raise JsonRESTError("ObjectNotFoundException", error.message) from None
+
+        return call
+
+    deregister = not_found(backend.deregister_scalable_target)
+
+    def deregister_all(self: Any, namespace: str, r_id: str, dimension: str) -> None:
+        deregister(self, namespace, r_id, dimension)
+        left = {k: p for k, p in self.policies.items() if p.resource_id != r_id}
+        self.policies = left
+
+    patch.setattr(backend, "deregister_scalable_target", deregister_all)
+    patch.setattr(backend, "delete_scaling_policy", not_found(backend.delete_scaling_policy))
 
 
 def _from_pairs(pairs: list[dict[str, str]] | None) -> dict[str, str]:

@@ -1,80 +1,150 @@
-"""The commands of docs/deploy.md, as a newcomer types them."""
+"""docs/deploy.md, line by line; a project of one's own; and the mistakes one makes."""
 
 import re
-import shlex
+import subprocess
 
 import pytest
+import yaml
 
+from tests.docs.blocks import blocks
+from tests.infra.program import PROJECT
 from tests.running import ROOT
+from tests.up.workplace import EN_DE
 
-DEPLOY = ROOT / "docs" / "deploy.md"
-NOT_HERE = ("pulumi install",)  # Pulumi's own host makes the virtual environment
+PAGE = ROOT / "docs" / "deploy.md"
 
 
-def commands(heading):
-    """The `pulumi` and `cp` commands of the block below a heading of the page."""
-    text = DEPLOY.read_text("utf-8").split(f"## {heading}\n", 1)[1]
-    lines = text.split("```sh\n", 1)[1].split("```", 1)[0].splitlines()
-    return [line for line in lines if line.startswith(("pulumi", "cp")) and line not in NOT_HERE]
+def section(tmp_path, heading):
+    """The shell commands of a part of the page, a text a block."""
+    part = tmp_path / "part.md"
+    part.write_text(PAGE.read_text("utf-8").split(f"## {heading}\n")[1].partition("\n## ")[0])
+    return blocks(part, "sh")
+
+
+def git(checkout, *args):
+    command = ["git", "-c", "user.name=x", "-c", "user.email=x@example.com", *args]
+    done = subprocess.run(command, cwd=checkout.folder, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
 
 
 @pytest.fixture(scope="module")
-def checkout(desk):
-    return desk.checkout("newcomer")
+def clone(desk):
+    """A checkout that git watches."""
+    one = desk.checkout("clone")
+    git(one, "init", "-q")
+    (one.folder / ".git" / "info" / "exclude").write_text(".venv\n")
+    git(one, "add", "-A")
+    git(one, "commit", "-q", "-m", "as cloned")
+    return one
+
+
+def test_the_first_stack_is_what_the_page_says(clone, cloud, tmp_path):
+    commands, ask = section(tmp_path, "The first stack")
+    said = clone.shell(commands)
+    assert said.code == 0, said.text
+    assert git(clone, "status", "--porcelain") == ["?? Pulumi.dev.yaml"]
+    pair = re.search(r"--pair (\w+)", ask)[1]
+    ((made, name),) = clone.outputs("dev")["endpoints"].items()
+    assert (made, cloud.endpoint(name)["EndpointStatus"]) == (pair, "InService")
+    key = re.search(r"apiKeys --show-secrets \| jq -r \.(\w+)", ask)[1]
+    assert list(clone.outputs("dev")["apiKeys"]) == [key]
+    again = clone.shell("pulumi up")
+    assert (again.code, again.count("unchanged") > 50) == (0, True), again.text
+
+
+def test_removal_leaves_nothing_in_aws_and_nothing_of_the_clone_changed(clone, cloud, tmp_path):
+    (commands,) = section(tmp_path, "Remove it all")
+    said = clone.shell(commands)
+    assert said.code == 0, said.text
+    assert cloud.names(f"{PROJECT}-dev") == []
+    assert git(clone, "status", "--porcelain") == []
+
+
+def test_the_example_of_production_is_protected_until_one_says_otherwise(clone, cloud, tmp_path):
+    (commands,) = section(tmp_path, "Production")
+    said = clone.shell(commands)
+    assert said.code == 0, said.text
+    assert len(clone.outputs("prod")["endpoints"]) == 2
+    refused = clone.shell("pulumi destroy")
+    assert refused.code != 0
+    assert "protected" in refused.text
+    removed = clone.shell("pulumi config set protect false; pulumi up; pulumi destroy")
+    assert removed.code == 0, removed.text
+    assert cloud.names(f"{PROJECT}-prod") == []
 
 
 @pytest.fixture(scope="module")
-def shipped(checkout):
-    return contents(checkout.folder)
+def another(desk):
+    """A project of another name, as `pulumi new` makes it."""
+    template, target = desk.checkout("template"), desk.folder / "another"
+    (template.folder / ".venv").unlink()
+    template.run("new", str(template.folder), "--generate-only", "--yes", "--force",
+                 "--name", "another", "--dir", str(target))  # fmt: skip
+    return desk.at(target, fetched=False)  # the template's cache came along
 
 
-def contents(folder):
-    left_out = {".venv", ".cache", "__pycache__"}
-    return {
-        path.relative_to(folder): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and not left_out & set(path.relative_to(folder).parts)
-    }
+def test_a_project_of_another_name_takes_its_settings(another):
+    project = yaml.safe_load((another.folder / "Pulumi.yaml").read_text("utf-8"))
+    assert project["name"] == "another"
+    another.run("stack", "init", "dev")
+    another.write("dev", {"models": [{**EN_DE, "memory": 5120}]})
+    said = another.run("preview", "--diff", "--stack", "dev")
+    assert re.search(r"memorySizeInMb *: 5120", said.text)
+    assert "another-dev-en-de" in said.text
 
 
-def follow(checkout, heading):
-    for command in commands(heading):
-        program, *arguments = shlex.split(command)
-        if program == "cp":
-            source, target = arguments
-            (checkout.folder / target).write_bytes((checkout.folder / source).read_bytes())
-        else:
-            yes = ["--yes"] if arguments[0] in ("up", "destroy") or "rm" in arguments else []
-            checkout.run(*arguments, *yes)
+def test_settings_of_another_project_s_name_are_refused_by_name(another):
+    another.write("dev", {f"{PROJECT}:protect": True})
+    said = another.pulumi("preview", "--stack", "dev")
+    assert said.code != 0
+    assert f"{PROJECT}:protect" in said.text
 
 
-def test_the_first_stack_serves(checkout, shipped, cloud):
-    follow(checkout, "The first stack")
-    outputs = checkout.outputs()
-    (name,) = outputs["endpoints"].values()
-    assert cloud.endpoint(name)["EndpointStatus"] == "InService"
-    assert set(outputs["apiKeys"]) == {"default"}
+@pytest.fixture(scope="module")
+def careless(desk):
+    one = desk.checkout("careless")
+    one.run("stack", "init", "careless")
+    return one
 
 
-def test_nothing_that_is_shipped_was_changed(checkout, shipped):
-    now = contents(checkout.folder)
-    assert {name: now[name] for name in shipped} == shipped
-    assert [name.as_posix() for name in now.keys() - shipped.keys()] == ["Pulumi.dev.yaml"]
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"models": [{"folder": "models/xx_yy"}]}, "which is no folder"),
+        ({"models": [{**EN_DE, "memory": 1000}]}, "memory is 1000"),
+        ({"modells": "x"}, "modells is not a setting"),
+        ({"pivot": "english!"}, "pivot is 'english!'"),
+        ({"kmsKey": "mine"}, "kmsKey is 'mine'"),
+        ({"apiKeys": ["a b"]}, "is 'a b'"),
+        ({"alarmEmail": "nobody"}, "alarmEmail is 'nobody'"),
+        ({"protect": "perhaps"}, "protect"),
+        ({"aws:region": "eu-west-99"}, "eu-west-99"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_a_wrong_setting_is_one_message_and_nothing_after_it(careless, settings, sentence):
+    careless.write("careless", {"models": [EN_DE], **settings})
+    said = careless.pulumi("preview", "--stack", "careless")
+    assert said.code != 0, said.text
+    assert sentence in said.text
+    assert "Traceback" not in said.text
+    assert "non-zero exit code" not in said.text
+    assert len(set(said.errors()) - {"error: preview failed"}) <= 1, said.text
 
 
-def test_what_is_removed_is_the_teams_own(checkout, shipped, cloud):
-    follow(checkout, "Remove it all")
-    assert cloud.names("serverless-translation-dev") == []
-    assert contents(checkout.folder) == shipped
+def test_stacks_that_aws_would_not_tell_apart_are_refused(careless):
+    careless.write("Prod_EU", {"models": [EN_DE]})
+    careless.run("stack", "init", "Prod_EU")
+    said = careless.pulumi("preview", "--stack", "Prod_EU")
+    assert said.code != 0
+    assert "pulumi stack rename prod-eu" in said.text
 
 
-def test_the_example_is_a_stack_in_production(checkout, shipped):
-    (copy, init, up) = commands("Production")
-    assert (copy.split()[0], up) == ("cp", "pulumi up")
-    _, source, target = copy.split()
-    (checkout.folder / target).write_bytes((checkout.folder / source).read_bytes())
-    checkout.run(*shlex.split(init)[1:])
-    said = checkout.run("preview", "--diff", "--stack", "prod")
-    assert re.search(r"memorySizeInMb *: 3072", said.text)
-    now = contents(checkout.folder)
-    assert {name: now[name] for name in shipped} == shipped
+def test_two_stacks_at_once_fill_one_empty_cache(desk):
+    checkout = desk.checkout("twice", fetched=False)
+    for stack in ("one", "two"):
+        checkout.configure(stack, models=[EN_DE])
+        checkout.run("stack", "init", stack)
+    both = [checkout.start("preview", "--stack", stack) for stack in ("one", "two")]
+    for said in [checkout.finish(process) for process in both]:
+        assert said.code == 0, said.text

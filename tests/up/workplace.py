@@ -15,7 +15,6 @@ from typing import Any
 import yaml
 
 from infra.function_code import CACHE
-from tests.infra.program import PROJECT
 from tests.running import ROOT
 from tests.up import cli, terraform_provider
 from tests.up.cloud import Cloud
@@ -27,7 +26,6 @@ DOUBLES = {
 }
 LIMIT = 600  # seconds for a command
 EN_DE = {"folder": "models/en_de", "memory": 1024, "maxConcurrency": 2}
-DE_EN = {"folder": "models/de_en", "memory": 1024, "maxConcurrency": 2}
 
 
 @dataclass
@@ -109,6 +107,10 @@ class Desk:
         unpack = f"umask {umask}; tar x --no-same-permissions -C {shlex.quote(str(folder))}"
         script = f"set -o pipefail; {pack} | ({unpack})"
         subprocess.run(["bash", "-c", script], cwd=ROOT, check=True)
+        return self.at(folder, fetched)
+
+    def at(self, folder: Path, fetched: bool = True) -> "Checkout":
+        """A folder that holds the program already."""
         (folder / ".venv").symlink_to(sys.prefix)
         if fetched:
             for packages in (ROOT / CACHE).glob("packages-*"):
@@ -124,8 +126,10 @@ class Checkout:
 
     def configure(self, stack: str, region: str = "eu-west-1", **settings: Any) -> None:
         """Write the stack's file, as its team would."""
-        own = {f"{PROJECT}:{key}": value for key, value in settings.items()}
-        text = yaml.safe_dump({"config": {"aws:region": region, **own}})
+        self.write(stack, {"aws:region": region, **settings})
+
+    def write(self, stack: str, config: dict[str, Any]) -> None:
+        text = yaml.safe_dump({"config": {"aws:region": "eu-west-1", **config}})
         (self.folder / f"Pulumi.{stack}.yaml").write_text(text)
 
     def take_stack(self, other: "Checkout", stack: str) -> None:
@@ -134,8 +138,16 @@ class Checkout:
         shutil.copyfile(other.folder / name, self.folder / name)
 
     def start(self, *args: str, **variables: str) -> subprocess.Popen[str]:
+        return self._start(["pulumi", *args, "--non-interactive"], variables)
+
+    def shell(self, script: str) -> Said:
+        """Run what a page tells to type, with every question answered by yes."""
+        answers = {"PULUMI_SKIP_CONFIRMATIONS": "true"}
+        return self.finish(self._start(["bash", "-euo", "pipefail", "-c", script], answers))
+
+    def _start(self, command: list[str], variables: dict[str, str]) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            ["pulumi", *args, "--non-interactive"],
+            command,
             cwd=self.folder,
             env={**self.desk.environment, **variables},
             text=True,
@@ -183,6 +195,3 @@ class Checkout:
         """A new version of a model: its manifest says something new."""
         path = self.folder / "models" / pair / "model.json"
         path.write_text(json.dumps({**json.loads(path.read_text()), "note": note}))
-
-    def forget_cache(self) -> None:
-        shutil.rmtree(self.folder / ".cache", ignore_errors=True)
