@@ -30,6 +30,11 @@ class PageRoutes:
         app.get("/docs/", callback=self.docs)
 
     def spec(self) -> dict[str, Any]:
+        """Titled as the desktop client Dialect wants an instance to be."""
+        described = self._described()
+        return {**described, "info": {**described["info"], "title": "LibreTranslate"}}
+
+    def _described(self) -> dict[str, Any]:
         return openapi.describe(self.service.routes, self.service.settings)
 
     def docs(self) -> HTTPResponse:
@@ -37,7 +42,7 @@ class PageRoutes:
         base = request.urlparts
         address = f"{base.scheme}://{base.netloc}"
         return html_answer(
-            reference.as_html(self.spec(), address if _ADDRESS.fullmatch(address) else None)
+            reference.as_html(self._described(), address if _ADDRESS.fullmatch(address) else None)
         )
 
     @cached_property

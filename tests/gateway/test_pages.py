@@ -71,3 +71,9 @@ def test_no_command_holds_what_a_shell_would_run(api, host):
     page = api.get("/docs", HOST=host).body.decode()
     assert not host or host not in page.replace("</b>", "")
     assert "/languages" in page
+
+
+def test_dialect_accepts_the_instance(api):
+    """The desktop client Dialect takes a server whose document has this title, and no other."""
+    assert api.get("/spec").json["info"]["title"] == "LibreTranslate"
+    assert b"<title>Translation API</title>" in api.get("/docs").body
