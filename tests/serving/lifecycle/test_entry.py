@@ -64,7 +64,12 @@ def test_help_names_the_commands():
     assert "{serve,train}" in found.stdout
 
 
-EARLY = ("serving/command", "serving/process", "gateway/settings", "ctranslate2/__init__")
+EARLY = (
+    "serving/lifecycle/command",
+    "serving/lifecycle/process",
+    "gateway/settings",
+    "ctranslate2/__init__",
+)
 
 
 @pytest.mark.slow
