@@ -55,6 +55,9 @@ class DefaultHandler:
     def tokenize(self, texts: Sequence[str]) -> list[list[str]]:
         return self._pieces.encode([self.before(text) for text in texts])
 
+    def knows(self, character: str) -> bool:
+        return self._pieces.knows(self.before(character))
+
     def batch_key(self, segment: Segment) -> int:
         """The length to which it is padded: the same alone as among others.
 

@@ -10,7 +10,7 @@ from model_folder import ModelFolder
 class Handler(Protocol):
     """Translates segments of one pair. Called from several threads at once.
 
-    Six more members are used if they are there:
+    Seven more members are used if they are there:
 
     ``max_tokens: int``
         the longest segment it takes; longer sentences are split before.
@@ -24,6 +24,8 @@ class Handler(Protocol):
         reach it as their defaults, so that nothing is asked twice for their sake.
     ``masks: Sequence[str]``
         words that it copies into a translation, to stand in for what is protected.
+    ``knows(character: str) -> bool``
+        whether its vocabulary has the character; without this member it has every one.
     ``engine: str``
         threads and the like, for the log line of the start.
     """

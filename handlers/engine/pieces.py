@@ -21,6 +21,10 @@ class Pieces:
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
         return [self._source.encode(text, out_type=str) for text in texts]
 
+    def knows(self, text: str) -> bool:
+        """Whether none of it becomes the unknown token."""
+        return self._source.unk_id() not in self._source.encode(text)
+
     def decode(self, tokens: Sequence[list[str]]) -> list[str]:
         return [self._target.decode(own) for own in tokens]
 

@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 from handlers import Handler, Options, Segment, Translation
 from serving.errors import HandlerError
 
+_CHARACTERS = 10_000
+"""That are remembered; more than a text in any language has."""
 _OPTIONS = frozenset(field.name for field in fields(Options))
 
 
@@ -27,6 +29,8 @@ class Guest:
         self.masks = self._masks(getattr(handler, "masks", ()))
         self.engine = str(getattr(handler, "engine", ""))
         self._tokenize: Callable[..., Any] = getattr(handler, "tokenize", characters)
+        self._knows: Callable[..., Any] | None = getattr(handler, "knows", None)
+        self._known: dict[str, bool] = {}
         self._batch_key: Callable[..., Any] | None = getattr(handler, "batch_key", None)
 
     def translate(self, segments: Sequence[str], options: Options) -> list[Translation]:
@@ -58,6 +62,16 @@ class Guest:
         if self._heeded == _OPTIONS:
             return options
         return Options(**{name: getattr(options, name) for name in self._heeded})
+
+    def knows(self, character: str) -> bool:
+        """Whether the model's vocabulary has it; True where the handler does not say."""
+        if self._knows is None:
+            return True
+        if (known := self._known.get(character)) is None:
+            known = bool(self._call(self._knows, character))
+            if len(self._known) < _CHARACTERS:
+                self._known[character] = known
+        return known
 
     def batch_key(self, segment: Segment) -> Hashable:
         """None for every segment where the handler has no opinion."""

@@ -16,6 +16,7 @@ from serving.text.joining import Part, join
 from serving.text.protect.rules import protected_spans
 from serving.text.protect.spans import Find
 from serving.text.protect.terms import term_finder
+from serving.text.protect.unknown_words import with_unknown_words
 from serving.text.translation import translate_parts
 
 _BLOCK = 512
@@ -54,6 +55,7 @@ def translate_texts(
         recase,
         handler.heeded,
         handler.masks,
+        handler.knows,
     )
     parts: list[list[Part]] = [[] for _ in request.texts]
     groups = _groups(_plan(request, context))
@@ -64,7 +66,7 @@ def translate_texts(
 
 
 def _plan(request: Request, context: Context) -> Iterator[Work]:
-    find_terms = term_finder(request.keep)
+    find_terms = with_unknown_words(term_finder(request.keep), context.knows)
     for index, text in enumerate(request.texts):
         if request.format == "text":
             spans = protected_spans(text, find_terms)

@@ -14,6 +14,10 @@ def _all(options: Options) -> Options:
     return options
 
 
+def _anything(character: str) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Context:
     """The request, its languages as served, and the model's tokeniser."""
@@ -31,6 +35,9 @@ class Context:
 
     masks: Sequence[str] = ()
     """Words that the model copies, as it says itself."""
+
+    knows: Callable[[str], bool] = _anything
+    """Whether the model's vocabulary has a character."""
 
     @cached_property
     def palettes(self) -> tuple[Palette, Palette]:

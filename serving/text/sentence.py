@@ -9,10 +9,16 @@ from serving.text.context import Context
 from serving.text.divide.division import Stretch
 from serving.text.divide.source import Source
 from serving.text.joining import Result
-from serving.text.mend import capitals, endings, initials, masks, numbers, repetition
+from serving.text.mend import capitals, endings, initials, masks, numbers, repetition, unknown
 from serving.text.protect.rules import invents
 from serving.text.protect.spans import Span
-from serving.text.warnings import NUMBERS_CHANGED, REPETITION, TRUNCATED, UNTRANSLATED
+from serving.text.warnings import (
+    NUMBERS_CHANGED,
+    REPETITION,
+    SCRIPT_UNKNOWN,
+    TRUNCATED,
+    UNTRANSLATED,
+)
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,8 @@ class Form:
     stretch: Stretch
     masked: masks.Masked
     in_capitals: bool
+    marked: str
+    """``masked.text`` with the marks that the model does not know."""
 
 
 def prepare(
@@ -37,7 +45,16 @@ def prepare(
     masked = masks.protect(text if lowered is None else lowered, spans, palette)
     if masked is None:
         return None
-    return Form(source, stretch, masked, lowered is not None)
+    known = replace(masked, text=unknown.plain(masked.text, context.knows))
+    return Form(source, stretch, known, lowered is not None, masked.text)
+
+
+def in_foreign_script(form: Form, context: Context) -> Result | None:
+    """The sentence as it is, where the model has no letters for it."""
+    if not unknown.is_foreign(form.masked.text, context.knows):
+        return None
+    text = form.source.literal(form.stretch.start, form.stretch.end)
+    return Result(Translation(text, warnings=(SCRIPT_UNKNOWN,)), 0)
 
 
 def translate_masked(form: Form, segment: Segment, context: Context) -> Job[Result | None]:
@@ -111,6 +128,8 @@ def _finish(form: Form, answer: Translation, context: Context) -> Translation | 
 def _restore(form: Form, translated: str, context: Context) -> list[str | Span] | None:
     """Undo what `prepare` did, last first; None if the result is not whole."""
     text = endings.restore(translated, form.masked.text)
+    if form.marked != form.masked.text:
+        text = unknown.restore(text, form.marked)
     if form.stretch.is_part:
         text = initials.restore(text, form.masked.text, context.target)
     parts = masks.restore(text, form.masked)

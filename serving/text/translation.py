@@ -11,7 +11,13 @@ from serving.text.divide.division import Stretch, around, clauses, divide, trim
 from serving.text.divide.source import Source
 from serving.text.joining import Part, Result, join
 from serving.text.mend import masks
-from serving.text.sentence import Form, prepare, translate_masked, translate_plain
+from serving.text.sentence import (
+    Form,
+    in_foreign_script,
+    prepare,
+    translate_masked,
+    translate_plain,
+)
 from serving.text.warnings import IN_PIECES
 
 
@@ -51,6 +57,8 @@ def translate_parts(
 def _translate(
     source: Source, stretch: Stretch, form: Form | None, segment: Segment, context: Context
 ) -> Job[Result]:
+    if form is not None and (foreign := in_foreign_script(form, context)):
+        return foreign
     if form is not None and context.max_tokens and len(segment.tokens) > context.max_tokens:
         chunks = list(_cut(form, context.tokenize, context.max_tokens))
         if len(chunks) > 1:

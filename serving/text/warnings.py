@@ -4,5 +4,6 @@ IN_PIECES = "translated_in_pieces"
 NUMBERS_CHANGED = "numbers_changed"
 REPETITION = "repetition"
 TRUNCATED = "output_truncated"  # the handler says so
+SCRIPT_UNKNOWN = "script_unknown"
 UNTRANSLATED = "untranslated"
 UNSURE = "unsure"  # of whole texts, by their scores: serving.service.translator
