@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gateway import lambda_entry
 from tests.fuzz.targets import TARGETS, check
 from tests.serving.text.hostile import NAUGHTY, UNITS
 
@@ -29,11 +30,12 @@ QUICK = settings(max_examples=120, deadline=None, suppress_health_check=list(Hea
 
 
 @pytest.fixture(autouse=True, scope="module")
-def own_log():
-    """The targets switch the access log off; the tests after these read it."""
-    log = logging.getLogger("gateway.access")
+def leave_no_trace():
+    """The targets switch the access log off and put an app into the Lambda entry."""
+    log, make_handler = logging.getLogger("gateway.access"), lambda_entry._make_handler
     yield
     log.disabled = False
+    lambda_entry._make_handler = make_handler
 
 
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: f"{path.parent.name}-{path.name}")
