@@ -9,6 +9,7 @@ from serving.text.protect.code import find_code
 from serving.text.protect.emoji import find_emoji
 from serving.text.protect.handles import find_handles
 from serving.text.protect.links import find_links
+from serving.text.protect.markdown import find_markdown
 from serving.text.protect.placeholders import find_placeholders
 from serving.text.protect.spans import Find, Span, find_spans
 from serving.text.protect.tags import find_tags
@@ -27,7 +28,7 @@ def protected_spans(
     text: str, find_terms: Find = find_nothing, also: Sequence[Span] = ()
 ) -> list[Span]:
     """Every span of ``text`` that a rule protects; ``find_terms`` finds the request's own."""
-    return find_spans(text, (*COPIED, find_emoji, find_terms, lambda _: also))
+    return find_spans(text, (*COPIED, find_emoji, find_markdown, find_terms, lambda _: also))
 
 
 def invents(translated: str) -> bool:

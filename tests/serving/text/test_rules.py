@@ -68,6 +68,11 @@ def test_what_is_protected(text, expected):
     [
         ("{{#if user}}Welcome back{{/if}}", "{{#if user}}WELCOME BACK{{/if}}"),
         ("{% if user %}Hello{% endif %}", "{% if user %}HELLO{% endif %}"),
+        ("See:\n```sh\nls it\n\necho you\n```\nDone", "SEE:\n```sh\nls it\n\necho you\n```\nDONE"),
+        ("~~~\nkeep\n```\nkeep\n~~~~\nHi you", "~~~\nkeep\n```\nkeep\n~~~~\nHI YOU"),
+        ("```\nnever closed", "```\nNEVER CLOSED"),
+        ("| a cat | b |\n|---|:-:|\n| x | a dog |", "| A CAT | B |\n|---|:-:|\n| X | A DOG |"),
+        ("~~old text~~ new text", "~~OLD TEXT~~ NEW TEXT"),
         (
             "{% if a %}Hello, {{ a }}{% else %}Log in{% endif %}",
             "{% if a %}HELLO, {{ a }}{% else %}LOG IN{% endif %}",
@@ -81,6 +86,12 @@ def test_what_is_protected(text, expected):
 def test_what_blocks_enclose_is_translated(text, translated):
     [found] = translate([text], Each(str.upper))
     assert (found.text, found.warnings) == (translated, ())
+
+
+def test_the_cells_of_a_row_are_translated_one_by_one():
+    handler = identity()
+    assert one("| a cat | a dog |", handler) == "| a cat | a dog |"
+    assert handler.seen == ["a cat", "a dog"]
 
 
 def test_kept_terms_are_whole_words_in_their_own_case():
