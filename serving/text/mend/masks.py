@@ -16,8 +16,13 @@ from serving.text.protect.spans import Span
 _YEARS = ("1957", "1987", "2009", "1980", "1950", "1985", "1982")
 _NUMBERS = ("89", "90", "80", "99", "87", "70", "93")
 Palette = Mapping[str, Sequence[str]]
-NAMES_FIRST: Palette = {"name": ("Tom", "Boston", *_YEARS), "number": (*_NUMBERS, *_YEARS)}
-NUMBERS_ONLY: Palette = {"name": _YEARS, "number": _YEARS}
+_AND = ("&",)
+NAMES_FIRST: Palette = {
+    "name": ("Tom", "Boston", *_YEARS),
+    "number": (*_NUMBERS, *_YEARS),
+    "and": _AND,
+}
+NUMBERS_ONLY: Palette = {"name": _YEARS, "number": _YEARS, "and": _AND}
 _MAXIMUM = 5
 
 
@@ -37,14 +42,20 @@ def protect(text: str, spans: Sequence[Span], palette: Palette) -> Masked | None
     chosen: list[str] = []
     parts = []
     at = 0
+    own = _around(text, spans)
     for span in spans:
-        mask = next((m for m in palette[span.kind] if m not in chosen and m not in text), None)
+        mask = next((m for m in palette[span.kind] if m not in chosen and m not in own), None)
         if mask is None:
             return None
         chosen.append(mask)
         parts += [text[at : span.start], mask]
         at = span.end
     return Masked("".join([*parts, text[at:]]), tuple(chosen), tuple(spans))
+
+
+def _around(text: str, spans: Sequence[Span]) -> str:
+    edges = [0, *(at for span in spans for at in (span.start, span.end)), len(text)]
+    return "\0".join(text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
 
 
 def to_source(masked: Masked, at: int) -> int:

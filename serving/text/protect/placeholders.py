@@ -62,6 +62,8 @@ _BLOCK = re.compile(
 # An entity or an escape of a source file: a sentence is divided there.
 _ESCAPE = re.compile(r"&(?:[A-Za-z]\w{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});|\\[nrt](?![a-z])")
 
+_AND = re.compile(r"(?<=[^\W\d_] )&amp;(?= [^\W\d_])")
+
 
 def find_placeholders(text: str) -> Iterator[Span]:
     """Also ICU messages as a whole: ``{n, plural, one {…} other {…}}``."""
@@ -73,7 +75,8 @@ def find_placeholders(text: str) -> Iterator[Span]:
                 kind = "number" if _NUMBER.fullmatch(match[0][:100]) else "name"
                 yield Span(match.start(), match.end(), kind)
         for match in _ESCAPE.finditer(text, start, end):
-            yield Span(match.start(), match.end(), "apart")
+            is_and = match[0] == "&amp;" and _AND.match(text, match.start())
+            yield Span(match.start(), match.end(), "and" if is_and else "apart")
     if "$1" in text:
         yield from _counted(text)
     if "{" in text:

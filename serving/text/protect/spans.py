@@ -14,7 +14,7 @@ class Span:
     """``text[start:end]`` is protected.
 
     ``kind``: ``"name"`` stands in a sentence like a noun, ``"number"`` like a
-    number, ``"apart"`` is no part of a sentence, which is divided there.
+    number, ``"and"`` like an ``&``, ``"apart"`` is no part of a sentence, which is divided there.
     """
 
     start: int
@@ -63,7 +63,7 @@ def _union(text: str, first: Span, second: Span) -> Span:
     kinds = {first.kind, second.kind}
     if kinds == {"apart"} and _is_empty_element(text, first.start, end):
         return Span(first.start, end, "name")
-    kind = next(kind for kind in ("name", "number", "apart") if kind in kinds)
+    kind = next(kind for kind in ("name", "number", "and", "apart") if kind in kinds)
     return Span(first.start, end, kind)
 
 

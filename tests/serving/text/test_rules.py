@@ -266,6 +266,15 @@ def test_a_loop_that_stays_is_flagged():
     assert handler.seen == ["One house"] * 2
 
 
+def test_an_ampersand_of_markup_does_not_cut_a_sentence():
+    handler = identity()
+    assert one("Tom &amp; Jerry ran", handler) == "Tom &amp; Jerry ran"
+    assert handler.seen == ["Tom & Jerry ran"]
+    handler = Each(lambda segment: segment.replace("&", "und"))
+    [found] = translate(["Tom &amp; Jerry ran"], handler)
+    assert (found.text, found.warnings) == ("Tom &amp; Jerry ran", ("translated_in_pieces",))
+
+
 def test_a_handler_names_its_masks():
     handler = identity()
     handler.masks = ["X1", "X2"]
