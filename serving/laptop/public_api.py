@@ -67,10 +67,13 @@ class PublicApi:
         return self.settings.cors_origins if self.settings.auth == "none" else ("*",)
 
     def error_body(self, path: str, code: str, message: str) -> bytes:
-        """An error of the server itself, in the form of the interface that `path` belongs to."""
+        """An error of the server itself, in the form of the interface that `path` belongs to.
+
+        A request that is refused before its address is read has none: it is the container's.
+        """
         from gateway.dialect import dialect_of
 
-        if path in CONTRACT | PROBES:
+        if not path or path in CONTRACT | PROBES:
             return error_body(path, code, message)
         return json.dumps(dialect_of(path).body(message)).encode()
 

@@ -87,7 +87,8 @@ class JsonErrorTask(ErrorTask):
     def execute(self) -> None:
         error = self.request.error
         self.status = f"{error.code} {error.reason}"
-        path = str(getattr(self.request, "path", ""))  # none where the first line was refused
+        # None where the first line was refused; of headers that are too large, a stand-in's.
+        path = "" if error.code == 431 else str(getattr(self.request, "path", ""))
         body = self.channel.server.error_body(path, _code(error), self._message())
         self.response_headers.append(("Content-Type", "application/json"))
         if error.code == Busy.status:
