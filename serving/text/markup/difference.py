@@ -131,10 +131,6 @@ def _words(text: str) -> list[Word]:
     return [(match[0].lower(), *match.span()) for match in _WORD.finditer(text)]
 
 
-def _is_word(word: str) -> bool:
-    return word[0].isalnum() or word[0] in _KEPT
-
-
 def _is_alike(word: str, other: str) -> bool:
     """``große`` and ``Großen``."""
     same = sum(
