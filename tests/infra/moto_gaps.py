@@ -15,6 +15,9 @@ from moto.core.exceptions import JsonRESTError
 from moto.iam import access_control
 from moto.iam.policy_conditions import CONDITION_OPERATIONS
 from moto.sagemaker.responses import SageMakerResponse
+from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
+
+from tests.infra.canaries import answer
 
 PROVISIONED = "sagemaker:variant:DesiredProvisionedConcurrency"
 
@@ -24,6 +27,7 @@ def fill_gaps(patch: pytest.MonkeyPatch) -> None:
     _heed_conditions_of_denials(patch)
     _update_endpoints(patch)
     _deregister_as_documented(patch)
+    _translate(patch)
 
 
 def _know_provisioned_concurrency(patch: pytest.MonkeyPatch) -> None:
@@ -102,6 +106,17 @@ def _deregister_as_documented(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(backend, "deregister_scalable_target", deregister_all)
     patch.setattr(backend, "delete_scaling_policy", delete)
+
+
+def _translate(patch: pytest.MonkeyPatch) -> None:
+    """SageMaker's runtime: where no answer is queued, moto's is no document."""
+    invoke = SageMakerRuntimeResponse.invoke_endpoint
+
+    def translate(self: Any) -> Any:
+        status, headers, body = invoke(self)
+        return status, headers, answer(self.body) if body == "body" else body
+
+    patch.setattr(SageMakerRuntimeResponse, "invoke_endpoint", translate)
 
 
 @contextmanager

@@ -1,9 +1,12 @@
 """The plainest AWS: every resource gets the outputs that the program reads, nothing is checked."""
 
 import hashlib
+import io
 from typing import Any
 
 import pulumi
+
+from tests.infra.canaries import answer
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 DIGEST = "sha256:" + hashlib.sha256(b"image").hexdigest()
@@ -59,6 +62,9 @@ class ServingWell:
 
     def describe_scalable_targets(self, **_: Any) -> dict[str, Any]:
         return {"ScalableTargets": []}
+
+    def invoke_endpoint(self, Body: bytes, **_: Any) -> dict[str, Any]:
+        return {"Body": io.BytesIO(answer(Body).encode())}
 
 
 def _arn(kind: str, name: str) -> str:

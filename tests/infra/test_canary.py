@@ -14,7 +14,7 @@ from infra.canary import Canary, ask, chrf, read_canary
 from infra.errors import EndpointError, SettingsError
 from infra.live_endpoint import LiveEndpoint
 from infra.settings import read_settings
-from model_folder import ModelError
+from model_folder import ModelError, ModelFolder
 from tests.doubles.sagemaker_runtime import SageMakerRuntime
 from tests.infra.program import PROJECT
 from tests.infra.recorded import REGION
@@ -104,15 +104,29 @@ def test_the_stack_reads_it_from_the_folder(tmp_path):
         read({})
 
 
+def connect(runtime):
+    return boto3.client(
+        "sagemaker-runtime", region_name=REGION, endpoint_url=runtime.url,
+        aws_access_key_id="testing", aws_secret_access_key="testing",
+    )  # fmt: skip
+
+
 def test_the_real_container_is_asked_and_scored(server):
     with SageMakerRuntime({"ours": server.url}) as runtime:
-        client = boto3.client(
-            "sagemaker-runtime", region_name=REGION, endpoint_url=runtime.url,
-            aws_access_key_id="testing", aws_secret_access_key="testing",
-        )  # fmt: skip
-        assert 60 < ask(client, "ours", OURS) <= 100
+        assert 60 < ask(connect(runtime), "ours", OURS) <= 100
     (call,) = runtime.calls
     assert json.loads(call.body)["texts"] == ["Hello world!", "Thanks."]
+
+
+@pytest.mark.parametrize("pair", ["en_pt", "pt_en"])
+def test_the_shipped_models_pass_their_own(pair, server):
+    """Each of 20 sentences has its own translation by hand."""
+    folder = ModelFolder(ROOT / "models" / pair)
+    own = read_canary(folder.manifest, folder.source, folder.target)
+    assert len(dict(own.sentences)) == 20
+    with SageMakerRuntime({"ours": server.url}) as runtime:
+        score = ask(connect(runtime), "ours", own)
+    assert own.floor < score < 100
 
 
 def refused(code, **more):
