@@ -70,6 +70,13 @@ def _parser() -> argparse.ArgumentParser:
     calibrating.add_argument("folder", type=Path)
     calibrating.add_argument("source", type=Path, help="a file of sentences, one a line")
     calibrating.add_argument("target", type=Path, help="their translations")
+    calibrating.add_argument(
+        "--check",
+        nargs=2,
+        type=Path,
+        metavar=("SOURCE", "TARGET"),
+        help="to check on (default: every other sentence of the first two)",
+    )
     command("size", _size, "say which endpoint a folder's model fits").add_argument(
         "folder", type=Path
     )
@@ -187,8 +194,10 @@ def _report_files(folder: ModelFolder) -> None:
 
 
 def _calibrate(options: argparse.Namespace) -> None:
-    found, effect = calibrate(options.folder, options.source, options.target)
-    print(f"{_shown(options.folder)}: slope {found.slope}, intercept {found.intercept}: {effect}")
+    found, effects = calibrate(options.folder, (options.source, options.target), options.check)
+    print(f"{_shown(options.folder)}: unsure below a confidence of {found.threshold:.2f}")
+    for effect in effects:
+        print(f"  {effect}")
 
 
 def _size(options: argparse.Namespace) -> None:

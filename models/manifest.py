@@ -4,6 +4,7 @@ Reading it, and comparing the files with it, is `model_folder`'s.
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,10 @@ from model_folder.files import hash_files, refuse_links
 from model_folder.manifest import MANIFEST, read_manifest
 
 REQUIRED = ("name", "version", "source", "target", "license")
-MEASURED = ("peak_memory", "files")
+_LIST = re.compile(r"\[\n([^\[\]{}]*?)\n *\]")
+"""Of `json.dumps` with an indent; a line break within a string is escaped there."""
+
+MEASURED = ("peak_memory", "calibration", "files")
 """Keys that hold for these very files, and for no others."""
 
 
@@ -32,10 +36,14 @@ def write(folder: Path, facts: dict[str, Any]) -> ModelFolder:
 
 
 def list_files(folder: Path) -> ModelFolder:
-    """Hash every file anew and keep what else the manifest says. Raises ModelError for a link."""
-    found = ModelFolder(folder)
-    kept = {key: value for key, value in found.manifest.items() if key not in MEASURED}
-    _write(folder, {**kept, "files": _files(folder)})
+    """Hash every file anew and keep what else the manifest says. Raises ModelError for a link.
+
+    What was measured goes where a file is another one now.
+    """
+    found, files = ModelFolder(folder), _files(folder)
+    gone = () if files == found.manifest.get("files") else MEASURED
+    kept = {key: value for key, value in found.manifest.items() if key not in gone}
+    _write(folder, {**kept, "files": files})
     return ModelFolder(folder)
 
 
@@ -73,5 +81,10 @@ def _files(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def _write(folder: Path, manifest: dict[str, Any]) -> None:
-    text = json.dumps(manifest, ensure_ascii=False, indent=2)
+    text = _LIST.sub(_on_one_line, json.dumps(manifest, ensure_ascii=False, indent=2))
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def _on_one_line(found: re.Match[str]) -> str:
+    """A list of plain values, as one would write it."""
+    return "[" + ", ".join(line.strip().rstrip(",") for line in found[1].splitlines()) + "]"

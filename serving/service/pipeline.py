@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from handlers import Translation
 from serving.jobs import Job, together
 from serving.plugins.guest import Guest
 from serving.request import Request
@@ -12,7 +11,7 @@ from serving.service.asking import Asking
 from serving.text.context import Context
 from serving.text.divide.division import divide
 from serving.text.divide.source import Source
-from serving.text.joining import Part, join
+from serving.text.joining import Part, Result, join
 from serving.text.protect.rules import protected_spans
 from serving.text.protect.spans import Find
 from serving.text.protect.terms import term_finder
@@ -41,7 +40,7 @@ def translate_texts(
     handler: Guest,
     asking: Asking,
     recase: bool = True,
-) -> list[Translation]:
+) -> list[Result]:
     """The whole way of all texts; ``source`` and ``target`` are language codes.
 
     ``recase``: text in capitals is translated as a sentence. Raises what `Asking.results` raises.
@@ -62,7 +61,7 @@ def translate_texts(
     for found in asking.results(map(_together, groups)):
         for text, own in found:
             parts[text] += own
-    return [join(own).translation for own in parts]
+    return [join(own) for own in parts]
 
 
 def _plan(request: Request, context: Context) -> Iterator[Work]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers import Translation
-from model_folder.calibration import UNSURE, Calibration
+from model_folder.calibration import Calibration, signs
 from serving.errors import BadRequest, UnknownPair
 from serving.lanes.batcher import Batcher
 from serving.lanes.cache import Cache
@@ -15,6 +15,7 @@ from serving.request import Answer, Request
 from serving.service.asking import Asking
 from serving.service.pipeline import translate_texts
 from serving.text import warnings
+from serving.text.joining import Result
 
 
 class Translator:
@@ -59,7 +60,7 @@ class Translator:
         asking = Asking(model, self.batcher, self._cache, caller, self._max_tokens)
         started = time.perf_counter()
         try:
-            translations = translate_texts(
+            results = translate_texts(
                 request, folder.source, folder.target, model.guest, asking, self._recase
             )
         except BaseException:
@@ -67,7 +68,10 @@ class Translator:
             raise
         seconds = time.perf_counter() - started
         return Answer(
-            translations=[_judged(folder.calibration, found) for found in translations],
+            translations=[
+                _judged(folder.calibration, text, result)
+                for text, result in zip(request.texts, results, strict=True)
+            ],
             pair=folder.pair,
             name=folder.name,
             version=folder.version,
@@ -98,10 +102,11 @@ class Translator:
         return ", ".join(f"{source} → {target}" for source, target in sorted(self.pairs))
 
 
-def _judged(calibration: Calibration | None, found: Translation) -> Translation:
+def _judged(calibration: Calibration | None, text: str, result: Result) -> Translation:
     """With its confidence, and a warning where that is low."""
+    found = result.translation
     if calibration is None or found.score is None:
         return found
-    confidence = calibration.confidence(found.score)
-    unsure = (warnings.UNSURE,) if confidence < UNSURE else ()
+    confidence = calibration.confidence(signs(text, found.text, found.score, result.tokens))
+    unsure = (warnings.UNSURE,) if confidence < calibration.threshold else ()
     return replace(found, confidence=round(confidence, 3), warnings=(*found.warnings, *unsure))

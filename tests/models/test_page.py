@@ -99,4 +99,4 @@ def test_calibrate(project):
                 lines[1::3][: len(lines[::3])] + lines[: len(lines[::3]) - len(lines[1::3])]
             )
         (project / name).write_text("\n".join(lines))
-    assert "ones as unsure" in run(calibrate, project)
+    assert "good translations as unsure" in run(calibrate, project)

@@ -1,4 +1,4 @@
-"""A score becomes a confidence, and a warning, by the manifest's two numbers."""
+"""What is seen of a translation becomes a confidence, and a warning, by the manifest."""
 
 import json
 
@@ -10,6 +10,8 @@ from serving.plugins.models import Model
 from serving.request import Request
 from serving.service.translator import Translator
 
+BY_SCORE = {"intercept": 5, "weights": {"score": 10}}
+
 
 class Scoring:
     """Its score of a sentence is a matter of its word."""
@@ -18,11 +20,17 @@ class Scoring:
         pass
 
     def translate(self, segments, options):
-        return [Translation(segment, score=_score(segment)) for segment in segments]
+        return [Translation(_said(segment), score=_score(segment)) for segment in segments]
+
+
+def _said(segment):
+    if "copied" in segment:
+        return segment
+    return segment.upper() if segment != "much" else "MUCH" * 9
 
 
 def _score(segment):
-    return {"good": -0.1, "even": -0.5, "bad": -0.9}.get(segment)
+    return None if segment == "none" else {"even": -0.5, "bad": -0.9}.get(segment, -0.1)
 
 
 @pytest.fixture
@@ -42,7 +50,7 @@ def translate(tmp_path):
 
 
 def test_a_low_score_is_said_to_be_unsure(translate):
-    found = translate({"calibration": {"slope": 10, "intercept": 5}}, "good", "even", "bad")
+    found = translate({"calibration": BY_SCORE}, "good", "even", "bad")
     assert found == ([0.982, 0.5, 0.018], [(), (), ("unsure",)], 1)
 
 
@@ -51,10 +59,35 @@ def test_a_model_that_nobody_calibrated_is_never_unsure(translate):
 
 
 def test_without_a_score_there_is_no_confidence(translate):
-    found = translate({"calibration": {"slope": 10, "intercept": 5}}, "none")
+    found = translate({"calibration": BY_SCORE}, "none")
     assert found == ([None], [()], 0)
 
 
-def test_a_model_that_is_not_calibrated_answers_null(server):
-    (found,) = server.translate("Good morning!").json["translations"]
-    assert found["confidence"] is None
+def test_the_threshold_is_the_manifests(translate):
+    found = translate({"calibration": {**BY_SCORE, "threshold": 0.99}}, "good", "bad")
+    assert found == ([0.982, 0.018], [("unsure",), ("unsure",)], 2)
+
+
+@pytest.mark.parametrize(
+    ("sign", "plain", "odd"),
+    [
+        ("length", "one two three", "much"),  # comes back three times as long
+        ("pieces", "plain", "plain" * 9),  # a token for each of its characters, no margins
+        ("copied", "plain", "copied words"),
+    ],
+)
+def test_every_sign_counts(translate, sign, plain, odd):
+    calibration = {"intercept": 1, "weights": {sign: -20}, "usual": {"pieces": 0.5}}
+    (first, second), *_ = translate({"calibration": calibration}, plain, odd)
+    assert second < first - 0.2
+
+
+@pytest.mark.parametrize("pair", ["en_pt", "pt_en", "en_de", "de_en"])
+def test_the_embedded_models_are_sure_of_a_greeting_and_unsure_of_gibberish(server, pair):
+    source, target = pair.split("_")
+    greeting = {"en": "Good morning!", "pt": "Bom dia!", "de": "Guten Morgen!"}[source]
+    gibberish = "Ngof wzkl trpoa sdhfjk qwoeir zmxnb vlkajsd."
+    answer = server.translate(greeting, gibberish, source=source, target=target).json
+    good, bad = answer["translations"]
+    assert "unsure" not in good["warnings"] and good["confidence"] > 0.7
+    assert "unsure" in bad["warnings"] and bad["confidence"] < 0.4

@@ -66,7 +66,8 @@ def counted(
     request = Request(tuple(texts), **wishes)
     model = Model(None, None, handler)
     asking = Asking(model, AtOnce(), Cache(0, 0), Caller(), max_tokens=10**9)
-    return translate_texts(request, source, target, model.guest, asking, recase), asking
+    found = translate_texts(request, source, target, model.guest, asking, recase)
+    return [result.translation for result in found], asking
 
 
 def one(text: str, handler: Handler, **wishes) -> str:
