@@ -18,6 +18,7 @@ from models import catalogue, manifest
 from models.add import Request
 from models.by_name import add_by_name
 from models.calibrate import calibrate
+from models.refresh import INDEXED, refresh
 from models.smoke import Smoke
 
 EMBEDDED = Path(__file__).parent
@@ -58,6 +59,15 @@ def _parser() -> argparse.ArgumentParser:
     searching = command("search", _search, "list the models that can be added by name")
     searching.add_argument("words", nargs="?", default="", help="a pair, a language or a source")
     _add_options(command("add", _add, "download or convert a model, and try it out"))
+    refreshing = command("catalogue", _refresh, "write models/sources.json anew")
+    refreshing.add_argument("action", choices=["refresh"])
+    refreshing.add_argument("sources", nargs="*", metavar="SOURCE", help="default: firefox argos")
+    refreshing.add_argument(
+        "--hashes",
+        default="",
+        metavar="hf:ORGANISATION/NAME",
+        help="a mirror of Firefox's models, whose hashes are taken where the weights are the same",
+    )
     command("list", _list, "list the models that are here")
     removing = command("remove", _remove, "delete a model that was added")
     removing.add_argument("pair")
@@ -140,6 +150,14 @@ def _add(options: argparse.Namespace) -> None:
         options.what, options.place, request, options.sha256, options.trust_first_use
     )
     _report(found, smoke, options.sample)
+
+
+def _refresh(options: argparse.Namespace) -> None:
+    sources = options.sources or INDEXED
+    if unknown := set(sources) - set(INDEXED):
+        raise ModelError(f"{min(unknown)} has no index; {' and '.join(INDEXED)} have.")
+    for sentence in refresh(catalogue.catalogue_file(), sources, options.hashes):
+        print(sentence)
 
 
 def _list(options: argparse.Namespace) -> None:

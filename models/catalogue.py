@@ -68,11 +68,15 @@ def _rank(entry: Entry) -> tuple[float, bool]:
 
 
 def _entries() -> Iterator[Entry]:
-    path = Path(os.environ.get("MODELS_CATALOGUE") or _FILE)
-    for source, facts in _read(path).items():
+    for source, facts in read_catalogue(catalogue_file()).items():
         for pair, model in facts["models"].items():
             files = [
-                Remote(facts["base"] + name, file.get("sha256", ""), file.get("size", 0))
+                Remote(
+                    name if "://" in name else facts["base"] + name,
+                    file.get("sha256", ""),
+                    file.get("size", 0),
+                    unpacked_sha256=file.get("unpacked_sha256", ""),
+                )
                 for name, file in model["files"].items()
             ]
             yield Entry(
@@ -87,8 +91,14 @@ def _entries() -> Iterator[Entry]:
             )
 
 
+def catalogue_file() -> Path:
+    """`models/sources.json`, or what `MODELS_CATALOGUE` names."""
+    return Path(os.environ.get("MODELS_CATALOGUE") or _FILE)
+
+
 @cache
-def _read(path: Path) -> dict[str, Any]:
+def read_catalogue(path: Path) -> dict[str, Any]:
+    """By source, its address and its models. Raises ModelError."""
     try:
         found: dict[str, Any] = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:

@@ -1,11 +1,14 @@
 """Download one file: resumed where it broke off, hashed before it is used, whole or not at all."""
 
+import gzip
 import hashlib
 import http.client
+import json
 import os
 import shutil
 import ssl
 import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +21,8 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 from handlers import ModelError
 
 MAX_BYTES = 20 * 10**9  # as of what is unpacked
-_TIMEOUT = 30  # seconds without a byte
+MAX_UNPACKED = 2 * 10**9  # bytes of one compressed file
+_MAX_ANSWER = 1 << 26  # bytes of an index; Mozilla's and Argos' have some 100 kB
 _CHUNK = 1 << 18
 _AGENT = "serverless-translation-models"
 
@@ -32,6 +36,8 @@ class Remote:
     size: int = 0
     git_sha1: str = ""
     """A git blob's name, which hubs give for small files: a hash of size and content."""
+    unpacked_sha256: str = ""
+    """Of a `.gz`'s content, where its publisher gives no hash of the file itself."""
 
     @property
     def name(self) -> str:
@@ -39,7 +45,7 @@ class Remote:
 
     @property
     def is_pinned(self) -> bool:
-        return bool(self.sha256 or self.git_sha1)
+        return bool(self.sha256 or self.git_sha1 or self.unpacked_sha256)
 
 
 def download(remote: Remote, path: Path) -> str:
@@ -71,6 +77,24 @@ def download(remote: Remote, path: Path) -> str:
     except OSError as error:
         raise _failed(remote, f"{error.filename or part}: {error.strerror}") from error
     return digest
+
+
+def read_json(url: str) -> Any:
+    """What an index or an API answers, from `MODELS_MIRROR` if that is set.
+
+    Raises ModelError.
+    """
+    place = _mirrored(url)
+    try:
+        if isinstance(place, Path):
+            return json.loads(place.read_bytes())
+        with open_url(place) as answer:
+            return json.loads(answer.read(_MAX_ANSWER))
+    except (HTTPError, OSError, http.client.HTTPException, ValueError) as error:
+        raise ModelError(
+            f"{url} cannot be read: {' '.join(str(error).split())}. Check the name, and whether "
+            "this machine is online; MODELS_MIRROR and HF_ENDPOINT name mirrors."
+        ) from error
 
 
 def check_address(url: str) -> None:
@@ -112,8 +136,17 @@ class _SafeRedirects(HTTPRedirectHandler):
 def open_url(url: str, headers: dict[str, str] | None = None) -> Iterator[Any]:
     """The answer; proxies and certificates are those of the environment."""
     request = Request(url, headers={"User-Agent": _AGENT, **(headers or {})})  # noqa: S310 - checked
-    with build_opener(_SafeRedirects()).open(request, timeout=_TIMEOUT) as answer:
+    with build_opener(_SafeRedirects()).open(request, timeout=_patience()) as answer:
         yield answer
+
+
+def _patience() -> float:
+    """Seconds without a byte."""
+    told = os.environ.get("MODELS_TIMEOUT") or "30"
+    try:
+        return max(0.1, float(told))
+    except ValueError:
+        raise ModelError(f"MODELS_TIMEOUT is {told!r}, but must be a number of seconds.") from None
 
 
 def _fetch(remote: Remote, url: str, part: Path) -> None:
@@ -163,6 +196,8 @@ def _check(remote: Remote, part: Path) -> str:
     found, wanted = digest.hexdigest(), remote.sha256
     if remote.git_sha1 and not wanted:
         found, wanted = blob.hexdigest(), remote.git_sha1
+    if remote.unpacked_sha256 and not wanted:
+        found, wanted = _unpacked_digest(part), remote.unpacked_sha256
     if wanted and found != wanted:
         part.unlink()
         raise _failed(
@@ -170,6 +205,21 @@ def _check(remote: Remote, part: Path) -> str:
             f"its hash is {found}, but should be {wanted}: it was damaged on its way, or it is "
             "another file than the one that was reviewed. Nothing of it was kept",
         )
+    return digest.hexdigest()
+
+
+def _unpacked_digest(part: Path) -> str:
+    """Empty for what cannot be unpacked, or is too large: no file has that hash."""
+    digest, left = hashlib.sha256(), MAX_UNPACKED
+    try:
+        with gzip.open(part) as packed:
+            while chunk := packed.read(1 << 20):
+                digest.update(chunk)
+                left -= len(chunk)
+                if left < 0:
+                    return ""
+    except (OSError, EOFError, zlib.error):
+        return ""
     return digest.hexdigest()
 
 
@@ -183,7 +233,7 @@ def _reason(error: object) -> str:
     if isinstance(error, http.client.IncompleteRead):
         return "the connection broke off"
     if isinstance(error, TimeoutError):
-        return f"no byte came for {_TIMEOUT} seconds"
+        return f"no byte came for {_patience():g} seconds"
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}. Is this machine online? MODELS_MIRROR names a mirror or a folder"
     return " ".join(str(error).split()) or type(error).__name__

@@ -10,9 +10,8 @@ from typing import Any
 from handlers import ModelError
 from model_folder.pair import parse_pair
 from models import catalogue, hub
-from models.download import Remote, download
+from models.download import MAX_UNPACKED, Remote, download
 
-_MAX_UNPACKED = 2 * 10**9  # bytes of one compressed file
 SOURCES = ("firefox", "argos", "opus")
 
 
@@ -99,13 +98,13 @@ def _uncompressed(path: Path, folder: Path) -> Path:
             shutil.copyfile(path, target)
         return target
     target = folder / path.name.removesuffix(".gz")
-    left = _MAX_UNPACKED
+    left = MAX_UNPACKED
     try:
         with gzip.open(path) as packed, target.open("wb") as file:
             while chunk := packed.read(1 << 20):
                 left -= file.write(chunk)
                 if left < 0:
-                    raise ModelError(f"{path.name} unpacks to more than {_MAX_UNPACKED} bytes.")
+                    raise ModelError(f"{path.name} unpacks to more than {MAX_UNPACKED} bytes.")
     except (OSError, EOFError, zlib.error) as error:
         raise ModelError(f"{path.name} cannot be unpacked ({error}). Download it again.") from error
     return target

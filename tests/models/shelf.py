@@ -11,11 +11,15 @@ from typing import Any
 
 @dataclass
 class Shelf:
-    """`files` by path; `cut` paths break off at their first request, `moved` ones send on."""
+    """`files` by path; `cut` paths break off at their first request, `moved` ones send on,
+    `stalled` ones stop in the middle for good, `slow` ones come in ten parts with pauses."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     cut: set[str] = field(default_factory=set)
     moved: dict[str, str] = field(default_factory=dict)
+    stalled: set[str] = field(default_factory=set)
+    slow: set[str] = field(default_factory=set)
+    gone: threading.Event = field(default_factory=threading.Event)
     asked: list[tuple[str, str]] = field(default_factory=list)  # path, Range
 
     def __enter__(self) -> "Shelf":
@@ -31,6 +35,7 @@ class Shelf:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.gone.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -64,12 +69,23 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
         self.send_header("Content-Length", str(len(data) - start))
         self.end_headers()
+        self._send(path, data[start:])
+        return None
+
+    def _send(self, path: str, data: bytes) -> None:
+        half, tenth = len(data) // 2, max(1, len(data) // 10)
         if path in self.shelf.cut:
             self.shelf.cut.discard(path)
-            self.wfile.write(data[start : (start + len(data)) // 2])
+            self.wfile.write(data[:half])
+        elif path in self.shelf.stalled:
+            self.wfile.write(data[:half])
+            self.shelf.gone.wait(60)
+        elif path in self.shelf.slow:
+            for place in range(0, len(data), tenth):
+                self.shelf.gone.wait(0.2)
+                self.wfile.write(data[place : place + tenth])
         else:
-            self.wfile.write(data[start:])
-        return None
+            self.wfile.write(data)
 
     def log_message(self, format: str, *args: Any) -> None:
         pass

@@ -104,6 +104,19 @@ def test_a_download_that_broke_off_goes_on(models, shelf, firefox):
     assert int(ranges[1][6:-1]) == len(shelf.files[firefox]) // 2
 
 
+def test_a_server_that_stops_sending_is_one_sentence_and_the_download_goes_on(
+    models, shelf, firefox
+):
+    shelf.stalled.add(firefox)
+    refused(models("add", "en_pt", MODELS_TIMEOUT="1"), "no byte came for 1 seconds. The same comm")
+    shelf.stalled.clear()
+    shelf.slow.add(firefox)  # two seconds in all: no pause is longer than one
+    assert models("add", "en_pt", MODELS_TIMEOUT="1").returncode == 0
+    ranges = [wanted for path, wanted in shelf.asked if path == firefox]
+    assert ranges[1].startswith("bytes=")
+    refused(models("add", "en_pt", "--replace", MODELS_TIMEOUT="soon"), "MODELS_TIMEOUT is 'soon'")
+
+
 def test_what_was_tampered_with_is_thrown_away(models, shelf, firefox):
     data = shelf.files[firefox]
     shelf.files[firefox] = data[:1000] + bytes([data[1000] ^ 1]) + data[1001:]
