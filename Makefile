@@ -68,7 +68,7 @@ IMAGE ?= serverless-translation:$(shell sed -n 's/^version = "\(.*\)"/\1/p' pypr
 image: ## build the container image
 	@$(PYTHON) -m image.build $(IMAGE) $(if $(BASE),--base $(BASE)) $(if $(BUILDER),--builder $(BUILDER))
 
-push: $(VENV)/.run ## push it to ECR: make push REPOSITORY=ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME
+push: $(VENV)/.pulumi ## push it to ECR: make push REPOSITORY=ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME
 	@$(BIN)/python -m image.push $(IMAGE) "$(REPOSITORY)"
 
 test-image: $(VENV)/.dev ## build the image with buildah, then run it as SageMaker would
@@ -98,15 +98,23 @@ $(BIN)/python:
 	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	  $$sudo apt-get -qq update && $$sudo apt-get -qq install -y python3-venv && $(PYTHON) -m venv $(VENV); }
 
-$(VENV)/.run: requirements.lock handlers/requirements.txt | $(BIN)/python
+# What serving and the page need; pip shows how far it is.
+$(VENV)/.run: requirements-run.lock handlers/requirements.txt | $(BIN)/python
+	@echo "Installing requirements-run.lock into $(VENV) (once; a minute or so) ..." >&2
+	@$(BIN)/python -m pip --disable-pip-version-check install --require-hashes \
+	  -r requirements-run.lock -r handlers/requirements.txt >&2
+	@touch $@
+
+# What calls of AWS need beside it; `pulumi install` installs the same.
+$(VENV)/.pulumi: requirements.lock handlers/requirements.txt | $(BIN)/python
 	@echo "Installing requirements.lock into $(VENV) (once; a minute or so) ..." >&2
 	@$(PIP) install --require-hashes -r requirements.lock -r handlers/requirements.txt
-	@touch $@
+	@touch $@ $(VENV)/.run
 
 $(VENV)/.dev: requirements-dev.lock handlers/requirements.txt | $(BIN)/python
 	@echo "Installing requirements-dev.lock into $(VENV) (once; two minutes or so) ..." >&2
 	@$(PIP) install --require-hashes -r requirements-dev.lock -r handlers/requirements.txt
-	@touch $@ $(VENV)/.run
+	@touch $@ $(VENV)/.pulumi $(VENV)/.run
 
 bench: $(VENV)-bench/.done ## measure against the bare engine and the usual container, 15 minutes at most
 	@for tool in nginx wrk; do command -v $$tool >/dev/null || PATH=$$PATH:/usr/sbin command -v $$tool >/dev/null || { \
@@ -127,7 +135,7 @@ lock: $(BIN)/python ## write every lock file anew from its requirements*.txt
 	$(COMPILE) requirements-dev.txt -o requirements-dev.lock
 	$(COMPILE) requirements-audit.txt -o requirements-audit.lock
 	$(COMPILE) requirements-fuzz.txt -o requirements-fuzz.lock
-	for name in requirements serving/requirements gateway/requirements models/requirements benchmarks/requirements; do \
+	for name in requirements-run requirements serving/requirements gateway/requirements models/requirements benchmarks/requirements; do \
 	  $(COMPILE) $$name.txt -c requirements-dev.lock -o $$name.lock || exit 1; done
 
 clean: ## remove what the targets above made
