@@ -26,13 +26,9 @@ def main() -> None:
     _use_own_environment()
     if sys.version_info < (3, 11):  # noqa: UP036 - whoever starts it may have an older one
         sys.exit("translate.py: Python 3.11 or newer is needed; run `make run` once.")
-    from client.command import run
-    from client.terminal import open_closed_streams
+    from client.command import main as run
 
-    open_closed_streams()
-    code = run(sys.argv[1:])
-    # Requests may still be under way after a failure; nobody waits for their answers.
-    os._exit(code)
+    run()
 
 
 if __name__ == "__main__":

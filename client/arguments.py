@@ -6,23 +6,24 @@ import sys
 from typing import Any, NoReturn
 
 from client.errors import EXIT_CODES, UsageError
+from client.program import COMMAND, NAME, version
 
 LOCAL = "http://127.0.0.1:8080"
 
-_EXAMPLES = """\
+_EXAMPLES = f"""\
 examples:
-  ./translate.py 'Hello world!'
-  ./translate.py --pair de_en < brief.txt
-  ./translate.py --file in.txt --output out.txt
-  ./translate.py --stack prod 'Hello world!'
-  ./translate.py batch texts/ translated/
-  ./translate.py batch s3://bucket/in/ s3://bucket/out/ --pair en_de --stack prod
+  {COMMAND} 'Hello world!'
+  {COMMAND} --pair de_en < brief.txt
+  {COMMAND} -s en -t pt -f in.txt -o out.txt
+  {COMMAND} --stack prod 'Hello world!'
+  {COMMAND} batch texts/ translated/
+  {COMMAND} batch s3://bucket/in/ s3://bucket/out/ --pair en_de --stack prod
 """
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message[:1].upper()}{message[1:]}. See ./translate.py --help.")
+        raise UsageError(f"{message[:1].upper()}{message[1:]}. See {COMMAND} --help.")
 
     def print_help(self, file: Any = None) -> None:
         """argparse's own passes over an error in writing."""
@@ -37,27 +38,34 @@ def read_arguments(arguments: list[str]) -> argparse.Namespace:
 def _parser() -> argparse.ArgumentParser:
     codes = "\n".join(f"  {code:<4}{meaning}" for code, meaning in EXIT_CODES.items())
     parser = _Parser(
-        prog="translate.py",
+        prog=NAME,
         description="Translate text, files and folders.",
         epilog=f"{_EXAMPLES}\nexit codes:\n{codes}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("text", nargs="*", help="texts; without any, standard input is read")
+    parser.add_argument(
+        "text", nargs="*", help="texts; without any, standard input is read; on a terminal, lines"
+    )
     _add_what(parser)
     _add_where(parser)
     _add_how(parser)
     _add_batch(parser)
+    _add_about(parser)
     return parser
 
 
 def _add_what(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--source", help="language of the text (TRANSLATE_SOURCE, else en)")
-    parser.add_argument("--target", help="language wanted (TRANSLATE_TARGET, else de)")
-    parser.add_argument("--pair", help="both at once, such as en_de")
-    parser.add_argument("--file", metavar="IN", help="translate this file, line by line")
-    parser.add_argument("--output", metavar="OUT", help="where to; resumable")
-    parser.add_argument("--json", action="store_true", help="print the service's full answer")
+    parser.add_argument("-s", "--source", help="language of the text (TRANSLATE_SOURCE, else en)")
+    parser.add_argument("-t", "--target", help="language wanted (TRANSLATE_TARGET, else de)")
+    parser.add_argument("--pair", help="both at once, such as en_de or en-de")
+    parser.add_argument("-f", "--file", metavar="IN", help="translate this file, line by line")
+    parser.add_argument("-o", "--output", metavar="OUT", help="where to; resumable")
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="print all that the service tells of a text, as JSON on one line",
+    )
     parser.add_argument("--list", action="store_true", help="list the pairs served")
 
 
@@ -106,6 +114,25 @@ def _add_batch(parser: argparse.ArgumentParser) -> None:
     batch.add_argument(
         "--price", type=_seconds, metavar="USD", help="of an instance hour, to report the cost"
     )
+
+
+def _add_about(parser: argparse.ArgumentParser) -> None:
+    about = parser.add_argument_group("about")
+    about.add_argument("--version", action="version", version=f"{NAME} {version()}")
+    about.add_argument(
+        "--completion",
+        choices=("bash", "zsh", "tcsh"),
+        help="print what completes this command in a shell",
+    )
+
+
+def completion(shell: str) -> str:
+    """What the shell is to read. Raises `UsageError` where shtab is not installed."""
+    try:
+        import shtab
+    except ImportError as error:
+        raise UsageError("shtab is missing, which --completion needs. Install it.") from error
+    return str(shtab.complete(_parser(), shell))
 
 
 def _name(value: str) -> str:

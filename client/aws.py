@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from client.errors import Busy, Failure, Refused, Unreachable, UsageError, from_status
+from client.program import WITH_BOTO3
 
 _LATER = {
     *("ModelNotReadyException", "ThrottlingException", "Throttling", "TooManyRequestsException"),
@@ -19,9 +20,7 @@ def make_client(service: str, **config: Any) -> Any:
         import boto3
         from botocore.config import Config
     except ImportError as error:
-        raise UsageError(
-            "boto3 is missing. Run `make run` once, it installs everything."
-        ) from error
+        raise UsageError(f"boto3 is missing. Install it with `{WITH_BOTO3}`.") from error
     with aws_failures():
         # boto3 itself reads AWS_DEFAULT_REGION only; every other AWS tool knows AWS_REGION.
         region = os.environ.get("AWS_REGION") or None

@@ -8,53 +8,68 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
-from client.arguments import read_arguments
+from client.arguments import completion, read_arguments
 from client.connect import connect
 from client.contract import SHOWN
+from client.conversation import converse
 from client.errors import Failure, Interrupted, Refused, UsageError
-from client.file_translation import FileTranslation, translate_chunk
+from client.file_translation import FileTranslation, refused_at, translate_chunk
 from client.folder_batch import FolderBatch
 from client.in_flight import in_order
-from client.lines import read_chunks
+from client.lines import Chunk, follow_chunks
 from client.output_file import OutputFile
 from client.pair import Pair, choose_pair
+from client.program import COMMAND, NAME
 from client.progress import note, show_progress
-from client.terminal import harmless
+from client.settings_file import add_settings
+from client.terminal import harmless, open_closed_streams
 from client.text_file import examine
-from client.transport import Transport
+from client.transport import Transport, limits_of
 
 _PIPE_CLOSED = 141
+_SERVICES = ("--url", "--stack", "--endpoint")
+
+
+def main() -> NoReturn:
+    """The command line's whole process."""
+    open_closed_streams()
+    code = run(sys.argv[1:])
+    # Requests may still be under way after a failure; nobody waits for their answers.
+    os._exit(code)
 
 
 def run(arguments: list[str]) -> int:
     """Does what the arguments say. Returns the exit code; errors are a sentence on stderr."""
     try:
+        add_settings(os.environ, not any(word.startswith(_SERVICES) for word in arguments))
         with suppress(SystemExit):  # of --help, which is printed
             _dispatch(read_arguments(arguments))
         sys.stdout.flush()
     except Failure as failure:
-        note(f"translate.py: {failure}")
+        note(f"{NAME}: {failure}")
         return failure.code
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - the reader left
         return _PIPE_CLOSED
     except OSError as error:
-        note(f"translate.py: {error.filename or 'writing'}: {error.strerror or error}.")
+        note(f"{NAME}: {error.filename or 'writing'}: {error.strerror or error}.")
         return UsageError.code
     except UnicodeError:
-        note("translate.py: The text is not valid UTF-8. Convert it first, for example with iconv.")
+        note(f"{NAME}: The text is not valid UTF-8. Convert it first, for example with iconv.")
         return Refused.code
     except KeyboardInterrupt:
-        note("translate.py: Interrupted.")
+        note(f"{NAME}: Interrupted.")
         return Interrupted.code
     return 0
 
 
 def _dispatch(options: argparse.Namespace) -> None:
     pair = choose_pair(options.pair, options.source, options.target)
-    if options.text[:1] == ["batch"]:
+    if options.completion:
+        _write(completion(options.completion))
+    elif options.text[:1] == ["batch"]:
         _batch(options, pair)
     elif options.list:
         _list(options)
@@ -66,22 +81,21 @@ def _dispatch(options: argparse.Namespace) -> None:
 
 def _text(options: argparse.Namespace, pair: Pair) -> None:
     if options.text:
-        _print(options.text, options, pair)
+        _print(options.text, connect(options), options.json, pair)
     elif sys.stdin.isatty():
-        raise UsageError("Nothing to translate. Give a text, --file, or text on standard input.")
-    elif options.json:
-        _print([sys.stdin.buffer.read().decode()], options, pair)
+        transport = connect(options)
+        converse(pair, lambda text: _print([text], transport, options.json, pair))
     else:
         _stream(sys.stdin.buffer, "standard input", options, pair)
 
 
-def _print(texts: list[str], options: argparse.Namespace, pair: Pair) -> None:
-    answer = connect(options).translate(texts, pair)
+def _print(texts: list[str], transport: Transport, as_json: bool, pair: Pair) -> None:
+    answer = transport.translate(texts, pair)
+    if as_json:
+        _write("".join(map(_as_json, answer.records)))
+        return
     for _, warning in answer.warnings:
         note(f"Warning: {warning}")
-    if options.json:
-        _write(json.dumps(answer.raw, ensure_ascii=False, indent=2) + "\n")
-        return
     for text in answer.texts:
         _write(text + "\n")
 
@@ -95,9 +109,10 @@ def _stream(
 ) -> None:
     """Line by line, as it comes; to standard output without ``write``."""
     transport = connect(options)
+    translate = _records if options.json else translate_chunk
     for text, warnings in in_order(
-        lambda chunk: translate_chunk(chunk, transport, pair),
-        read_chunks(file, name),
+        lambda chunk: translate(chunk, transport, pair),
+        follow_chunks(file, name, limits_of(transport)),
         options.parallel,
     ):
         for warning in warnings:
@@ -105,9 +120,23 @@ def _stream(
         (write or _write)(text)
 
 
+def _records(chunk: Chunk, transport: Transport, pair: Pair) -> tuple[str, list[str]]:
+    """A line of JSON for each part, warnings in it."""
+    with refused_at(chunk):
+        answer = transport.translate([text for _, text, _ in chunk.split()], pair)
+    numbered = zip(chunk.parts, answer.records, strict=True)
+    return "".join(_as_json({"line": part.line, **record}) for part, record in numbered), []
+
+
+def _as_json(record: Any) -> str:
+    return json.dumps(record, ensure_ascii=False) + "\n"
+
+
 def _file(options: argparse.Namespace, pair: Pair) -> None:
-    if options.text or options.json or not options.file:
-        raise UsageError("--file IN --output OUT goes without texts and without --json.")
+    if options.text or not options.file:
+        raise UsageError("--file IN --output OUT goes without texts.")
+    if options.json and options.output:
+        raise UsageError("--json goes to standard output. Leave out --output, and redirect it.")
     source = Path(options.file)
     if not options.output:
         with source.open("rb") as file:
@@ -134,7 +163,7 @@ def _replace(source: Path, output: OutputFile, options: argparse.Namespace, pair
 
 def _batch(options: argparse.Namespace, pair: Pair) -> None:
     if len(options.text) != 3:
-        raise UsageError("Batch takes two folders: ./translate.py batch IN OUT.")
+        raise UsageError(f"Batch takes two folders: {COMMAND} batch IN OUT.")
     _, source, output = options.text
     remote = [place.startswith("s3://") for place in (source, output)]
     if all(remote):
@@ -164,7 +193,7 @@ def _batch_in_s3(options: argparse.Namespace, pair: Pair, source: str, output: s
 def _list(options: argparse.Namespace) -> None:
     models = connect(options).models()
     if options.json:
-        _write(json.dumps(models, ensure_ascii=False, indent=2) + "\n")
+        _write("".join(map(_as_json, models)))
         return
     for model in models:
         facts = [model.get(name, "") for name in SHOWN]

@@ -35,9 +35,11 @@ def read_answer(body: bytes, sent: int, service: str) -> Answer:
             for place, translation in enumerate(translations)
             for warning in translation.get("warnings", ())
         ]
+        model = {"model": answer["model"]} if "model" in answer else {}
+        records = [{**translation, **model} for translation in translations]
     except (KeyError, TypeError, AttributeError) as error:
         raise not_ours(service) from error
-    return Answer(checked(texts, sent, service), answer, warnings)
+    return Answer(checked(texts, sent, service), records, warnings)
 
 
 def checked(texts: Any, sent: int, service: str) -> list[str]:

@@ -8,7 +8,7 @@ from client.contract import read_answer, sentence, write_request
 from client.errors import UsageError, from_status
 from client.pair import Pair
 from client.patience import Patience
-from client.transport import Answer
+from client.transport import Answer, Limits
 
 
 class Endpoint:
@@ -28,6 +28,9 @@ class Endpoint:
     def translate(self, texts: list[str], pair: Pair) -> Answer:
         body = write_request(texts, pair)
         return read_answer(self.patience.call(lambda: self._invoke(body)), len(texts), self.service)
+
+    def limits(self) -> Limits:
+        return Limits()
 
     def models(self) -> list[dict[str, Any]]:
         raise UsageError(

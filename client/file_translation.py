@@ -1,19 +1,21 @@
 """One file into another: chunks in flight, every finished one kept, the result in one move."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from client.errors import Interrupted, Refused, UsageError
 from client.in_flight import in_order
 from client.journal import Journal
-from client.lines import CHUNK_BYTES, CHUNK_LINES, Chunk
+from client.lines import Chunk
 from client.output_file import OutputFile
 from client.pair import Pair
 from client.progress import Bar, note
 from client.text_file import TextFile
-from client.transport import Transport
+from client.transport import Limits, Transport, limits_of
 
 _FORMAT = 1
 _WARNINGS_SHOWN = 5
@@ -27,13 +29,17 @@ class FileTranslation:
     pair: Pair
     parallel: int
 
+    @cached_property
+    def limits(self) -> Limits:
+        return limits_of(self.transport)
+
     def settings(self, source: TextFile) -> dict[str, Any]:
         return {
             "format": _FORMAT,
             "sha256": source.sha256,
             "pair": str(self.pair),
             "service": self.transport.service,
-            "limits": [CHUNK_LINES, CHUNK_BYTES],
+            "limits": [self.limits.texts, self.limits.characters],
         }
 
     def run(self, source: TextFile, output: OutputFile, bar: Bar) -> None:
@@ -60,7 +66,7 @@ class FileTranslation:
             return chunk.size
 
         count = 0
-        for size in in_order(one, source.chunks(), self.parallel):
+        for size in in_order(one, source.chunks(self.limits), self.parallel):
             bar.update(size)
             count += 1
         if len(journal) != count:
@@ -73,13 +79,19 @@ def journal_path(output: Path) -> Path:
 
 def translate_chunk(chunk: Chunk, transport: Transport, pair: Pair) -> tuple[str, list[str]]:
     """The translated lines with their ends, and warnings that name their lines."""
-    try:
+    with refused_at(chunk):
         answer = transport.translate([text for _, text, _ in chunk.split()], pair)
-    except Refused as refusal:
-        last = chunk.first_line + len(chunk.lines) - 1
-        raise Refused(f"{chunk.where(0)} to {last}: {refusal}") from refusal
     warnings = [f"{chunk.where(place)}: {warning}" for place, warning in answer.warnings]
     return chunk.join(answer.texts), warnings
+
+
+@contextmanager
+def refused_at(chunk: Chunk) -> Iterator[None]:
+    """A refusal names its lines."""
+    try:
+        yield
+    except Refused as refusal:
+        raise Refused(f"{chunk.where(0)} to {chunk.parts[-1].line}: {refusal}") from refusal
 
 
 def _tell(journal: Journal, output: Path) -> None:

@@ -1,37 +1,55 @@
-"""Text in chunks of whole lines; what comes back has the same line ends, byte for byte."""
+"""Text in chunks of lines; what comes back has the same line ends, byte for byte."""
 
+import io
+import os
 import re
-from collections.abc import Iterator
+import select
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from client.errors import Refused
-from client.transport import MAX_REQUEST_BYTES
+from client.transport import Limits
 
-# A chunk is what an endpoint of the smallest memory translates well within a
-# request's time, and enough for the server to fill its batches.
-CHUNK_LINES = 64
-CHUNK_BYTES = 8192
 _END = re.compile(r"\r?\n\Z")
 _BOM = "\ufeff"
+# Three letters before the sign: fewer are rather an abbreviation.
+_SENTENCE = re.compile(
+    rb"""[A-Za-z\x80-\xff]{3}[.!?]["')\]]{0,3}[ \t]+(?=[^a-z])|\xe3\x80\x82|\xef\xbc[\x81\x9f]"""
+)
+_READ = 1 << 16  # bytes
+_PAUSE = 0.2
+"""Seconds without input after which what has come is translated."""
+_LONGEST = 1.0
+"""Seconds after which it is, wherever input comes in drops."""
+
+
+class Part(NamedTuple):
+    """A line with its end, or a piece of a long one."""
+
+    line: int
+    """Counted from 1."""
+    column: int
+    """Of its first byte, counted from 1."""
+    content: bytes
 
 
 @dataclass(frozen=True)
 class Chunk:
     index: int
-    first_line: int
-    """Counted from 1."""
-    lines: tuple[bytes, ...]
+    parts: tuple[Part, ...]
     name: str
     """Of the file, for messages."""
 
     @property
     def size(self) -> int:
-        return sum(map(len, self.lines))
+        """Bytes."""
+        return sum(len(part.content) for part in self.parts)
 
     def split(self) -> list[tuple[str, str, str]]:
-        """Byte order mark, text and line end of each line. Raises `Refused` if not UTF-8."""
-        return [_split(self._decode(place, line)) for place, line in enumerate(self.lines)]
+        """Byte order mark, text and line end of each part. Raises `Refused` if not UTF-8."""
+        return [_split(self._decode(place, part)) for place, part in enumerate(self.parts)]
 
     def join(self, texts: list[str]) -> str:
         return "".join(
@@ -39,15 +57,16 @@ class Chunk:
         )
 
     def where(self, place: int) -> str:
-        return f"{self.name}, line {self.first_line + place}"
+        return f"{self.name}, line {self.parts[place].line}"
 
-    def _decode(self, place: int, line: bytes) -> str:
+    def _decode(self, place: int, part: Part) -> str:
         try:
-            return line.decode()
+            return part.content.decode()
         except UnicodeDecodeError as error:
             raise Refused(
-                f"{self.where(place)} is not UTF-8 (byte 0x{line[error.start]:02x} at column "
-                f"{error.start + 1}). Convert the text first, for example with iconv."
+                f"{self.where(place)} is not UTF-8 (byte 0x{part.content[error.start]:02x} at "
+                f"column {part.column + error.start}). Convert the text first, for example with "
+                "iconv."
             ) from error
 
 
@@ -58,26 +77,78 @@ def _split(line: str) -> tuple[str, str, str]:
     return mark, text.removeprefix(mark), end
 
 
-def read_chunks(file: BinaryIO, name: str) -> Iterator[Chunk]:
+def read_chunks(file: BinaryIO, name: str, limits: Limits) -> Iterator[Chunk]:
     """All lines of the file; always the same chunks for the same bytes."""
-    first, index, lines, size = 1, 0, list[bytes](), 0
-    for line in _read_lines(file, name):
-        if lines and (len(lines) == CHUNK_LINES or size + len(line) > CHUNK_BYTES):
-            yield Chunk(index, first, tuple(lines), name)
-            first, index, lines, size = first + len(lines), index + 1, [], 0
-        lines.append(line)
-        size += len(line)
-    if lines:
-        yield Chunk(index, first, tuple(lines), name)
+    raw = iter(lambda: file.readline(limits.characters), b"")
+    return (chunk for chunk in _chunks(raw, name, limits) if chunk is not None)
 
 
-def _read_lines(file: BinaryIO, name: str) -> Iterator[bytes]:
-    number = 0
-    while line := file.readline(MAX_REQUEST_BYTES):
-        number += 1
-        if len(line) == MAX_REQUEST_BYTES:
-            raise Refused(
-                f"{name}, line {number} is longer than the {MAX_REQUEST_BYTES} bytes one request "
-                "may carry. Break it into lines."
-            )
-        yield line
+def follow_chunks(file: BinaryIO, name: str, limits: Limits) -> Iterator[Chunk | None]:
+    """The lines as they come; None where whoever waits for them should get what there is."""
+    return _chunks(_as_they_come(file.fileno()), name, limits)
+
+
+def _chunks(raw: Iterable[bytes | None], name: str, limits: Limits) -> Iterator[Chunk | None]:
+    index, parts, size = 0, list[Part](), 0
+    for part in _parts(raw, limits.characters):
+        full = len(parts) == limits.texts or (
+            part is not None and size + len(part.content) > limits.characters
+        )
+        if parts and (part is None or full):
+            yield Chunk(index, tuple(parts), name)
+            index, parts, size = index + 1, [], 0
+        if part is None:
+            yield None
+        else:
+            parts.append(part)
+            size += len(part.content)
+    if parts:
+        yield Chunk(index, tuple(parts), name)
+
+
+def _parts(raw: Iterable[bytes | None], longest: int) -> Iterator[Part | None]:
+    """Whole lines, and of lines of more than ``longest`` bytes pieces that end where a sentence
+    does. ``raw`` is cut anywhere, but at every line end."""
+    line, column, rest = 1, 1, b""
+    for piece in raw:
+        if piece is None:
+            yield None
+            continue
+        rest += piece
+        while len(rest) > longest:
+            place = _cut(rest, longest)
+            yield Part(line, column, rest[:place])
+            column, rest = column + place, rest[place:]
+        if rest.endswith(b"\n"):
+            yield Part(line, column, rest)
+            line, column, rest = line + 1, 1, b""
+    if rest:
+        yield Part(line, column, rest)
+
+
+def _cut(line: bytes, longest: int) -> int:
+    """Where to cut a line of more than ``longest`` bytes: after a sentence, else after a word,
+    else after a character."""
+    ends = [match.end() for match in _SENTENCE.finditer(line, 0, longest)]
+    if ends:
+        return ends[-1]
+    place = line.rfind(b" ", 0, longest) + 1 or longest
+    while place > 1 and line[place] & 0xC0 == 0x80:  # within a character of UTF-8
+        place -= 1
+    return place
+
+
+def _as_they_come(descriptor: int) -> Iterator[bytes | None]:
+    """Lines, and the beginnings of lines that have no end yet; None after a pause."""
+    told = time.monotonic()
+    waits = True
+    while True:
+        rest = max(0.0, min(_PAUSE, told + _LONGEST - time.monotonic()))
+        if waits and not select.select([descriptor], [], [], rest)[0]:
+            yield None
+            told, waits = time.monotonic(), False
+        data = os.read(descriptor, _READ)
+        if not data:
+            return
+        waits = True
+        yield from io.BytesIO(data)

@@ -16,7 +16,7 @@ class OutputFile:
     """``path`` is what symbolic links lead to, so that they stay."""
 
     def __init__(self, named: Path) -> None:
-        """Raises `UsageError` for a folder."""
+        """Raises `UsageError` for a folder, and for a file in none."""
         try:
             self._status: os.stat_result | None = named.stat()
         except FileNotFoundError:
@@ -24,6 +24,8 @@ class OutputFile:
         if self._status and stat.S_ISDIR(self._status.st_mode):
             raise UsageError(f"{named} is a folder. Name a file for --output.")
         self.path = Path(os.path.realpath(named))
+        if not self.path.parent.is_dir():
+            raise UsageError(f"{self.path.parent} is no folder. Make it first, for --output.")
 
     @property
     def is_regular(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from client.contract import checked, decode, encode, not_ours
 from client.pair import Pair
 from client.patience import Patience
-from client.transport import Answer
+from client.transport import Answer, Limits
 from client.web import fetch
 
 
@@ -26,7 +26,14 @@ class PublicApi:
         content = self.patience.call(lambda: fetch(f"{self.url}/translate", body))
         answer = decode(content, self.url)
         found = answer.get("translatedText") if isinstance(answer, dict) else None
-        return Answer(checked(found, len(texts), self.url), answer)
+        translated = checked(found, len(texts), self.url)
+        return Answer(translated, [{"text": text} for text in translated])
+
+    def limits(self) -> Limits:
+        """LibreTranslate's own servers tell the first; a limit below 1 is none."""
+        told = decode(self.patience.call(lambda: fetch(f"{self.url}/frontend/settings")), self.url)
+        told = told if isinstance(told, dict) else {}
+        return Limits().within(told.get("batchLimit"), told.get("charLimit"))
 
     def models(self) -> list[dict[str, Any]]:
         languages = decode(self.patience.call(lambda: fetch(f"{self.url}/languages")), self.url)

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from client.errors import UsageError
+from client.program import IS_CLONE
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parent.parent if IS_CLONE else Path()
+"""Where `pulumi` is run: the installed command line is run in the project's folder."""
 _SECONDS = 120
 
 

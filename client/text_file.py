@@ -7,6 +7,7 @@ from pathlib import Path
 
 from client.errors import UsageError
 from client.lines import Chunk, read_chunks
+from client.transport import Limits
 
 
 @dataclass(frozen=True)
@@ -18,9 +19,9 @@ class TextFile:
     changed: int
     """When it was last written, in nanoseconds."""
 
-    def chunks(self) -> Iterator[Chunk]:
+    def chunks(self, limits: Limits) -> Iterator[Chunk]:
         with self.path.open("rb") as file:
-            yield from read_chunks(file, str(self.path))
+            yield from read_chunks(file, str(self.path), limits)
 
     def check_unchanged(self) -> None:
         now = self.path.stat()
@@ -29,12 +30,12 @@ class TextFile:
 
 
 def examine(path: Path) -> TextFile:
-    """Reads it through once. Raises `Refused` for a line that cannot be sent."""
+    """Reads it through once. Raises `Refused` for a line that is not UTF-8."""
     status = path.stat()
     digest = hashlib.sha256()
     with path.open("rb") as file:
-        for chunk in read_chunks(file, str(path)):
+        for chunk in read_chunks(file, str(path), Limits()):
             chunk.split()
-            for line in chunk.lines:
-                digest.update(line)
+            for part in chunk.parts:
+                digest.update(part.content)
     return TextFile(path, digest.hexdigest(), status.st_size, status.st_mtime_ns)

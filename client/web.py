@@ -17,6 +17,7 @@ from client.errors import (
     UsageError,
     from_status,
 )
+from client.program import SERVER
 
 # The longest an endpoint works on a request is 60 s; it must be the one to give up.
 _SECONDS = 65.0
@@ -92,7 +93,7 @@ def _lost_or_unreachable(url: str, reason: Any) -> Failure:
     parts = urlsplit(url)
     host = f"{parts.scheme}://{parts.netloc}"
     cure = (
-        "start one with `make run`, or name another with --url"
+        f"start one with `{SERVER}`, or name another with --url"
         if parts.hostname in _LOCAL
         else "check --url and the network"
     )

@@ -30,7 +30,15 @@ class Contract:
         self._settings = settings
 
     def models(self) -> bottle.HTTPResponse:
-        return json_answer({"models": [model.describe() for model in self._translator.models]})
+        """With the limits of a request, so that who has much to send can part it."""
+        settings = self._settings
+        limits = {
+            "characters": settings.max_characters,
+            "tokens": settings.max_tokens,
+            "texts": settings.max_texts,
+        }
+        described = [model.describe() for model in self._translator.models]
+        return json_answer({"models": described, "limits": limits})
 
     def execution_parameters(self) -> bottle.HTTPResponse:
         """What SageMaker's batch transform asks before a job."""

@@ -3,9 +3,11 @@
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 
 from handlers import Translation
 from model_folder.calibration import Calibration, signs
+from model_folder.pair import without_region
 from serving.errors import BadRequest, UnknownPair
 from serving.lanes.batcher import Batcher
 from serving.lanes.cache import Cache
@@ -93,13 +95,18 @@ class Translator:
         if source is None or target is None:
             missing = "source" if source is None else "target"
             raise BadRequest(f"{missing} is missing. Served are {self._served()}.")
-        model = self._by_pair.get((source.lower(), target.lower()))
-        if model is None:
-            raise UnknownPair(f"{source} → {target} is not served. Served are {self._served()}.")
-        return model
+        for pair in product(_meant_by(source), _meant_by(target)):
+            if model := self._by_pair.get(pair):
+                return model
+        raise UnknownPair(f"{source} → {target} is not served. Served are {self._served()}.")
 
     def _served(self) -> str:
         return ", ".join(f"{source} → {target}" for source, target in sorted(self.pairs))
+
+
+def _meant_by(code: str) -> tuple[str, ...]:
+    """The code itself, and the language of it: who asks for `de-AT` gets what `de` gives."""
+    return code.lower(), without_region(code).lower()
 
 
 def _judged(calibration: Calibration | None, text: str, result: Result) -> Translation:

@@ -23,7 +23,10 @@ class Front:
     def __init__(self, behind: str = "", key: str | None = None) -> None:
         self.behind, self.key = behind, key
         self.script: deque[Reply | None] = deque()
-        """Answers given before the real ones; None cuts the connection."""
+        """Answers to what is to be translated, given before the real ones; None cuts the
+        connection."""
+        self.lists: deque[Reply | None] = deque()
+        """The same for what is only asked: pairs and limits."""
         self.bodies: list[Any] = []
         self.gate = threading.Semaphore(10_000)
         """Requests wait here; a test may close it."""
@@ -53,6 +56,11 @@ class Front:
             return answer(403, {"error": "Invalid API key"})
         return fetch(self.behind + path, body or None, JSON)
 
+    def listing(self, path: str) -> Reply | None:
+        if self.lists:
+            return self.lists.popleft()
+        return fetch(self.behind + path) if self.behind else answer(404, {"error": "Not here"})
+
     def _invoke_endpoint(self, body: bytes) -> Reply:
         reply = fetch(f"{self.behind}/invocations", body, JSON)
         return reply if reply.status == 200 else model_error(reply.status, reply.body.decode())
@@ -78,7 +86,8 @@ def _handler(front: Front) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             self._send(front.reply(self.path, body))
 
-        do_GET = do_POST
+        def do_GET(self) -> None:
+            self._send(front.listing(self.path))
 
         def _send(self, reply: Reply | None) -> None:
             if reply is None:

@@ -49,12 +49,13 @@ class CommandLine:
             out, err = process.communicate(stdin, timeout=100)
         return End(process.returncode, out, err.decode())
 
-    def run_on_terminal(self, *arguments: object) -> End:
+    def run_on_terminal(self, *arguments: object, typed: str = "") -> End:
         """With a terminal for standard input and error, where people see the bar."""
         ours, theirs = pty.openpty()
         termios.tcsetwinsize(theirs, (24, 80))
         with self.start(*arguments, stdin=theirs, stderr=theirs) as process:
             os.close(theirs)
+            os.write(ours, typed.encode())
             shown = _read_all(ours)
             out = process.stdout.read()
         os.close(ours)

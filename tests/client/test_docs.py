@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -60,25 +61,30 @@ def test_texts(shell):
     assert [shell(first), shell(second)] == blocks(PAGE, "")[:2]
 
 
+@pytest.mark.skipif(not shutil.which("jq"), reason="jq is not installed")
+def test_lines_of_json(shell):
+    assert shell(commands()[2]) == "Guten Morgen.\nDanke.\n"
+
+
 def test_a_file(shell, tmp_path):
-    shell(commands()[2])
+    shell(commands()[3])
     assert (tmp_path / "brief.de.txt").read_bytes() == b"Guten Morgen.\r\nDanke."
 
 
 def test_deployed_services(shell):
-    first, *pairs, last = shell(commands()[3]).splitlines()
+    first, *pairs, last = shell(commands()[4]).splitlines()
     assert (first, last) == ("Bom dia!", "Hallo Welt!")
     assert sorted(pairs) == ["de_en", "en_de", "en_pt", "pt_en"]
 
 
 def test_a_folder(shell, tmp_path):
-    shell(commands()[4])
+    shell(commands()[5])
     assert (tmp_path / "translated/2026/may.txt.out").read_text() == "Danke.\n"
 
 
 def test_the_command_in_s3_is_the_only_other_one():
     """test_s3_batch.py runs that one, against moto."""
-    assert [IN_S3 in command for command in commands()] == [False] * 5 + [True]
+    assert [IN_S3 in command for command in commands()] == [False] * 6 + [True]
 
 
 def test_every_option_is_in_the_table():
@@ -86,8 +92,8 @@ def test_every_option_is_in_the_table():
         option
         for action in _parser()._actions
         for option in action.option_strings
-        if option.startswith("--") and option != "--help"
+        if option not in ("-h", "--help")
     }
     rows = [line for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| `--")]
-    listed = {option for row in rows for option in re.findall(r"--[a-z-]+", row.split("|")[1])}
+    listed = {option for row in rows for option in re.findall(r"`(--?[a-z-]+)`", row.split("|")[1])}
     assert listed == options

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from client.lines import CHUNK_LINES
+from client.transport import Limits
 from tests.client.front import Front, answer
 from tests.client.running import CommandLine, wait_for
+from tests.running import Server
 
 LINES = 2000
+CHUNK_LINES = Limits().texts
 
 
 @pytest.fixture
@@ -210,11 +212,33 @@ def test_bytes_that_are_not_utf_8_are_refused_before_anything_is_sent(cli, slow,
     )
 
 
-def test_a_line_larger_than_a_request_is_refused_before_anything_is_sent(cli, slow, source):
-    source.write_bytes(b"short\n" + b"x" * 4_000_000)
-    end = cli.run("--file", source, "--output", source.with_name("out.txt"))
-    assert (end.code, slow.bodies) == (4, [])
-    assert "line 2 is longer than the 4000000 bytes one request may carry" in end.err
+def test_a_line_larger_than_a_request_is_cut_at_sentences(cli, slow, source):
+    """Of 400 kB, which no server takes at once."""
+    sentence = "Line {} is here, said Mr. Smith of St. Ives. "
+    text = "".join(sentence.format(number) for number in range(9000)).rstrip()
+    source.write_text(f"short\n{text}\r\nshort")
+    output = source.with_name("out.txt")
+    assert cli.run("--file", source, "--output", output).code == 0
+    assert numbers(output) == [str(number) for number in range(9000)]
+    assert output.read_bytes().count(b"\n") == 2
+    long = [text for text in slow.texts() if text != "short"]
+    assert max(map(len, long)) <= Limits().characters
+    assert {text.rstrip()[-5:] for text in long} == {"Ives."}
+
+
+def test_a_server_with_small_limits_gets_small_requests(tmp_path, pseudo):
+    small = {"SERVING_MAX_CHARACTERS": "60", "SERVING_MAX_TOKENS": "50", "SERVING_MAX_TEXTS": "2"}
+    (tmp_path / "models" / "en_en-XA").mkdir(parents=True)
+    source, output = tmp_path / "in.txt", tmp_path / "out.txt"
+    lines = [f"Line {number}, and a few words more." for number in range(9)]
+    source.write_text("\n".join([*lines, " ".join(lines)]))
+    with Server(tmp_path / "models", **small) as server, Front(server.url) as front:
+        cli = CommandLine(TRANSLATE_URL=front.url, TRANSLATE_TARGET="en-XA")
+        end = cli.run("--file", source, "--output", output)
+    assert (end.code, end.err) == (0, "")
+    assert numbers(output) == list("012345678" * 2)
+    assert all(sum(map(len, body["texts"])) <= 50 for body in front.bodies)
+    assert all(len(body["texts"]) <= 2 for body in front.bodies)
 
 
 def test_a_refusal_names_its_lines(cli, source, tmp_path):
@@ -239,12 +263,13 @@ def test_warnings_name_their_lines_and_are_not_too_many(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--output", "x"], "--file IN --output OUT goes without texts and without --json."),
+        (["--output", "x"], "--file IN --output OUT goes without texts."),
         (["--file", "{in}", "--output", "{in}"], "{in} is the input itself. Name another"),
         (["--file", "/no/such", "--output", "x"], "/no/such: No such file or directory."),
         (["--file", "/tmp", "--output", "x"], "/tmp: Is a directory."),
-        (["--file", "{in}", "--output", "/no/such/out"], "No such file or directory."),
-        (["--file", "{in}", "--json"], "without --json"),
+        (["--file", "{in}", "--output", "/no/such/out"], "/no/such is no folder. Make it first"),
+        (["--file", "{in}", "--output", "/dev/null/out"], "/dev/null/out: Not a directory."),
+        (["--file", "{in}", "--output", "x", "--json"], "--json goes to standard output."),
     ],
     ids=str,
 )

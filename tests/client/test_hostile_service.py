@@ -56,7 +56,7 @@ def test_answers_that_are_no_translation(alone, cli, reply, message):
     "models", [5, ["x"], [{"pair": 1}], {"a": "b"}, [{"pair": "\ud800"}], None]
 )
 def test_lists_that_are_none(alone, cli, models):
-    alone.script.append(answer(200, {"models": models}))
+    alone.lists.append(answer(200, {"models": models}))
     end = cli.run("--list")
     assert (end.code, one_sentence(end)) == (5, ELSE.format(url=alone.url))
 

@@ -54,9 +54,9 @@ def test_a_wrong_key_is_refused_and_not_shown(api):
     assert (end.code, end.err) == (4, "translate.py: Invalid API key\n")
 
 
-def test_json_is_the_answer_of_the_public_api(api):
+def test_json_is_a_line_of_the_public_api_too(api):
     end = CommandLine().run("--url", api.url, "--api-key", KEY, "--json", "Thank you.")
-    assert json.loads(end.out) == {"translatedText": ["Danke."]}
+    assert json.loads(end.out) == {"text": "Danke."}
 
 
 def test_list_asks_for_the_languages(api):

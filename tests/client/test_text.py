@@ -3,12 +3,17 @@
 import json
 import os
 import re
+import select
+import shutil
 import signal
 import subprocess
 import sys
+import time
+import tomllib
 
 import pytest
 
+from client.pair import choose_pair
 from tests.client.front import Front, answer
 from tests.client.running import SCRIPT, CommandLine, wait_for
 from tests.running import ROOT
@@ -41,11 +46,6 @@ def test_pair_and_source_together_are_refused(cli):
     assert end.err == "translate.py: --pair says it all. Leave out --source and --target.\n"
 
 
-def test_a_pair_without_its_target_is_refused(cli):
-    end = cli.run("--pair", "de", "Hallo")
-    assert (end.code, "Write source_target, as in en_de" in end.err) == (2, True)
-
-
 def test_standard_input_keeps_its_line_ends(cli):
     end = cli.run(stdin=b"\xef\xbb\xbfGood morning.\r\n\r\nThank you.\nThank you.")
     assert end.out == b"\xef\xbb\xbfGuten Morgen.\r\n\r\nDanke.\nDanke."
@@ -56,9 +56,67 @@ def test_nothing_on_standard_input_is_nothing(cli):
     assert (end.code, end.out, end.err) == (0, b"", "")
 
 
-def test_a_terminal_without_a_text_is_asked_for_one(cli):
-    end = cli.run_on_terminal()
-    assert (end.code, "Nothing to translate. Give a text" in end.err) == (2, True)
+@pytest.mark.parametrize(
+    "arguments",
+    [["--pair", "en-de"], ["-s", "en", "-t", "de-DE"], ["-s", "en_US", "-t", "de_AT"]],
+    ids=str,
+)
+def test_codes_as_people_write_them(cli, arguments):
+    assert cli.run(*arguments, "Hello world!").text == "Hallo Welt!\n"
+
+
+@pytest.mark.parametrize(
+    ("pair", "codes"),
+    [
+        *(("en_de", ("en", "de")), ("en-de", ("en", "de")), ("en-pt-BR", ("en", "pt-BR"))),
+        *(("zh-Hans-en", ("zh-Hans", "en")), ("en-US_de-DE", ("en-US", "de-DE"))),
+        *(("en-en-XA", ("en", "en-XA")), ("en-US-de", ("en-US", "de"))),
+    ],
+)
+def test_a_pair_with_a_hyphen(pair, codes):
+    found = choose_pair(pair, None, None)
+    assert (found.source, found.target) == codes
+
+
+@pytest.mark.parametrize("pair", ["de", "en-", "en-DE", "en_", "deutsch"])
+def test_no_pair(cli, pair):
+    end = cli.run("--pair", pair, "Hallo")
+    assert (end.code, "Write source_target, as in en_de" in end.err) == (2, True)
+
+
+def test_a_terminal_without_a_text_is_a_conversation(cli):
+    end = cli.run_on_terminal(typed="Hello world!\n\nThank you.\n\x04")
+    assert (end.code, end.text) == (0, "Hallo Welt!\nDanke.\n")
+    assert "en → de. Enter translates a line, Ctrl-D ends." in end.err
+
+
+def test_a_conversation_goes_on_after_a_refusal(through, front):
+    front.script.append(answer(413, {"error": "Too large."}))
+    end = through.run_on_terminal(typed="Hello world!\nThank you.\n\x04")
+    assert (end.code, end.text, "Too large." in end.err) == (0, "Danke.\n", True)
+
+
+def test_input_is_translated_when_it_pauses(pseudo_cli):
+    """As `tail -f log | translate` needs it: the pipe stays open."""
+    with pseudo_cli.start(stdin=subprocess.PIPE) as process:
+        for number in range(3):
+            process.stdin.write(b"Line %d\n" % number)
+            process.stdin.flush()
+            assert str(number).encode() in process.stdout.readline()
+        process.stdin.close()
+
+
+def test_input_in_drops_is_translated_before_it_ends(pseudo_cli):
+    with pseudo_cli.start(stdin=subprocess.PIPE) as process:
+        began, drops = time.monotonic(), 0
+        while not select.select([process.stdout], [], [], 0.1)[0]:
+            process.stdin.write(b"A drop\n")
+            process.stdin.flush()
+            drops += 1
+        assert time.monotonic() - began < 5
+        assert 1 < drops < 50
+        process.stdin.close()
+        process.stdout.read()
 
 
 def test_long_input_comes_back_in_order(pseudo_cli):
@@ -67,18 +125,27 @@ def test_long_input_comes_back_in_order(pseudo_cli):
     assert re.findall(r"\d+", end.text) == list(map(str, range(3000)))
 
 
-def test_json_is_the_full_answer(cli):
-    found = json.loads(cli.run("--json", "Hello world!", "Thank you.").out)
-    assert [translation["text"] for translation in found["translations"]] == [
-        "Hallo Welt!",
-        "Danke.",
+def records(end):
+    return [json.loads(line) for line in end.text.splitlines()]
+
+
+def test_json_is_a_line_for_each_text(cli):
+    first, second = records(cli.run("--json", "Hello world!", "Thank you."))
+    assert (first["text"], second["text"]) == ("Hallo Welt!", "Danke.")
+    assert sorted(first) == ["alternatives", "confidence", "model", "score", "text", "warnings"]
+    assert first["model"]["name"] == "tatoeba-en-de"
+
+
+def test_json_is_a_line_for_each_line_of_input(cli, tmp_path):
+    text = b"Hello world!\n\nThank you.\n"
+    found = records(cli.run("--json", stdin=text))
+    assert [(record["line"], record["text"]) for record in found] == [
+        (1, "Hallo Welt!"),
+        (2, ""),
+        (3, "Danke."),
     ]
-    assert found["model"]["name"] == "tatoeba-en-de"
-
-
-def test_json_takes_standard_input_as_one_text(cli):
-    found = json.loads(cli.run("--json", stdin=b"Hello world!\nThank you.\n").out)
-    assert [item["text"] for item in found["translations"]] == ["Hallo Welt!\nDanke.\n"]
+    (tmp_path / "in.txt").write_bytes(text)
+    assert records(cli.run("--json", "-f", tmp_path / "in.txt")) == found
 
 
 def test_warnings_go_to_standard_error():
@@ -88,6 +155,19 @@ def test_warnings_go_to_standard_error():
         end = CommandLine().run("--url", front.url, "Hello")
     assert (end.code, end.text) == (0, "Hallo\n")
     assert end.err == "Warning: The translation was cut off.\n"
+
+
+def test_the_version_is_the_projects():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert CommandLine().run("--version").text == f"translate.py {version}\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_a_shell_can_complete_it(shell):
+    script = CommandLine().run("--completion", shell).text
+    assert "--target" in script
+    if shutil.which(shell):
+        subprocess.run([shell, "-n"], input=script, text=True, check=True)
 
 
 def test_list_names_the_pairs_served(cli):
@@ -102,7 +182,7 @@ def test_list_names_the_pairs_served(cli):
 
 
 def test_list_as_json_has_the_hashes(cli):
-    models = json.loads(cli.run("--list", "--json").out)
+    models = records(cli.run("--list", "--json"))
     assert {model["pair"]: len(model["sha256"]) for model in models} == dict.fromkeys(
         ("de_en", "en_de", "en_pt", "pt_en"), 64
     )

@@ -210,6 +210,26 @@ def test_a_field_that_comes_twice_among_many_is_found_at_once():
     assert time.process_time() - started < 0.5
 
 
+@pytest.mark.parametrize(("source", "target"), [("en", "de-AT"), ("EN-us", "DE"), ("en-GB", "de")])
+def test_a_region_is_passed_over_where_only_the_language_is_served(server, source, target):
+    reply = server.translate("Hello world!", source=source, target=target)
+    assert reply.json["translations"][0]["text"] == "Hallo Welt!"
+
+
+@pytest.mark.parametrize("target", ["de-Latn", "de-1901", "d", "en-XA"])
+def test_what_is_more_than_a_region_is_not_passed_over(server, target):
+    assert server.translate("a", target=target).status == 422
+
+
+def test_the_limits_of_a_request_can_be_asked(server):
+    settings = Settings()
+    assert server.get("/models").json["limits"] == {
+        "characters": settings.max_characters,
+        "tokens": settings.max_tokens,
+        "texts": settings.max_texts,
+    }
+
+
 def test_an_error_has_a_code_for_programs(server):
     reply = server.translate("a", target="fr")
     assert reply.json["error"]["code"] == "unknown_pair"
