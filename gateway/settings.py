@@ -6,11 +6,14 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from gateway.errors import SettingsError
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_URL = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~-]+)*")
 
 
 def _setting(default: Any, unit: str, meaning: str) -> Any:
@@ -23,6 +26,10 @@ class Settings:
     api_keys: Mapping[str, str] = field(
         default_factory=dict,
         metadata={"unit": "JSON", "meaning": 'SHA-256 of each key: `{"web": "64 hex digits"}`'},
+    )
+    api_keys_file: str = _setting("", "path", "A file with such JSON; its keys hold as well")
+    url: str = _setting(
+        "", "URL", "Where a proxy offers the API, e.g. `https://example.org/mt`; links lead there"
     )
     endpoints: Mapping[str, str] = field(
         default_factory=dict,
@@ -51,13 +58,21 @@ class Settings:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
         """Raises SettingsError, one sentence, for the first value that cannot be used."""
+        _refuse_unknown(environ)
         given = {f.name: f for f in fields(cls) if variable(f) in environ}
         values = {name: _parse(f, environ[variable(f)]) for name, f in given.items()}
+        if path := values.get("api_keys_file"):
+            values["api_keys"] = {**_read_keys(path), **values.get("api_keys", {})}
         return cls(**values)
 
     def __post_init__(self) -> None:
         if self.auth not in ("keys", "none"):
             raise SettingsError(f"GATEWAY_AUTH is {self.auth!r}: use keys or none.")
+        if self.url and not _URL.fullmatch(self.url):
+            raise SettingsError(
+                f"GATEWAY_URL is {self.url!r}: use an address such as https://example.org/mt, "
+                "without a slash at its end."
+            )
         if not 1 <= self.body_limit <= 4_000_000:
             raise SettingsError(
                 f"GATEWAY_BODY_LIMIT is {self.body_limit}: use 1 to 4000000 bytes, "
@@ -81,6 +96,29 @@ def table() -> list[tuple[str, str, str, str]]:
         (variable(f), _shown(f), f.metadata["unit"], f.metadata["meaning"])
         for f in fields(Settings)
     ]
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    """A misspelt setting must not be passed over."""
+    known = [variable(f) for f in fields(Settings)]
+    for name in sorted(environ):
+        if name.startswith("GATEWAY_") and name not in known:
+            close = get_close_matches(name, known, n=1)
+            meant = f"Did you mean {close[0]}?" if close else "Unset it."
+            raise SettingsError(
+                f"{name} is no setting. {meant} docs/settings.md lists all there are."
+            )
+
+
+def _read_keys(path: str) -> dict[str, str]:
+    try:
+        return _strings(Path(path).read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(f"GATEWAY_API_KEYS_FILE: {path}: {error.strerror}.") from None
+    except ValueError:
+        raise SettingsError(
+            f"GATEWAY_API_KEYS_FILE: {path} is not a JSON object of strings in UTF-8."
+        ) from None
 
 
 def _shown(setting: Field[Any]) -> str:

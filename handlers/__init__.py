@@ -9,6 +9,7 @@ from handlers.contract.hook import hookimpl
 from handlers.contract.segment import Segment
 from handlers.contract.shape import CanLoad, Factory, Handler, Register
 from handlers.contract.translation import Options, Translation
+from handlers.contract.variables import unknown_variable
 from model_folder import ModelError, ModelFolder
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "Translation",
     "cpus",
     "hookimpl",
+    "unknown_variable",
 ]

@@ -5,15 +5,22 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
-from handlers import cpus
+from handlers import cpus, unknown_variable
 from serving.errors import StartError
 
 _MAX_MEGABYTES = 100
 """Of all requests under way together: SageMaker's limit for a job."""
 
 
-def _setting(default: Any, help: str, unit: str = "", also: str = "", minimum: int = 0) -> Any:
-    facts = {"help": help, "unit": unit, "also": also, "minimum": minimum}
+def _setting(
+    default: Any,
+    help: str,
+    unit: str = "",
+    also: str = "",
+    minimum: int = 0,
+    choices: tuple[str, ...] = (),
+) -> Any:
+    facts = {"help": help, "unit": unit, "also": also, "minimum": minimum, "choices": choices}
     return field(default=default, metadata=facts)
 
 
@@ -24,6 +31,11 @@ class Settings:
     host: str = _setting("0.0.0.0", "address to listen on")
     hosts: str = _setting(
         "", "names, with commas, by which a server on the loopback interface may be called"
+    )
+    trusted_proxy: str = _setting(
+        "",
+        "the proxy, * for any, whose X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host hold",
+        unit="address",
     )
     port: int = _setting(8080, "port to listen on", also="SAGEMAKER_BIND_TO_PORT")
     models: str = _setting("/opt/ml/model", "one model folder, or a folder of them", unit="path")
@@ -77,11 +89,26 @@ class Settings:
     max_depth: int = _setting(32, "deepest nesting of a JSON body", unit="levels")
     max_alternatives: int = _setting(3, "maximum of alternatives a caller may ask for")
     max_beam_size: int = _setting(5, "largest beam a caller may ask for")
+    log_format: str = _setting(
+        "auto",
+        "auto, text or json; auto: text on a terminal, else json",
+        choices=("auto", "text", "json"),
+    )
+    log_level: str = _setting(
+        "info",
+        "debug, info, warning or error",
+        choices=("debug", "info", "warning", "error"),
+    )
+    log_requests: int = _setting(1, "a line in the log for each request; 0: none")
     recase: int = _setting(1, "translate text in CAPITALS as a sentence; 0 leaves it as it is")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Raises `StartError` for a value that does not read as the setting's type."""
+        """Raises `StartError` for a value that does not read as the setting's type, and for a
+        variable that is no setting."""
+        known = [name for setting in fields(cls) for name in names(setting)]
+        if wrong := unknown_variable("SERVING_", known, environment):
+            raise StartError(wrong)
         return cls(
             **{
                 setting.name: _parse(setting, name, environment[name])
@@ -123,6 +150,11 @@ def names(setting: Field[Any]) -> list[str]:
 
 
 def _parse(setting: Field[Any], name: str, value: str) -> Any:
+    choices = setting.metadata["choices"]
+    if choices and value not in choices:
+        raise StartError(
+            f"{name}={value!r} is none of {', '.join(choices)}. Correct it or unset it."
+        )
     if setting.type is str:
         return value
     try:

@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
 from handlers.contract.cpus import cpus
+from handlers.contract.variables import unknown_variable
 from handlers.engine.library import ctranslate2
 from model_folder import ModelError
 
@@ -24,12 +25,15 @@ class Budget:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Budget":
-        """Raises `ModelError` for a value that does not read as the setting's type."""
+        """Raises `ModelError` for a value that does not read as the setting's type, and for a
+        variable that is no setting."""
+        if wrong := unknown_variable("ENGINE_", list(map(variable, fields(cls))), environment):
+            raise ModelError(wrong)
         return cls(
             **{
-                setting.name: _parse(setting.type, name, value)
+                setting.name: _parse(setting.type, variable(setting), value)
                 for setting in fields(cls)
-                if (value := environment.get(name := f"ENGINE_{setting.name.upper()}"))
+                if (value := environment.get(variable(setting)))
             }
         )
 
@@ -44,6 +48,10 @@ class Budget:
             "intra_threads": self.threads,
             "compute_type": _best() if self.compute_type == "auto" else self.compute_type,
         }
+
+
+def variable(setting: Field[Any]) -> str:
+    return f"ENGINE_{setting.name.upper()}"
 
 
 def _best() -> str:

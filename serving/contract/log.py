@@ -2,17 +2,22 @@
 
 import json
 import logging
+import os
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from serving.contract.outlet import Outlet
 from serving.errors import HandlerError
 from serving.request import Answer
+from serving.settings import Settings
 
 _STDERR = 2
 _RETRY = 0.05  # seconds
 
-access = logging.getLogger("serving.access")
+_ACCESS = ("serving.access", "gateway.access")
+
+access = logging.getLogger(_ACCESS[0])
 
 
 class JsonFormatter(logging.Formatter):
@@ -41,6 +46,40 @@ def _without_values(record: logging.LogRecord) -> list[str]:
         trace = trace.tb_next
     name = kind.__name__ if kind else "?"
     return [*frames, f"{name}: {error}" if isinstance(error, HandlerError) else name]
+
+
+class TextFormatter(logging.Formatter):
+    """Every record as one line for people; a traceback follows it, indented."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        clock = time.strftime("%H:%M:%S", time.localtime(record.created))
+        level = "" if record.levelno == logging.INFO else f"{record.levelname} "
+        facts = [f"{name}={_shown(value)}" for name, value in _flat(getattr(record, "fields", {}))]
+        line = "  ".join([_printable(record.getMessage()), *filter(None, [" ".join(facts)])])
+        below = _without_values(record) if record.exc_info else []
+        return "\n    ".join([f"{clock} {level}{line}", *map(_printable, below)])
+
+
+def _flat(fields: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in fields.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}.{inner}", one) for inner, one in value.items())
+        else:
+            yield name, value
+
+
+def _shown(value: Any) -> str:
+    """Without what a terminal would obey, and in quotes where it would not be one word."""
+    text = ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return (
+        _printable(text)
+        if text and " " not in text
+        else json.dumps(_printable(text), ensure_ascii=False)
+    )
+
+
+def _printable(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
 class LineHandler(logging.Handler):
@@ -74,14 +113,18 @@ def _dropped(lines: int) -> logging.LogRecord:
     return logging.makeLogRecord(facts)
 
 
-def set_up_logging() -> None:
+def set_up_logging(settings: Settings) -> None:
     """To stderr; called once, by the process that serves."""
     # What no line shows need not be found out (Logging HOWTO, "Optimization").
     logging._srcfile = None
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = LineHandler(Outlet(_STDERR))
-    handler.setFormatter(JsonFormatter())
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    people = settings.log_format == "text" or (settings.log_format == "auto" and os.isatty(_STDERR))
+    handler.setFormatter(TextFormatter() if people else JsonFormatter())
+    logging.basicConfig(level=settings.log_level.upper(), handlers=[handler], force=True)
+    if not settings.log_requests:
+        for name in _ACCESS:
+            logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def log_request(identity: str, status: int, answer: Answer | None, seconds: float) -> None:

@@ -21,13 +21,15 @@ _LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _FROM_CONTAINERS = frozenset({"host.docker.internal", "host.containers.internal"})
 
 
-def keep_to_own_pages(app: Wsgi, settings: Settings, origins: Collection[str]) -> Wsgi:
+def keep_to_own_pages(
+    app: Wsgi, settings: Settings, origins: Collection[str], names: Collection[str] = ()
+) -> Wsgi:
     """``app``, where it listens on the loopback interface, for no pages but its own and
-    those of ``origins``; one of them may be ``*``."""
+    those of ``origins``; one of them may be ``*``. It may be called by ``names`` too."""
     if not is_loopback(settings.host) or "*" in origins:
         return app
     hosts = (host.strip() for host in settings.hosts.split(","))
-    return OwnPagesOnly(app, [host for host in hosts if host], origins)
+    return OwnPagesOnly(app, [*(host for host in hosts if host), *names], origins)
 
 
 def is_loopback(host: str) -> bool:

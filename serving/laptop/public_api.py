@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Optional
+from urllib.parse import urlsplit
 
 from serving.contract.answers import refuse
 from serving.errors import Forbidden, StartError, TimedOut
@@ -25,7 +26,7 @@ Wsgi = Callable[..., Any]
 PROBES = frozenset({"/ping", "/livez"})
 LISTS = frozenset({"/execution-parameters", "/models"})
 CONTRACT = LISTS | {"/invocations"}
-_ORIGINS = "GATEWAY_CORS_ORIGINS"
+_ORIGINS, _AUTH = "GATEWAY_CORS_ORIGINS", "GATEWAY_AUTH"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class PublicApi:
         `GATEWAY_AUTH=none` says otherwise. Raises `StartError` for a gateway setting
         that cannot be used.
         """
-        if find_spec("gateway") is None or not _may_serve(host):
+        if find_spec("gateway") is None:
             return None
         from gateway.errors import SettingsError
         from gateway.settings import Settings
@@ -51,11 +52,25 @@ class PublicApi:
             settings = Settings.from_environment(os.environ)
         except SettingsError as error:
             raise StartError(str(error)) from error
-        if _is_open():
+        if _is_open(settings):
             settings = replace(settings, auth="none")
+            if not _may_be_open(host, settings):
+                return None
         if settings.auth == "none" and is_loopback(host) and _ORIGINS not in os.environ:
             settings = replace(settings, cors_origins=())
         return cls(settings)
+
+    @staticmethod
+    def why_not(host: str) -> str | None:
+        """Why `prepare` made none on `host`, and what to do; None where there is no gateway."""
+        if find_spec("gateway") is None:
+            return None
+        where = os.environ.get("GATEWAY_URL") or host
+        return (
+            f"there are no API keys, and others can reach {where}. Set GATEWAY_API_KEYS or "
+            "GATEWAY_API_KEYS_FILE (docs/api.md, Keys and limits), or GATEWAY_AUTH=none to let "
+            "everybody translate who reaches it."
+        )
 
     @property
     def needs_key(self) -> bool:
@@ -64,7 +79,15 @@ class PublicApi:
     @property
     def origins(self) -> tuple[str, ...]:
         """Whose pages may use the server; where a key is needed, those of whoever has one."""
-        return self.settings.cors_origins if self.settings.auth == "none" else ("*",)
+        own = urlsplit(self.settings.url)
+        page = (f"{own.scheme}://{own.netloc}",) if self.settings.url else ()
+        return (*self.settings.cors_origins, *page) if self.settings.auth == "none" else ("*",)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Names by which a proxy may call the server."""
+        name = urlsplit(self.settings.url).hostname
+        return (name,) if name else ()
 
     def error_body(self, path: str, code: str, message: str) -> bytes:
         """An error of the server itself, in the form of the interface that `path` belongs to.
@@ -154,10 +177,11 @@ class _MadeOnce:
         return self._made
 
 
-def _is_open() -> bool:
+def _is_open(settings: "Settings") -> bool:
     """No keys are configured, and GATEWAY_AUTH does not ask for them."""
-    return not os.environ.get("GATEWAY_API_KEYS") and os.environ.get("GATEWAY_AUTH") != "keys"
+    return settings.auth == "none" or (not settings.api_keys and _AUTH not in os.environ)
 
 
-def _may_serve(host: str) -> bool:
-    return not _is_open() or os.environ.get("GATEWAY_AUTH") == "none" or is_loopback(host)
+def _may_be_open(host: str, settings: "Settings") -> bool:
+    """Only this machine can reach it, or GATEWAY_AUTH says that it may be open."""
+    return _AUTH in os.environ or (is_loopback(host) and not settings.url)

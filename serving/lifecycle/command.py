@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import logging
 import os
 import resource
 import signal
@@ -12,18 +13,24 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from serving.contract.log import set_up_logging
 from serving.errors import StartError
 from serving.lifecycle import loading
 from serving.lifecycle.exit import CANNOT_START
+from serving.lifecycle.settings_file import add_settings
 from serving.plugins.claims import Plugins
 from serving.plugins.models import Model, find_folders, load_models
 from serving.settings import Settings
 
 if TYPE_CHECKING:
     from serving.service.translator import Translator
+
+log = logging.getLogger(__name__)
+
+_ROOT = Path(__file__).resolve().parents[2]
+"""Where the packages lie, and the embedded models."""
 
 _OWN_MODELS = "models-local"
 """Where `python -m models add` puts them in a clone; git ignores it."""
@@ -51,14 +58,17 @@ _HEAD_START = 0.2
 import hinder each other, a thread that imports and one that reads a model do not."""
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Serves until it is told to stop. Returns the exit code."""
-    options = _parser().parse_args(arguments)
+def main(
+    arguments: list[str] | None = None, prog: str = "python -m serving", own_models: str = ""
+) -> int:
+    """Serves until it is told to stop. Returns the exit code. ``own_models``: the folder of
+    models that were added, if they do not lie beside the embedded ones."""
+    options = _parser(prog).parse_args(arguments)
     if options.command == "train":
         print(_NOTHING_TO_TRAIN)
         return 0
     try:
-        settings = _settings(options)
+        settings = _settings(options, own_models or str(_ROOT / _OWN_MODELS))
         if options.list:
             _end_by_signals()
             _print_models(load(settings))
@@ -83,7 +93,7 @@ def serve(settings: Settings) -> int:
     """Returns the exit code, once the server was told to stop."""
     gc.disable()  # until all is loaded: nothing of that is garbage
     sys.setswitchinterval(_SWITCH)
-    set_up_logging()
+    set_up_logging(settings)
     _allow_many_files()
     imported = threading.Event()
     models = loading.begin(partial(load, settings, imported.set))
@@ -93,6 +103,8 @@ def serve(settings: Settings) -> int:
     from serving.lifecycle.process import Process
 
     public_api = PublicApi.prepare(settings.host)
+    if public_api is None and (why := PublicApi.why_not(settings.host)):
+        log.warning("the public API is not offered; %s", why)
     command = _COMMAND if public_api is None or not public_api.needs_key else _COMMAND_WITH_KEY
     announce = partial(_print_ready, page=public_api is not None, command=command)
     return Process(settings, public_api).run(models, announce)
@@ -111,8 +123,24 @@ def _allow_many_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m serving", description=_DESCRIPTION)
+class _Version(argparse.Action):
+    """Looked up only when it is asked for: that takes modules that a start does without."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from serving.lifecycle.version import version
+
+        print(f"{parser.prog} {version()}")
+        parser.exit()
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One sentence; argparse's own shows the usage before it."""
+        self.exit(2, f"serving: {message[:1].upper()}{message[1:]}. See {self.prog} --help.\n")
+
+
+def _parser(prog: str) -> argparse.ArgumentParser:
+    parser = _Parser(prog=prog, description=_DESCRIPTION)
     parser.add_argument(
         "command",
         nargs="?",
@@ -124,14 +152,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, help="port to listen on (default 8080)")
     parser.add_argument("--models", help="one model folder, or a folder of them (default models)")
     parser.add_argument("--list", action="store_true", help="list what would be served, and exit")
+    parser.add_argument("--version", action=_Version, nargs=0, help="print it, and exit")
     return parser
 
 
-def _settings(options: argparse.Namespace) -> Settings:
-    """The command line, before the environment, before a laptop's defaults."""
-    laptop = {"SERVING_HOST": "127.0.0.1", "SERVING_MODELS": "models"}
+def _settings(options: argparse.Namespace, own_models: str) -> Settings:
+    """The command line, before the environment, before files of settings, before a laptop's
+    defaults."""
+    if options.command != "serve":
+        add_settings(os.environ)
+    laptop = {"SERVING_HOST": "127.0.0.1", "SERVING_MODELS": str(_ROOT / "models")}
     if options.models is None and "SERVING_MODELS" not in os.environ:
-        laptop["MODELS_DIR"] = _OWN_MODELS
+        laptop["MODELS_DIR"] = own_models
     defaults = {} if options.command == "serve" else laptop
     settings = Settings.from_environment(defaults | os.environ)
     given = {name: getattr(options, name) for name in ("host", "port", "models")}

@@ -100,10 +100,11 @@ class Process:
         watch(self._admission.longest, settings.timeout + settings.stuck_timeout)
         app = make_app(self._admission, settings)
         origins: Collection[str] = ()
+        hosts: Collection[str] = ()
         if self._public_api is not None:
             app = self._public_api.around(app, self._admission)
-            origins = self._public_api.origins
-        self._front.open(keep_to_own_pages(app, settings, origins))
+            origins, hosts = self._public_api.origins, self._public_api.hosts
+        self._front.open(keep_to_own_pages(app, settings, origins, hosts))
         log.info("ready", extra={"fields": self._facts(translator)})
 
     def _facts(self, translator: Translator) -> dict[str, Any]:

@@ -39,6 +39,8 @@ _TELL_AGAIN = 60.0  # seconds
 _OWN_SOCKETS = 2
 """The listener, and the pipe that wakes the loop: waitress counts them in."""
 
+_FORWARDED = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
+
 log = logging.getLogger(__name__)
 
 # Says on each request that others wait; admission bounds the queue and logs refusals.
@@ -216,6 +218,14 @@ def _adjustments(settings: Settings) -> Adjustments:
         # Reading on while a request is served is what shows that its client has left.
         channel_request_lookahead=1,
         clear_untrusted_proxy_headers=True,
+        **_trust(settings.trusted_proxy),
         log_socket_errors=False,
         ident=None,
     )
+
+
+def _trust(proxy: str) -> dict[str, Any]:
+    """What one proxy adds; of several, the last one's."""
+    if not proxy:
+        return {}
+    return {"trusted_proxy": proxy, "trusted_proxy_count": 1, "trusted_proxy_headers": _FORWARDED}

@@ -1,35 +1,15 @@
 """docs/operations.md says what the code does."""
 
 import re
-from dataclasses import fields
 
 import pytest
 
 import serving.errors
 from serving.errors import ServingError
-from serving.settings import Settings, names
 from serving.wire import tasks
 from tests.running import ROOT
 
 PAGE = (ROOT / "docs" / "operations.md").read_text()
-
-
-def cells(line):
-    return [cell.strip() for cell in line.strip("|").split("|")]
-
-
-def test_the_table_of_settings_is_the_settings():
-    table = PAGE.partition("<!-- settings: checked by a test -->\n")[2].partition("\n\n")[0]
-    found = [cells(line) for line in table.splitlines()[2:]]
-    assert found == [
-        [
-            ", ".join(f"`{name}`" for name in names(setting)),
-            str(setting.default) or "none",
-            setting.metadata["unit"],
-            setting.metadata["help"],
-        ]
-        for setting in fields(Settings)
-    ]
 
 
 def codes():

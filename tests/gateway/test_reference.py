@@ -9,7 +9,6 @@ import pytest
 from gateway.keys import Keyring
 from gateway.openapi import document
 from gateway.reference import Example, as_markdown, calls
-from gateway.settings import table
 from tests.running import MODELS, ROOT, Server
 
 PAGE = (ROOT / "docs" / "api.md").read_text("utf-8")
@@ -44,12 +43,6 @@ def same(text):
 def test_the_reference_is_the_documents():
     for paragraph in as_markdown(document()).split("\n\n"):
         assert paragraph in PUBLIC, "write docs/api.md anew from gateway.reference.as_markdown"
-
-
-def test_the_settings_table_is_complete():
-    for name, default, unit, meaning in table():
-        shown = f"`{default}`" if default else ""
-        assert f"| `{name}` | {shown} | {unit} | {meaning} |" in PUBLIC
 
 
 def test_every_operation_has_a_command_but_the_download():

@@ -49,6 +49,8 @@ def test_has_defaults_for_all():
         ("API_KEYS", "{", "GATEWAY_API_KEYS is '{': use a JSON object of strings."),
         ("API_KEYS", '{"a.b": "00"}', "GATEWAY_API_KEYS: 'a.b' needs a name without a dot and"),
         ("API_KEYS", '{"web": "00"}', "GATEWAY_API_KEYS: 'web' needs a name without a dot and"),
+        ("URL", "translate.example", "GATEWAY_URL is 'translate.example': use an address such as"),
+        ("URL", "https://a.example/", "GATEWAY_URL is 'https://a.example/': use an address such"),
         ("BODY_LIMIT", "5000000", "GATEWAY_BODY_LIMIT is 5000000: use 1 to 4000000 bytes"),
     ],
 )

@@ -57,6 +57,45 @@ def test_elsewhere_the_contract_stays_alone(mounted, host):
     assert api.post("/invocations").status == 400
 
 
+@pytest.mark.slow
+def test_elsewhere_it_is_said_why_and_what_to_set():
+    with Server(MODELS / "en_de", "--host", "0.0.0.0") as server:
+        said = server.wait_for_log(
+            "the public API is not offered; there are no API keys, and others can reach 0.0.0.0. "
+            "Set GATEWAY_API_KEYS or GATEWAY_API_KEYS_FILE (docs/api.md, Keys and limits), or "
+            "GATEWAY_AUTH=none to let everybody translate who reaches it."
+        )
+        assert said["level"] == "warning"
+        assert server.text("Hello world!").body == b"Hallo Welt!"
+
+
+def test_behind_a_public_address_a_server_on_the_loopback_interface_is_not_open(mounted):
+    url = {"URL": "https://translate.example/mt"}
+    assert mounted("127.0.0.1", **url).get("/frontend/settings").status == 404
+    assert "others can reach https://translate.example/mt" in PublicApi.why_not("127.0.0.1")
+    assert mounted("127.0.0.1", **url, AUTH="none").get("/frontend/settings").status == 200
+    assert PublicApi.prepare("127.0.0.1").hosts == ("translate.example",)
+    assert PublicApi.prepare("127.0.0.1").origins == ("https://translate.example",)
+
+
+def test_keys_come_from_a_file_too(mounted, tmp_path):
+    (tmp_path / "keys.json").write_text(KEYS)
+    api = mounted("0.0.0.0", API_KEYS_FILE=str(tmp_path / "keys.json"))
+    assert api.get("/v2/usage").status == 403
+    assert api.get("/v2/usage", X_API_KEY=KEY).status == 200
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(None, "keys.json: No such file or directory."), ("[]", "keys.json is not a JSON object")],
+)
+def test_a_file_of_keys_that_cannot_be_read_stops_the_start(mounted, tmp_path, content, sentence):
+    if content:
+        (tmp_path / "keys.json").write_text(content)
+    with pytest.raises(StartError, match=sentence):
+        mounted("0.0.0.0", API_KEYS_FILE=str(tmp_path / "keys.json"))
+
+
 def test_elsewhere_the_api_can_be_opened_explicitly(mounted):
     assert mounted("0.0.0.0", AUTH="none").get("/frontend/settings").json["keyRequired"] is False
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -43,10 +44,39 @@ def test_serve_obeys_sagemakers_port():
     assert f"Cannot listen on 0.0.0.0:{other.port}: Address already in use." in found.stderr
 
 
-def test_another_command_is_refused():
+def test_another_command_is_refused_in_one_line():
     found = run("shell")
     assert found.returncode == 2
-    assert "invalid choice: 'shell'" in found.stderr
+    assert found.stderr.startswith("serving: Argument command: invalid choice: 'shell'")
+    assert found.stderr.endswith(". See python -m serving --help.\n")
+    assert found.stderr.count("\n") == 1
+
+
+def test_the_version_is_the_projects():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert run("--version").stdout == f"python -m serving {version}\n"
+
+
+@pytest.mark.parametrize("name", ["SERVING_PROT", "GATEWAY_AUHT", "ENGINE_THREAD"])
+def test_a_misspelt_setting_stops_the_start_in_one_line(name):
+    found = run("--port", "0", **{name: "1"})
+    assert found.returncode == 1
+    assert f"{name} is no setting. Did you mean {name[:7]}" in found.stderr
+    assert [line for line in found.stderr.splitlines() if line[0] != "{"] == [
+        line for line in found.stderr.splitlines() if line.startswith("serving: ")
+    ]
+
+
+def test_settings_come_from_files_too(tmp_path):
+    (tmp_path / "serverless-translation").mkdir()
+    own = tmp_path / "serverless-translation" / "settings.env"
+    own.write_text("SERVING_PORT=70000\nSERVING_MODELS=/nonexistent\n")
+    found = run("--list", XDG_CONFIG_HOME=str(tmp_path))
+    assert found.stderr.startswith("serving: /nonexistent is no folder.")
+    found = run("--list", XDG_CONFIG_HOME=str(tmp_path), SERVING_MODELS="/other")
+    assert found.stderr.startswith("serving: /other is no folder.")
+    found = run("serve", XDG_CONFIG_HOME=str(tmp_path), SERVING_MODELS="/other", SERVING_PORT="0")
+    assert "/other is no folder." in found.stderr
 
 
 def test_a_wrong_setting_stops_the_start():

@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from serving.contract.log import set_up_logging
 from serving.lifecycle.process import Process
 from serving.settings import Settings
-set_up_logging()
+set_up_logging(Settings())
 loading = Future()
 loading.set_result([{}])  # no model at all
 Process(Settings(host="127.0.0.1", port=0)).run(loading, print)
