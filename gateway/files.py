@@ -19,6 +19,7 @@ from bottle import Bottle, HTTPResponse, request
 
 from gateway import subtitles
 from gateway.access import admit, note_outcome, request_id
+from gateway.address import public_address
 from gateway.backend import TranslationRequest
 from gateway.errors import GatewayError, bad_request
 from gateway.multipart_form import Upload
@@ -91,8 +92,8 @@ class FileRoutes:
         content = check_text(_decode(upload.content), "file")
         translated = self._translate(client, content, suffix, self._wanted(parameters))
         name = self.shelf.put(translated.encode(), suffix)
-        base = request.urlparts
-        return {"translatedFileUrl": f"{base.scheme}://{base.netloc}/download_file/{name}"}
+        address = public_address(self.service.settings)
+        return {"translatedFileUrl": f"{address}/download_file/{name}"}
 
     def download_file(self, name: str) -> HTTPResponse:
         self._check_on()

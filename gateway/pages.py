@@ -13,9 +13,10 @@ from typing import Any
 from bottle import Bottle, HTTPResponse, request
 
 from gateway import openapi, reference
+from gateway.address import public_address
 from gateway.service import Service
 
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]_-]{1,255}")  # nothing that a shell reads
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]_/~-]{1,255}")  # nothing that a shell reads
 _PAGE = Path(__file__).with_name("static") / "index.html"
 
 
@@ -39,11 +40,10 @@ class PageRoutes:
 
     def docs(self) -> HTTPResponse:
         """With the address that the page was asked for in its commands, ready to be pasted."""
-        base = request.urlparts
-        address = f"{base.scheme}://{base.netloc}"
-        return html_answer(
-            reference.as_html(self._described(), address if _ADDRESS.fullmatch(address) else None)
-        )
+        address = public_address(self.service.settings)
+        known = address if _ADDRESS.fullmatch(address) else None
+        root = "../" if request.path.endswith("/") else "./"
+        return html_answer(reference.as_html(self._described(), known, root))
 
     @cached_property
     def _page(self) -> HTTPResponse:

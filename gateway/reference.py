@@ -64,11 +64,13 @@ pre { padding: .75rem; overflow-x: auto; border: 1px solid #8884; border-radius:
 """
 
 
-def as_html(document: dict[str, Any], address: str | None = None) -> str:
-    """`address` takes the place of the local server's in the examples."""
+def as_html(document: dict[str, Any], address: str | None = None, root: str = "./") -> str:
+    """`address` takes the place of the local server's in the examples; `root` leads to the page,
+    relative, because a proxy may offer all this below a prefix that nobody told."""
     title = escape(document["info"]["title"])
     parts = [f"<h1>{title}</h1>", f"<p>{_inline(document['info']['description'])}</p>"]
-    parts.append('<p><a href="/">Try it</a> · <a href="/spec">OpenAPI document</a></p>')
+    links = f'<a href="{root}">Try it</a> · <a href="{root}spec">OpenAPI document</a>'
+    parts.append(f"<p>{links}</p>")
     for tag in document["tags"]:
         parts += [f"<h2>{escape(tag['name'])}</h2>", f"<p>{_inline(tag['description'])}</p>"]
         for call in calls(document, tag["name"]):

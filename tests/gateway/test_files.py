@@ -52,6 +52,11 @@ def test_a_file_comes_back_translated(api, backend, name, content, translated, k
     assert backend.asked[0].format == ("html" if "htm" in name else "text")
 
 
+def test_the_link_leads_to_where_a_proxy_offers_it(caller_with):
+    answer = caller_with(url="https://example.org/mt").post("/translate_file", **_multipart())
+    assert answer.json["translatedFileUrl"].startswith("https://example.org/mt/download_file/")
+
+
 def test_the_link_leads_to_the_address_that_was_called(api):
     answer = api.post("/translate_file", **_multipart(), HOST="translate.example")
     assert answer.json["translatedFileUrl"].startswith("http://translate.example/download_file/")

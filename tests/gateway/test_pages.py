@@ -57,7 +57,22 @@ def test_every_address_is_documented(api):
 
 
 def test_the_reference_may_be_asked_for_as_a_folder(api):
-    assert api.get("/docs/").body == api.get("/docs").body
+    page = api.get("/docs").body
+    assert api.get("/docs/").body == page.replace(b'href="./', b'href="../')
+
+
+@pytest.mark.parametrize("path", ["/", "/docs"])
+def test_every_link_is_relative(api, path):
+    """A proxy may offer it all below a prefix."""
+    html = api.get(path).body.decode()
+    links = re.findall(r"""<a href="([^"]*)""", html)
+    assert links and not [link for link in links if link.startswith(("/", "http"))]
+    assert 'fetch("." + path' in html or path != "/"
+
+
+def test_where_a_proxy_offers_it_is_said_in_commands(caller_with):
+    page = caller_with(url="https://example.org/mt").get("/docs").body.decode()
+    assert "$ curl https://example.org/mt/languages" in page
 
 
 def test_the_commands_of_the_reference_use_the_servers_own_address(api):
