@@ -20,6 +20,7 @@ from client.folder_batch import FolderBatch
 from client.in_flight import in_order
 from client.lines import Chunk, follow_chunks
 from client.output_file import OutputFile
+from client.own_server import own_server
 from client.pair import Pair, choose_pair
 from client.program import COMMAND, NAME
 from client.progress import note, show_progress
@@ -36,6 +37,7 @@ def main() -> NoReturn:
     """The command line's whole process."""
     open_closed_streams()
     code = run(sys.argv[1:])
+    own_server.stop()
     # Requests may still be under way after a failure; nobody waits for their answers.
     os._exit(code)
 

@@ -2,7 +2,7 @@
 
 ``--endpoint`` is called with boto3; ``--stack`` and any URL used with a key, or
 that ends in ``/translate``, is the public API; any other URL speaks the
-container's contract.
+container's contract. Where none is named and none runs here, one is started.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import os
 
 from client.arguments import LOCAL
 from client.container import Container
+from client.own_server import own_server, someone_listens
 from client.patience import Patience
 from client.public_api import PublicApi
 from client.stack import Stack
@@ -30,7 +31,10 @@ def connect(options: argparse.Namespace) -> Transport:
 
 
 def _from_url(options: argparse.Namespace, patience: Patience) -> Transport:
-    url = check_url(options.url or os.environ.get("TRANSLATE_URL") or LOCAL)
+    named = options.url or os.environ.get("TRANSLATE_URL")
+    if not (named or options.api_key or someone_listens()) and (url := own_server.start()):
+        return Container(url, patience, "a server of its own")
+    url = check_url(named or LOCAL)
     if options.api_key or url.endswith("/translate"):
         return PublicApi(url.removesuffix("/translate"), patience, options.api_key)
     return Container(url.removesuffix("/invocations"), patience)

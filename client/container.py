@@ -14,10 +14,12 @@ from client.web import fetch
 class Container:
     url: str
     patience: Patience
+    name: str = ""
+    """For a resumed run, where the URL is another each time."""
 
     @property
     def service(self) -> str:
-        return self.url
+        return self.name or self.url
 
     def translate(self, texts: list[str], pair: Pair) -> Answer:
         body = write_request(texts, pair)
