@@ -10,15 +10,27 @@ from gateway.errors import GatewayError
 from gateway.settings import Settings
 
 HINTS = 100_000
-"""Characters beside the texts that may be structural: in tags' names, and in hints like DeepL's
-`context`, which is not counted."""
+"""Characters beside the texts: in tags' names, and in hints like DeepL's `context`, which is not
+counted."""
+ITEMS = 10_000
+"""Names and values beside the texts: tags, and what hints hold."""
 _LONGEST = 4  # bytes of a character in UTF-8, each escaped by a percent sign of its own
 
 
 def check_json(text: str, settings: Settings) -> None:
     """Raises 413 for more structural characters (RFC 8259, section 2) than a request may need."""
-    limit = settings.character_limit + settings.batch_limit + HINTS
-    _check(sum(map(text.count, ",:[{")), limit, "commas, colons and opening brackets")
+    limit = settings.batch_limit + ITEMS
+    count = sum(map(_outside_strings(text, limit).count, ",:[{"))
+    _check(count, limit, "commas, colons and opening brackets outside its strings")
+
+
+def _outside_strings(text: str, most: int) -> str:
+    """What stands between strings; all of it after `most` of them.
+
+    Where it has a backslash too, parsing ends there.
+    """
+    parts = text.replace("\\\\", "").replace('\\"', "").split('"', 2 * most)
+    return "".join(parts[::2])
 
 
 def check_form(encoded: bytes, settings: Settings) -> None:

@@ -12,7 +12,6 @@ from serving.contract.attributes import HEADER, MAX_LENGTH, parse_attributes, re
 from serving.contract.body import read_json, read_text
 from serving.contract.log import log_request
 from serving.errors import FAILED, BadRequest, NotAcceptable, ServingError, TooLarge
-from serving.lanes.turns import in_turn
 from serving.request import Answer, Request
 from serving.service.admission import Admission
 from serving.settings import Settings
@@ -52,7 +51,7 @@ class Contract:
         answer: Answer | None = None
         try:
             _check_headers(bottle.request.environ)
-            with self._translator.place(), in_turn(_size(bottle.request.environ)):
+            with self._translator.place(_size(bottle.request.environ)):
                 request, wanted = self._read(attributes)
                 answer = self._translator.translate(request)
                 # From here on `bottle.request` may be another client's: a short request has

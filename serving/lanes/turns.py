@@ -10,16 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from serving.errors import TimedOut
+from serving.lanes.caller import Caller
 
 _AT_ONCE = 1
 
 _LARGE = 16 * 1024
 """Bytes of a body from which on a request takes turns: 10 ms of Python and more."""
-
-_LONGEST = 25.0
-"""Seconds after which a request that has not begun is refused, and one that has goes on without
-a turn: it is late, but nothing is locked."""
 
 _turns = threading.BoundedSemaphore(_AT_ONCE)
 
@@ -27,20 +23,20 @@ _turns = threading.BoundedSemaphore(_AT_ONCE)
 class Turn:
     """One request's, which several threads may serve."""
 
-    def __init__(self) -> None:
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
         self._lock = threading.Lock()
         self._is_held = self._is_over = False
 
-    def resume(self) -> bool:
-        """Whether the turn came in time."""
-        if not _turns.acquire(timeout=_LONGEST):
-            return False
+    def resume(self) -> None:
+        """Raises `TimedOut` where the turn does not come in the caller's time."""
+        if not _turns.acquire(timeout=self._caller.seconds_left()):
+            raise self._caller.timed_out()
         with self._lock:
             if self._is_held or self._is_over:
                 _turns.release()
             else:
                 self._is_held = True
-        return True
 
     def pause(self) -> None:
         with self._lock:
@@ -58,18 +54,19 @@ class Turn:
 _current: ContextVar[Turn | None] = ContextVar("turn", default=None)
 
 
-@contextmanager
-def in_turn(size: int) -> Iterator[None]:
-    """Around the work for a request with a body of ``size`` bytes, in a thread of its own.
+def is_large(size: int) -> bool:
+    """Whether a request with a body of ``size`` bytes takes turns."""
+    return size >= _LARGE
 
-    Raises `TimedOut` where others computed all the time: were each to begin then, all would.
+
+@contextmanager
+def in_turn(caller: Caller) -> Iterator[None]:
+    """Around the work for a large request, in a thread of its own.
+
+    Raises `TimedOut` where others computed all of the caller's time.
     """
-    if size < _LARGE:
-        yield
-        return
-    turn = Turn()
-    if not turn.resume():
-        raise TimedOut("Too many large requests are under way. Try again in a second.")
+    turn = Turn(caller)
+    turn.resume()
     token = _current.set(turn)
     try:
         yield
@@ -80,7 +77,7 @@ def in_turn(size: int) -> Iterator[None]:
 
 @contextmanager
 def out_of_turn() -> Iterator[None]:
-    """Around a wait: others compute meanwhile."""
+    """Around a wait: others compute meanwhile. Raises `TimedOut`, as `in_turn` does."""
     turn = _current.get()
     if turn is None:
         yield

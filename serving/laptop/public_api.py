@@ -5,6 +5,7 @@ The image holds no `gateway/`, so the container serves the contract alone.
 
 import json
 import os
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Optional
 from urllib.parse import urlsplit
 
 from serving.contract.answers import refuse
-from serving.errors import Forbidden, StartError, TimedOut
-from serving.lanes.turns import in_turn
+from serving.errors import Forbidden, ServingError, StartError
+from serving.lanes.turns import is_large
 from serving.laptop.loopback import is_loopback
 from serving.service.admission import Admission
 from serving.wire.tasks import error_body
@@ -114,15 +115,18 @@ class PublicApi:
         def mounted(environ: dict[str, Any], start_response: Any) -> Any:
             if environ.get("PATH_INFO") in ours:
                 return contract(environ, start_response)
+            size = _unpacked_size(environ)
+            if not is_large(size):
+                return api.get()(environ, start_response)
             try:
-                with in_turn(int(environ.get("CONTENT_LENGTH") or 0)):
+                with translator.place(size):
                     return api.get()(environ, start_response)
-            except TimedOut as error:  # of the turn: the API answers whatever it raises itself
-                return self._late(error)(environ, start_response)
+            except ServingError as error:  # the API answers whatever it raises itself
+                return self._refusal(error)(environ, start_response)
 
         return mounted
 
-    def _late(self, error: TimedOut) -> Wsgi:
+    def _refusal(self, error: ServingError) -> Wsgi:
         """An answer as the API's own, in the words of the path's dialect."""
         from gateway.dialect import dialect_of
         from gateway.envelope import Envelope
@@ -175,6 +179,13 @@ class _MadeOnce:
                 if self._made is None:
                     self._made = self._make()
         return self._made
+
+
+def _unpacked_size(environ: dict[str, Any]) -> int:
+    """Of the body, at most: it may be packed."""
+    if environ.get("HTTP_CONTENT_ENCODING"):
+        return sys.maxsize
+    return int(environ.get("CONTENT_LENGTH") or 0)
 
 
 def _is_open(settings: "Settings") -> bool:

@@ -20,7 +20,7 @@ from serving.laptop.loopback import keep_to_own_pages
 from serving.laptop.public_api import PublicApi
 from serving.lifecycle.exit import STOPPED, STUCK
 from serving.lifecycle.fork_guard import refuse_forks
-from serving.lifecycle.freed_memory import return_freed_memory
+from serving.lifecycle.freed_memory import tidy
 from serving.lifecycle.watchdog import watch
 from serving.plugins.models import Model
 from serving.service.admission import Admission
@@ -94,7 +94,7 @@ class Process:
         refuse_forks()
         gc.freeze()  # else it would be searched for garbage again and again, 10 ms each time
         gc.enable()
-        return_freed_memory()
+        tidy()
         settings = self._settings
         self._admission = Admission(translator, settings)
         watch(self._admission.longest, settings.timeout + settings.stuck_timeout)

@@ -3,11 +3,12 @@
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 
 from serving.errors import Busy, Stopping
 from serving.lanes.caller import Caller, client_left
+from serving.lanes.turns import in_turn, is_large
 from serving.plugins.models import Model
 from serving.request import Answer, Request
 from serving.service.translator import Translator
@@ -45,9 +46,10 @@ class Admission:
             return self._translator.translate(request, caller)
 
     @contextmanager
-    def place(self) -> Iterator[Caller]:
-        """Around all work for a request, whose time begins here. Raises `Busy`.
+    def place(self, size: int = 0) -> Iterator[Caller]:
+        """Around all work for a request with a body of ``size`` bytes, whose time begins here.
 
+        Raises `Busy`, and `TimedOut` where a large request does not have its turn in time.
         Whoever has a place already keeps it.
         """
         if (admitted := _admitted.get()) is not None:
@@ -60,7 +62,8 @@ class Admission:
             self._callers.add(caller)
         token = _admitted.set(caller)
         try:
-            yield caller
+            with in_turn(caller) if is_large(size) else nullcontext():
+                yield caller
         finally:
             _admitted.reset(token)
             with self._lock:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from serving.jobs import Job, together
+from serving.jobs import AT_ONCE, Job, together
 from serving.plugins.guest import Guest
 from serving.request import Request
 from serving.service.asking import Asking
@@ -17,9 +17,6 @@ from serving.text.protect.spans import Find
 from serving.text.protect.terms import term_finder
 from serving.text.protect.unknown_words import with_unknown_words
 from serving.text.translation import translate_parts
-
-_BLOCK = 512
-"""Stretches, half of them sentences, that are prepared before the model is called."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +68,12 @@ def _plan(request: Request, context: Context) -> Iterator[Work]:
             spans = protected_spans(text, find_terms)
             yield from _blocks(index, Source.plain(text, spans), context)
         else:
-            yield Work(index, _BLOCK, _translate_markup(text, request, find_terms, context))
+            yield Work(index, AT_ONCE, _translate_markup(text, request, find_terms, context))
 
 
 def _blocks(index: int, source: Source, context: Context) -> Iterator[Work]:
     stretches = divide(source, context.source, context.request.split)
-    while some := list(islice(stretches, _BLOCK)):
+    while some := list(islice(stretches, AT_ONCE)):
         yield Work(index, len(some), translate_parts(source, some, context))
 
 
@@ -96,7 +93,7 @@ def _groups(works: Iterable[Work]) -> Iterator[list[Work]]:
     group: list[Work] = []
     size = 0
     for work in works:
-        if group and size + work.size > _BLOCK:
+        if group and size + work.size > AT_ONCE:
             yield group
             group, size = [], 0
         group.append(work)

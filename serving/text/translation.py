@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from handlers import Segment
-from serving.jobs import Job, together
+from serving.jobs import AT_ONCE, Job, together
 from serving.text.context import Context
 from serving.text.divide.chunks import Tokenize, cut
 from serving.text.divide.division import Stretch, around, clauses, divide, trim
@@ -36,6 +36,15 @@ def translate_parts(
     source: Source, stretches: Sequence[Stretch], context: Context
 ) -> Job[list[Part]]:
     """Sentences side by side; everything else as it was written."""
+    parts: list[Part] = []
+    for start in range(0, len(stretches), AT_ONCE):
+        parts += yield from _translate_some(source, stretches[start : start + AT_ONCE], context)
+    return parts
+
+
+def _translate_some(
+    source: Source, stretches: Sequence[Stretch], context: Context
+) -> Job[list[Part]]:
     forms = {
         index: prepare(source, stretch, context, context.palettes[0])
         for index, stretch in enumerate(stretches)
@@ -43,10 +52,10 @@ def translate_parts(
     }
     texts = [form.masked.text if form else "" for form in forms.values()]
     segments = context.segments(texts)
-    jobs = [
+    jobs = (
         _translate(source, stretches[index], form, segment, context)
         for (index, form), segment in zip(forms.items(), segments, strict=True)
-    ]
+    )
     results = dict(zip(forms, (yield from together(jobs)), strict=True))
     return [
         results.get(index) or source.literal(stretch.start, stretch.end)

@@ -25,6 +25,7 @@ class Siege:
     def __init__(self, port, requests, seconds):
         self.port, self.requests, self.seconds = port, requests, seconds
         self.statuses = []
+        self.is_over = False
         self.waits = {path: [] for path in PROBES}
 
     def run(self):
@@ -33,8 +34,10 @@ class Siege:
 
     async def _run(self):
         end = time.monotonic() + self.seconds
-        clients = (self._client(end, number) for number in range(CLIENTS))
-        await asyncio.gather(*clients, *(self._probe(end, path) for path in self.waits))
+        probes = [asyncio.create_task(self._probe(path)) for path in self.waits]
+        await asyncio.gather(*(self._client(end, number) for number in range(CLIENTS)))
+        self.is_over = True  # whatever was begun in time is answered, and was probed beside
+        await asyncio.gather(*probes)
 
     async def _client(self, end, number):
         """Begins with a request of its own, so that all kinds are under way at once."""
@@ -46,8 +49,8 @@ class Siege:
                     status, _, _ = await _ask(reader, writer, request)
                     self.statuses.append(status)
 
-    async def _probe(self, end, path):
-        while time.monotonic() < end:
+    async def _probe(self, path):
+        while not self.is_over:
             started = time.monotonic()
             async with _connection(self.port) as streams:
                 status, _, _ = await _ask(*streams, get(path))

@@ -1,5 +1,6 @@
 """What once froze or swelled the server, at the largest size it takes, as whole requests."""
 
+import gzip
 import json
 from urllib.parse import urlencode
 
@@ -15,8 +16,11 @@ LARGEST = {
 """Settings of a server whose public API takes as much as its contract."""
 
 
-def request(body: bytes, path: str = "/invocations", kind: str = JSON) -> bytes:
+def request(
+    body: bytes, path: str = "/invocations", kind: str = JSON, packed: bool = False
+) -> bytes:
     head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\n"
+    head += "Content-Encoding: gzip\r\n" if packed else ""
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
@@ -37,8 +41,9 @@ BRACKETS, CAPITALS = filled("(", "a", "a 😀"), filled("AB ")
 REFERENCE, MARKED = filled("1", "&#", ";"), filled("<b>a</b> b ")
 EQUAL = b"{" + b'"a":1,' * (PUBLIC_BODY // 6 - 2) + b'"a":1}'
 DIFFERENT = json.dumps({str(n): 1 for n in range(300_000)}).encode()
-# Just as many as are parsed.
-PARSED = json.dumps({str(n): 1 for n in range(100_000)}).encode()
+# Just as many as are parsed: by the contract, and by the public API.
+PARSED = json.dumps({str(n): 1 for n in range(6600)}).encode()
+PARSED_PUBLICLY = json.dumps({str(n): 1 for n in range(5000)}).encode()
 CUE = b"1\n00:00:01,000 --> 00:00:02,000\n"
 
 
@@ -46,9 +51,12 @@ def _text(text: str, **fields: object) -> bytes:
     return request(json.dumps({"source": "en", "target": "de", "text": text, **fields}).encode())
 
 
+def _document(text: str, **fields: object) -> bytes:
+    return json.dumps({"q": text, "source": "en", "target": "de", **fields}).encode()
+
+
 def _libretranslate(text: str, **fields: object) -> bytes:
-    document = {"q": text, "source": "en", "target": "de", **fields}
-    return request(json.dumps(document).encode(), "/translate")
+    return request(_document(text, **fields), "/translate")
 
 
 def _deepl(text: str, **fields: object) -> bytes:
@@ -99,9 +107,13 @@ PUBLIC = {
     "/translate: a character reference of digits": _libretranslate(REFERENCE, format="html"),
     "/translate: words of an unknown language": _libretranslate(filled("word "), source="auto"),
     "/translate: marked-up words": _libretranslate(MARKED, format="html"),
+    "/translate: marked-up words, packed": request(
+        gzip.compress(_document(MARKED, format="html")), "/translate", packed=True
+    ),
+    "/translate: paragraphs": _libretranslate(filled("<p>a</p>"), format="html"),
     "/translate: keys that come twice": request(EQUAL, "/translate"),
     "/translate: keys that are all different": request(DIFFERENT, "/translate"),
-    "/translate: as many keys as are parsed": request(PARSED, "/translate"),
+    "/translate: as many keys as are parsed": request(PARSED_PUBLICLY, "/translate"),
     "/translate: a list of numbers": request(
         b'{"q":[' + b"1," * (PUBLIC_BODY // 2 - 20) + b"1]}", "/translate"
     ),

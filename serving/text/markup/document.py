@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from serving.jobs import Job, together
 from serving.text.context import Context
@@ -45,12 +46,12 @@ def translate_markup(
     document = read(markup, is_html, find_terms, ignore_tags)
     passages = [part for part in document.parts if isinstance(part, Passage)]
     tags = [i for i in document.readable if next(read_values(document.tokens[i].raw), None)]
-    jobs = [_translate_tag(document.tokens[index].raw, find_terms, context) for index in tags]
-    bodies = [_translate_passage(part, document, context) for part in passages]
-    results = yield from together([*jobs, *bodies])
+    jobs = (_translate_tag(document.tokens[index].raw, find_terms, context) for index in tags)
+    bodies = (_translate_passage(part, document, context) for part in passages)
+    results = yield from together(chain(jobs, bodies))
     written = dict(zip(tags, results, strict=False))
     raws = {index: result.translation.text for index, result in written.items()}
-    texts = iter(results[len(jobs) :])
+    texts = iter(results[len(tags) :])
     return join(
         [
             _write(part, next(texts), document.tokens, raws)
@@ -79,12 +80,12 @@ def _translate_passage(passage: Passage, document: Markup, context: Context) -> 
     source = passage.source(document.found.partner)
     stretches = list(divide(source, context.source, context.request.split))
     plan = list(plan_tags(stretches, passage.tags, document.found.partner))
-    jobs = [
+    jobs = (
         translate_tagged(source, stretch, tags, elements, context)
         if tags
         else translate_stretches(source, [stretch], context)
         for stretch, _, tags, elements in plan
-    ]
+    )
     results = yield from together(jobs)
     parts: list[str | Result] = []
     for (_, before, _, _), result in zip(plan, results, strict=True):

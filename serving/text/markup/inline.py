@@ -88,9 +88,9 @@ def _translate_between(
     source: Source, stretch: Stretch, tags: Sequence[Tag], context: Context
 ) -> Job[Result]:
     edges = [stretch.start, *(tag.at for tag in tags), stretch.end]
-    betweens = [stretches_of(source, start, end) for start, end in pairwise(edges)]
+    betweens = (stretches_of(source, start, end) for start, end in pairwise(edges))
     first, *others = yield from together(
-        [translate_stretches(source, part, context) for part in betweens]
+        translate_stretches(source, part, context) for part in betweens
     )
     parts: list[str | Result] = [first]
     for tag, other in zip(tags, others, strict=True):

@@ -1,6 +1,7 @@
 """JSON that holds Python's lock while it is parsed is refused before, by its commas and colons."""
 
 import json
+import re
 
 import pytest
 
@@ -37,23 +38,26 @@ def test_a_request_at_every_limit_is_read():
         b'{"texts":[' + b"1," * (BODY // 2 - 20) + b"1]}",
         b'{"texts":[' + b"[]," * (BODY // 3 - 20) + b"[]]}",
         b'{"texts":[' + b"{}," * (BODY // 3 - 20) + b"{}]}",
+        b'{"text":"' + b'\\\\","' * (BODY // 6) + b'"}',
         b"[" * BODY,
     ],
-    ids=["equal keys", "different keys", "numbers", "lists", "objects", "depth"],
+    ids=["equal keys", "different keys", "numbers", "lists", "objects", "strings", "depth"],
 )
 def test_more_structure_than_any_request_has_is_not_parsed(document, monkeypatch):
     monkeypatch.setattr("json.loads", lambda *_, **__: pytest.fail("it was parsed"))
-    count = sum(map(document.count, (b",", b":", b"[", b"{")))
     with pytest.raises(TooLarge) as refused:
         read(document)
-    assert str(refused.value) == (
-        f"The JSON has {count} commas, colons and opening brackets; the limit is {LIMIT}. "
-        "Send it in parts."
+    assert re.fullmatch(
+        r"The JSON has \d+ commas, colons and opening brackets outside its strings; "
+        rf"the limit is {LIMIT}\. Send it in parts\.",
+        str(refused.value),
     )
 
 
 @pytest.mark.parametrize("beyond", [0, 1])
 def test_the_limit_holds_exactly(beyond):
-    document = b'{"text":"Hi","format":"?%b"}' % (b"," * (LIMIT - 4 + beyond))
+    """Of a string that ends with an escaped backslash, the end counts as one."""
+    start = rb'{"text":",:[{\",:[{\\","format":["?"'
+    document = start + b',"?"' * (LIMIT - 5 + beyond) + b"]}"
     with pytest.raises(Exception, match="the limit is" if beyond else "format is"):
         read(document)

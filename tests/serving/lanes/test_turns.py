@@ -6,11 +6,9 @@ import threading
 import pytest
 
 from serving.errors import TimedOut
-from serving.lanes import turns
+from serving.lanes.caller import Caller
 from serving.lanes.mailbox import Mailbox
 from serving.lanes.turns import in_turn, out_of_turn
-
-LARGE = 1 << 20
 
 
 def in_thread(work):
@@ -25,15 +23,14 @@ def in_thread(work):
 
 
 def take():
-    with in_turn(LARGE):
+    with in_turn(Caller()):
         pass
 
 
-def test_a_large_request_waits_for_another_and_a_small_one_does_not():
-    with in_turn(LARGE):
+def test_a_large_request_waits_for_another():
+    with in_turn(Caller()):
         second = in_thread(take)
-        with in_turn(100):
-            assert not second.wait(0.1)
+        assert not second.wait(0.1)
     assert second.wait(5)
 
 
@@ -42,7 +39,7 @@ def test_who_waits_for_a_translation_lets_others_go_on():
     found = []
 
     def ask():
-        with in_turn(LARGE):
+        with in_turn(Caller()):
             found.append(outcome.get(10))
 
     asking = in_thread(ask)
@@ -54,13 +51,13 @@ def test_who_waits_for_a_translation_lets_others_go_on():
 
 
 def test_a_failure_gives_the_turn_back():
-    with pytest.raises(KeyboardInterrupt), in_turn(LARGE):
+    with pytest.raises(KeyboardInterrupt), in_turn(Caller()):
         raise KeyboardInterrupt
     assert in_thread(take).wait(5)
 
 
 def test_a_thread_that_outlives_its_request_keeps_no_turn():
-    with in_turn(LARGE):
+    with in_turn(Caller()):
         context = contextvars.copy_context()
         waits, goes_on = threading.Event(), threading.Event()
 
@@ -76,33 +73,33 @@ def test_a_thread_that_outlives_its_request_keeps_no_turn():
     assert in_thread(take).wait(5)
 
 
-def test_who_never_has_a_turn_is_refused(monkeypatch):
-    monkeypatch.setattr(turns, "_LONGEST", 0.05)
+def test_who_never_has_a_turn_is_refused():
     refused = threading.Event()
 
     def ask():
-        with pytest.raises(TimedOut), in_turn(LARGE):
+        with pytest.raises(TimedOut), in_turn(Caller(0.05)):
             pass
         refused.set()
 
-    with in_turn(LARGE):
+    with in_turn(Caller()):
         in_thread(ask)
         assert refused.wait(5)
     assert in_thread(take).wait(5)
 
 
-def test_who_has_begun_goes_on_without_a_turn(monkeypatch):
-    monkeypatch.setattr(turns, "_LONGEST", 0.05)
-    waits, goes_on = threading.Event(), threading.Event()
+def test_who_has_begun_and_is_late_is_refused():
+    """Were all who are late to go on, they would compute at the same time."""
+    waits, goes_on, refused = threading.Event(), threading.Event(), threading.Event()
 
     def wait():
-        with in_turn(LARGE), out_of_turn():
+        with pytest.raises(TimedOut), in_turn(Caller(0.5)), out_of_turn():
             waits.set()
             goes_on.wait(10)
+        refused.set()
 
-    late = in_thread(wait)
+    in_thread(wait)
     assert waits.wait(5)
-    with in_turn(LARGE):
+    with in_turn(Caller()):
         goes_on.set()
-        assert late.wait(5)
+        assert refused.wait(5)
     assert in_thread(take).wait(5)

@@ -1,5 +1,6 @@
 """Page, API and contract on one port, and where the API is not offered."""
 
+import gzip
 import hashlib
 import subprocess
 from contextvars import copy_context
@@ -10,7 +11,8 @@ from gateway.backend import TranslationRequest
 from gateway.errors import BackendError
 from serving.contract.app import make_app
 from serving.errors import StartError
-from serving.lanes import turns
+from serving.lanes.caller import Caller as Waiting
+from serving.lanes.turns import in_turn
 from serving.laptop.local_backend import LocalBackend
 from serving.laptop.public_api import PublicApi
 from serving.service.admission import Admission
@@ -181,10 +183,19 @@ def test_the_command_of_the_start_line_works(environment, answer):
 
 
 @pytest.mark.parametrize(("path", "key"), [("/translate", "error"), ("/v2/translate", "message")])
-def test_a_large_request_that_never_has_its_turn_is_refused(mounted, monkeypatch, path, key):
-    monkeypatch.setattr(turns, "_LONGEST", 0.05)
-    with turns.in_turn(1 << 20):
-        reply = copy_context().run(mounted("127.0.0.1").post, path, body=b"a" * (1 << 20))
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [(b"a" * (1 << 20), {}), (gzip.compress(b"a" * 20_000), {"Content_Encoding": "gzip"})],
+    ids=["large", "packed"],
+)
+def test_a_large_request_has_one_deadline(path, key, body, headers):
+    """Its wait for a turn is part of it."""
+    admission = Admission(Translator([], 100), Settings(timeout=1))
+    app = PublicApi.prepare("127.0.0.1").around(make_app(admission, Settings()), admission)
+    with in_turn(Waiting()):
+        reply = copy_context().run(Caller(app).post, path, body=body, **headers)
     assert (reply.status, reply.headers["Retry-After"]) == (503, "1")
     assert "X-Request-ID" in reply.headers
-    assert reply.json == {key: "Too many large requests are under way. Try again in a second."}
+    assert reply.json == {
+        key: "The translation took longer than 1 s. Send less text at once, or try again."
+    }
