@@ -16,10 +16,14 @@ def _never() -> bool:
 client_left: ContextVar[Callable[[], bool]] = ContextVar("client_left", default=_never)
 """Whether the client of the request that this thread serves has closed its connection."""
 
+arrived: ContextVar[float | None] = ContextVar("arrived", default=None)
+"""When the request that this thread serves had come, as of `time.monotonic`: it may have waited
+for the thread."""
+
 
 @dataclass(frozen=True, eq=False)
 class Caller:
-    """Gives up ``seconds`` after its creation, or when its connection closes."""
+    """Gives up ``seconds`` after ``started``, or when its connection closes."""
 
     seconds: float = math.inf
     has_left: Callable[[], bool] = _never

@@ -7,7 +7,7 @@ from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 
 from serving.errors import Busy, Stopping
-from serving.lanes.caller import Caller, client_left
+from serving.lanes.caller import Caller, arrived, client_left
 from serving.lanes.turns import in_turn, is_large
 from serving.plugins.models import Model
 from serving.request import Answer, Request
@@ -47,7 +47,8 @@ class Admission:
 
     @contextmanager
     def place(self, size: int = 0) -> Iterator[Caller]:
-        """Around all work for a request with a body of ``size`` bytes, whose time begins here.
+        """Around all work for a request with a body of ``size`` bytes, whose time has begun when
+        it had come.
 
         Raises `Busy`, and `TimedOut` where a large request does not have its turn in time.
         Whoever has a place already keeps it.
@@ -57,7 +58,8 @@ class Admission:
             return
         if not self._places.acquire(blocking=False):
             raise Busy("All places are taken. Try again in a second.")
-        caller = Caller(self._timeout, client_left.get())
+        started = arrived.get() or time.monotonic()
+        caller = Caller(self._timeout, client_left.get(), started)
         with self._lock:
             self._callers.add(caller)
         token = _admitted.set(caller)

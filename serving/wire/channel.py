@@ -9,6 +9,7 @@ from typing import Any
 from waitress.channel import HTTPChannel
 from waitress.utilities import Error
 
+from serving.lanes.caller import arrived
 from serving.lanes.short_tasks import current
 from serving.settings import Settings
 from serving.wire.arrivals import NoRoom
@@ -40,6 +41,8 @@ class Channel(HTTPChannel):
     task_class = Task
     error_task_class = JsonErrorTask
     logger = logging.getLogger("serving.connection")
+    arrived = 0.0
+    """When the request to be answered next had come, as of `time.monotonic`."""
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
@@ -60,6 +63,7 @@ class Channel(HTTPChannel):
 
     def service(self) -> None:
         serviced.set(self)
+        arrived.set(self.arrived)
         try:
             super().service()
         except BaseException:  # what cannot be answered any more is ended

@@ -134,6 +134,7 @@ class Server(TcpWSGIServer):
 
     def add_task(self, channel: Channel) -> None:
         """Have its next request answered: here if that is short, else in a thread."""
+        channel.arrived = time.monotonic()
         if channel.is_short:
             self._short.add(channel.service)
         else:
