@@ -38,8 +38,9 @@ _STAND_INS = r"""
   | (?<![\w@])@(?:\.\w+)?:(?:\(\w[\w.-]*\)|\w+(?:\.\w+)*)  # @:key @.lower:key
   | <%[=\-][^%\r\n\t]*%>            # <%= name %>
 """
+_BEGINS = r"(?=[{$\#@%\[⟦_<:])"  # asked once at each character, instead of every alternative
 _PLACEHOLDER = re.compile(
-    f"{_BRACES}|{_PERCENT}|{_STAND_INS}|{_DOLLAR}|{_COLON}", re.VERBOSE | re.ASCII
+    f"{_BEGINS}(?:{_BRACES}|{_PERCENT}|{_STAND_INS}|{_DOLLAR}|{_COLON})", re.VERBOSE | re.ASCII
 )
 _SIGN = re.compile(r"[{%$:&\\\[_⟦]")
 """Every placeholder contains one of these, and few sentences do: it is searched first."""
