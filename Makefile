@@ -13,7 +13,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 run: $(VENV)/.run ## serve models/ on http://127.0.0.1:8080
-	@GATEWAY_PIVOT="$${GATEWAY_PIVOT-en}" exec $(BIN)/python -m serving
+	@GATEWAY_PIVOT="$${GATEWAY_PIVOT-en}" GATEWAY_COUNTS="$${GATEWAY_COUNTS-.cache/counts.sqlite3}" exec $(BIN)/python -m serving
 
 test: $(VENV)/.dev check browser ## lint, types, then every test, fast ones first
 	$(BIN)/python -m pytest

@@ -6,6 +6,7 @@ import pulumi
 
 from infra.api_keys import ApiKeys
 from infra.batch import BatchTransform, describe_batch
+from infra.counts import CountsTable
 from infra.dashboard import Watched
 from infra.domain import ApiDomain
 from infra.endpoint import TranslationEndpoint
@@ -14,7 +15,7 @@ from infra.function import GatewayFunction
 from infra.function_code import build_function_code
 from infra.function_settings import function_environment
 from infra.http_api import HttpApi
-from infra.image import BuiltImage, existing_image
+from infra.image import find_image
 from infra.monitoring import Monitoring
 from infra.place import find_place, make_provider
 from infra.stack import read_stack
@@ -32,12 +33,7 @@ opts = pulumi.ResourceOptions(provider=provider)
 place = find_place(settings.region, provider)
 
 store = ModelStore(name, settings=settings, place=place, opts=opts)
-if settings.image:
-    image = existing_image(settings.image, place)
-else:
-    image = BuiltImage(
-        name, settings=settings, place=place, root=root, provider=provider, opts=opts
-    ).image
+image = find_image(name, settings=settings, place=place, root=root, provider=provider, opts=opts)
 
 endpoints, jobs = {}, {}
 for model in settings.models:
@@ -64,14 +60,16 @@ for model in settings.models:
         )
 
 keys = ApiKeys(name, settings=settings, opts=opts)
+counts = CountsTable(name, settings=settings, opts=opts).table if keys.hashes else None
 names = {pair: endpoint.endpoint_name for pair, endpoint in endpoints.items()}
 function = GatewayFunction(
     name,
     settings=settings,
     place=place,
     code=code,
-    environment=function_environment(settings, names, keys.hashes),
+    environment=function_environment(settings, names, keys.hashes, counts),
     endpoint_arns=[place.arn("sagemaker", f"endpoint/{name}-{m.label}") for m in settings.models],
+    counts=counts,
     opts=opts,
 ).function
 api = HttpApi(name, settings=settings, function=function, opts=opts)
@@ -91,6 +89,8 @@ pulumi.export("bucket", store.bucket.name)
 pulumi.export("dashboard", monitoring.dashboard)
 pulumi.export("alarms", monitoring.alarms)
 pulumi.export("alarmTopic", monitoring.topic)
+if counts:
+    pulumi.export("counts", counts.name)
 if domain:
     pulumi.export("domainTarget", domain.target)
 if settings.batch:

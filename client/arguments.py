@@ -18,6 +18,7 @@ examples:
   {COMMAND} --stack prod 'Hello world!'
   {COMMAND} batch texts/ translated/
   {COMMAND} batch s3://bucket/in/ s3://bucket/out/ --pair en_de --stack prod
+  {COMMAND} usage --stack prod --days 7
 """
 
 
@@ -31,7 +32,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def read_arguments(arguments: list[str]) -> argparse.Namespace:
-    """Raises `UsageError`. ``batch IN OUT`` arrives in ``text``."""
+    """Raises `UsageError`. ``batch IN OUT`` and ``usage`` arrive in ``text``."""
     return _parser().parse_intermixed_args(arguments)
 
 
@@ -52,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_how(parser)
     _add_batch(parser)
     _add_about(parser)
+    _add_usage(parser)
     return parser
 
 
@@ -133,6 +135,12 @@ def completion(shell: str) -> str:
     except ImportError as error:
         raise UsageError("shtab is missing, which --completion needs. Install it.") from error
     return str(shtab.complete(_parser(), shell))
+
+
+def _add_usage(parser: argparse.ArgumentParser) -> None:
+    usage = parser.add_argument_group("usage --stack NAME (what each key has used)")
+    usage.add_argument("--days", type=int, default=30, metavar="N", help="of so many days (30)")
+    usage.add_argument("--csv", action="store_true", help="a line a day and key, as CSV")
 
 
 def _name(value: str) -> str:

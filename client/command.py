@@ -73,6 +73,8 @@ def _dispatch(options: argparse.Namespace) -> None:
         _write(completion(options.completion))
     elif options.text[:1] == ["batch"]:
         _batch(options, pair)
+    elif options.text == ["usage"]:
+        _usage(options)
     elif options.list:
         _list(options)
     elif options.file or options.output:
@@ -190,6 +192,20 @@ def _batch_in_s3(options: argparse.Namespace, pair: Pair, source: str, output: s
     limits = {"payload_mb": options.payload_mb, "concurrent": options.concurrent}
     plan = plan_from_stack(Stack(options.stack).output("batch"), pair, *folders, **limits)
     S3Batch(plan, make_client("sagemaker"), make_client("s3")).run(options.price)
+
+
+def _usage(options: argparse.Namespace) -> None:
+    if not options.stack:
+        raise UsageError("Usage is that of a deployed stack. Add --stack NAME.")
+    from client.aws import make_client  # boto3 costs half a second: only here
+    from client.stack import Stack
+    from client.usage import as_csv, as_table, check_days, read_usage
+
+    days = check_days(options.days)
+    stack = Stack(options.stack)
+    keys, table = stack.key_names, stack.output("counts")
+    usage = read_usage(make_client("dynamodb"), table, keys, days)
+    _write(as_csv(usage) if options.csv else as_table(usage, keys))
 
 
 def _list(options: argparse.Namespace) -> None:

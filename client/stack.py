@@ -25,6 +25,10 @@ class Stack:
         return str(self.output("url"))
 
     @property
+    def key_names(self) -> list[str]:
+        return sorted(self._outputs.get("apiKeys") or {})
+
+    @property
     def key(self) -> str | None:
         """The first API key by name; None for a stack without keys."""
         keys: dict[str, str] = self._outputs.get("apiKeys") or {}

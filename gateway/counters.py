@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 MAX_COUNTERS = 10_000  # of one process; the longest unused goes first
+_KEPT = {86_400: 400 * 86_400}  # seconds past its end that a store keeps a day, to be reported on
+_KEPT_ELSE = 86_400
 
 
 class Count(NamedTuple):
@@ -18,7 +20,10 @@ class Count(NamedTuple):
 
 
 class Counters(Protocol):
-    """Anything with an atomic conditional add and an expiry will do: a Redis script, DynamoDB."""
+    """Anything with an atomic conditional add and an expiry: here SQLite and DynamoDB.
+
+    A store also counts how often was added to each counter.
+    """
 
     def add(self, name: str, amount: int, seconds: int, limit: int | None = None) -> Count:
         """Adds to the counter of the current period of `seconds` since the epoch.
@@ -29,6 +34,11 @@ class Counters(Protocol):
 
     def give_back(self, name: str, amount: int, seconds: int, period: int) -> None:
         """Takes from the counter of that period; nothing where the period has passed."""
+
+
+def kept_until(seconds: int, period: int) -> int:
+    """When a store may forget the counts of a period; seconds since the epoch."""
+    return (period + 1) * seconds + _KEPT.get(seconds, _KEPT_ELSE)
 
 
 class LocalCounters:

@@ -69,7 +69,7 @@ class DeepLRoutes:
 
     def usage(self) -> dict[str, Any]:
         client = identify(self.service, self._read())
-        limit = self.service.settings.daily_characters or NO_LIMIT
+        limit = self.service.limits.daily_characters(client) or NO_LIMIT
         used, period = self.service.limits.today(client)
         start, end = (_midnight(day * DAY) for day in (period, period + 1))
         counts = {"character_count": used, "api_key_character_count": used}

@@ -17,6 +17,7 @@ from gateway.app import make_app
 from gateway.envelope import LOG
 from gateway.sagemaker_backend import SageMakerBackend
 from gateway.settings import Settings
+from gateway.shared_counters import FailOpen, open_counters
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 _IN_LAMBDA = "AWS_LAMBDA_FUNCTION_NAME" in os.environ
@@ -72,10 +73,13 @@ def _make_handler() -> Handler:
     # Two requests share no memory here, so a file's link would lead nowhere.
     settings = replace(Settings.from_environment(os.environ), files=False)
     backend = SageMakerBackend(settings.endpoints, demonstrations=settings.demonstrations)
+    counters = open_counters(settings)
     if _IN_LAMBDA:
         backend.prepare(settings.hold_seconds)
         detection.prepare()
-    made: Handler = make_lambda_handler(make_app(backend, settings))
+        if isinstance(counters, FailOpen):
+            counters.prepare()
+    made: Handler = make_lambda_handler(make_app(backend, settings, counters))
     return made
 
 

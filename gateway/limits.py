@@ -7,7 +7,7 @@ from functools import partial
 
 from gateway.counters import Counters
 from gateway.errors import GatewayError
-from gateway.settings import Settings
+from gateway.settings import CHARACTERS, RATE, Settings
 
 MINUTE, DAY = 60, 86_400
 LONGEST_WAIT = 300  # seconds that a caller without quota is told to wait
@@ -20,10 +20,10 @@ class Limits:
 
     def count_request(self, client: str) -> None:
         """Raises 429 beyond the client's requests per minute."""
-        limit = self._settings.rate_limit
+        limit = self._own(client, RATE, self._settings.rate_limit)
         if not limit:
             return
-        count = self._counters.add(f"requests:{client}", 1, MINUTE)
+        count = self._counters.add(f"requests:{client}", 1, MINUTE, limit)
         if count.total > limit:
             message = f"Slowdown: {limit} per 1 minute"
             raise GatewayError(429, "rate_limited", message, count.seconds_left)
@@ -33,7 +33,7 @@ class Limits:
 
         Raises `quota_exceeded`, and charges nothing, where the day's rest is too small.
         """
-        name, limit = f"characters:{client}", self._settings.daily_characters
+        name, limit = f"characters:{client}", self.daily_characters(client)
         count = self._counters.add(name, characters, DAY, limit or None)
         if limit and count.total > limit:
             message = f"Slowdown: the quota of {limit} characters a day is used up"
@@ -41,6 +41,13 @@ class Limits:
             wait = min(count.seconds_left, LONGEST_WAIT)
             raise GatewayError(429, "quota_exceeded", message, wait)
         return partial(self._counters.give_back, name, characters, DAY, count.period)
+
+    def daily_characters(self, client: str) -> int:
+        """0 for no limit."""
+        return self._own(client, CHARACTERS, self._settings.daily_characters)
+
+    def _own(self, client: str, limit: str, otherwise: int) -> int:
+        return self._settings.key_limits.get(client, {}).get(limit, otherwise)
 
     def today(self, client: str) -> tuple[int, int]:
         """Characters charged today, and which day that is: days since the epoch."""

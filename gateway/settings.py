@@ -12,6 +12,7 @@ from typing import Any
 
 from gateway.errors import SettingsError
 
+RATE, CHARACTERS = "rateLimit", "dailyCharacters"  # of a key, as a stack's settings name them
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _URL = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~-]+)*")
 
@@ -46,6 +47,19 @@ class Settings:
     )
     rate_limit: int = _setting(0, "requests/minute", "Per key; 0 for no limit")
     daily_characters: int = _setting(0, "characters/day", "Per key, days in UTC; 0 for no limit")
+    key_limits: Mapping[str, Mapping[str, int]] = field(
+        default_factory=dict,
+        metadata={
+            "unit": "JSON",
+            "meaning": "A key's own, in place of both, 0 for none:"
+            ' `{"web": {"rateLimit": 60, "dailyCharacters": 9000}}`',
+        },
+    )
+    counts: str = _setting(
+        "",
+        "path",
+        "Where the keys' counts are kept: a file of SQLite, or `dynamodb:TABLE`; empty: in memory",
+    )
     character_limit: int = _setting(50_000, "characters", "Longest text")
     batch_limit: int = _setting(100, "texts", "Most texts in a request (DeepL: 50 at most)")
     body_limit: int = _setting(1_000_000, "bytes", "Largest request body; 4 000 000 at most")
@@ -83,6 +97,12 @@ class Settings:
                 raise SettingsError(
                     f"GATEWAY_API_KEYS: {name!r} needs a name without a dot and "
                     "the key's SHA-256 as 64 hex digits."
+                )
+        for name in self.key_limits:
+            if name not in self.api_keys:
+                raise SettingsError(
+                    f"GATEWAY_KEY_LIMITS names {name!r}, which GATEWAY_API_KEYS does not: add it"
+                    " there, or remove it here."
                 )
 
 
@@ -172,6 +192,21 @@ def _strings(value: str) -> dict[str, str]:
     return parsed
 
 
+def _limits(value: str) -> dict[str, dict[str, int]]:
+    parsed = json.loads(value or "{}")
+    if not isinstance(parsed, dict) or not all(_are_limits(own) for own in parsed.values()):
+        raise ValueError
+    return parsed
+
+
+def _are_limits(own: Any) -> bool:
+    return (
+        isinstance(own, dict)
+        and own.keys() <= {RATE, CHARACTERS}
+        and all(type(limit) is int and limit >= 0 for limit in own.values())
+    )
+
+
 _PARSERS: dict[str, Callable[[str], Any]] = {
     "str": str,
     "int": _whole,
@@ -179,10 +214,14 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "bool": _switch,
     "tuple[str, ...]": _list,
     "Mapping[str, str]": _strings,
+    "Mapping[str, Mapping[str, int]]": _limits,
 }
 _WANTED = {
     "int": "a whole number, 0 or more",
     "float": "a number of seconds, 0 or more",
     "bool": "on or off",
     "Mapping[str, str]": "a JSON object of strings",
+    "Mapping[str, Mapping[str, int]]": (
+        f"a JSON object of objects, in which only {RATE} and {CHARACTERS} are, whole numbers"
+    ),
 }

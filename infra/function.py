@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pulumi
 import pulumi_aws as aws
 
+from infra.counts import ACTIONS
 from infra.function_code import ARCHITECTURE, HANDLER, PYTHON, FunctionCode
 from infra.place import Place
 from infra.policies import allow, attach, trust, use_key, write_logs
@@ -13,7 +14,8 @@ from infra.timeouts import FUNCTION_TIMEOUT
 
 
 class GatewayFunction(pulumi.ComponentResource):
-    """`function` may invoke exactly the endpoints given, write its own log, and send traces."""
+    """`function` may invoke exactly the endpoints given, count in the table given, write its own
+    log, and send traces."""
 
     def __init__(
         self,
@@ -24,6 +26,7 @@ class GatewayFunction(pulumi.ComponentResource):
         code: FunctionCode,
         environment: Mapping[str, pulumi.Input[str]],
         endpoint_arns: Sequence[pulumi.Input[str]],
+        counts: aws.dynamodb.Table | None,
         opts: pulumi.ResourceOptions,
     ) -> None:
         super().__init__("serverless-translation:index:GatewayFunction", name, None, opts)
@@ -36,7 +39,7 @@ class GatewayFunction(pulumi.ComponentResource):
             kms_key_id=settings.kms_key or None,
             opts=self._child,
         )
-        role, policy = self._make_role(place, logs, endpoint_arns)
+        role, policy = self._make_role(place, logs, endpoint_arns, counts)
         self.function = aws.lambda_.Function(
             name,
             name=name,
@@ -64,6 +67,7 @@ class GatewayFunction(pulumi.ComponentResource):
         place: Place,
         logs: aws.cloudwatch.LogGroup,
         endpoint_arns: Sequence[pulumi.Input[str]],
+        counts: aws.dynamodb.Table | None,
     ) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
         role = aws.iam.Role(
             self._name,
@@ -72,6 +76,7 @@ class GatewayFunction(pulumi.ComponentResource):
         )
         allowed = [
             allow("Translate", ["sagemaker:InvokeEndpoint"], endpoint_arns),
+            *([allow("Count", ACTIONS, [counts.arn])] if counts else []),
             write_logs(logs.arn),
             allow("Trace", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"]),
             *use_key(self._settings.kms_key),

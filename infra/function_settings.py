@@ -1,15 +1,17 @@
 """What the gateway function is told: its environment variables."""
 
+import json
 from collections.abc import Mapping
 
 import pulumi
+import pulumi_aws as aws
 
 from infra.errors import SettingsError
 from infra.policies import as_json
 from infra.settings import Settings
 
 ENVIRONMENT_LIMIT = 4096  # bytes, names and values of all variables together
-_FIXED = 280  # bytes of them: the variables' names, and the values that no list makes longer
+_FIXED = 340  # bytes of them: the variables' names, and the values that no list makes longer
 _ENDPOINT, _KEY = 9, 8  # bytes of JSON around a pair and its endpoint, and a key and its hash
 
 
@@ -17,10 +19,12 @@ def function_environment(
     settings: Settings,
     endpoints: Mapping[str, pulumi.Input[str]],
     hashes: Mapping[str, pulumi.Input[str]],
+    counts: aws.dynamodb.Table | None,
 ) -> dict[str, pulumi.Input[str]]:
     """The variables that the gateway reads; one at its default is left out.
 
-    `endpoints` maps pairs to endpoint names, `hashes` clients to the hashes of their keys.
+    `endpoints` maps pairs to endpoint names, `hashes` clients to the hashes of their keys;
+    `counts` is the table in which these count.
     """
     given: dict[str, pulumi.Input[str]] = {
         "GATEWAY_AUTH": settings.auth,
@@ -29,13 +33,22 @@ def function_environment(
     }
     if settings.auth == "keys":
         given["GATEWAY_API_KEYS"] = as_json(dict(hashes))
+    if counts is not None:
+        given["GATEWAY_COUNTS"] = pulumi.Output.concat("dynamodb:", counts.name)
     optional = {
         "GATEWAY_DEMONSTRATIONS": ",".join(_demonstrations(settings)),
         "GATEWAY_PIVOT": settings.pivot,
         "GATEWAY_RATE_LIMIT": str(settings.rate_limit or ""),
         "GATEWAY_DAILY_CHARACTERS": str(settings.daily_characters or ""),
+        "GATEWAY_KEY_LIMITS": _key_limits(settings),
     }
     return given | {name: value for name, value in optional.items() if value}
+
+
+def _key_limits(settings: Settings) -> str:
+    if not settings.key_limits or settings.auth == "none":
+        return ""
+    return json.dumps(settings.key_limits, sort_keys=True, separators=(",", ":"))
 
 
 def _demonstrations(settings: Settings) -> list[str]:
@@ -49,9 +62,11 @@ def check_environment(settings: Settings) -> None:
     keys = sum(len(name) + 64 + _KEY for name in names)
     lists = (settings.cors_origins, _demonstrations(settings))
     size = _FIXED + models + keys + sum(len(",".join(values)) for values in lists)
+    size += len(_key_limits(settings)) + (len(settings.name) if names else 0)
     if size > ENVIRONMENT_LIMIT:
         raise SettingsError(
-            f"apiKeys ({len(settings.api_keys)}), models ({len(settings.models)}) and corsOrigins"
-            f" ({len(settings.cors_origins)}) need {size} bytes of the {ENVIRONMENT_LIMIT} that a"
-            " function's settings may have. Take fewer or shorter names."
+            f"apiKeys ({len(settings.api_keys)}), keyLimits ({len(settings.key_limits)}), models"
+            f" ({len(settings.models)}) and corsOrigins ({len(settings.cors_origins)}) need"
+            f" {size} bytes of the {ENVIRONMENT_LIMIT} that a function's settings may have. Take"
+            " fewer or shorter names."
         )

@@ -34,7 +34,25 @@ class Image:
     repository_arn: pulumi.Output[str]
 
 
-def existing_image(uri: str, place: Place) -> Image:
+def find_image(
+    name: str,
+    *,
+    settings: Settings,
+    place: Place,
+    root: Path,
+    provider: aws.Provider,
+    opts: pulumi.ResourceOptions,
+) -> Image:
+    """The image that the settings name, else that of the checkout at `root`, built and pushed."""
+    if settings.image:
+        return _existing_image(settings.image, place)
+    built = BuiltImage(
+        name, settings=settings, place=place, root=root, provider=provider, opts=opts
+    )
+    return built.image
+
+
+def _existing_image(uri: str, place: Place) -> Image:
     """An image that somebody else built, such as CI, in this account or another."""
     match = _URI.fullmatch(uri)
     assert match, uri  # noqa: S101  the settings are checked

@@ -11,7 +11,7 @@ import boto3
 from infra.checks import check_choice, check_distinct, check_pattern, check_range
 from infra.errors import SettingsError
 from infra.model_settings import ModelSettings, read_models
-from infra.options import read_declarations, read_options, refuse_unknown
+from infra.options import check_type, read_declarations, read_options, refuse_unknown
 
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
 _KEY_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,30}[A-Za-z0-9])?")
@@ -28,6 +28,7 @@ _IMAGE = (
     r"\d{{12}}\.dkr\.ecr\.{region}\.amazonaws\.com(?:\.cn)?"
     r"/[a-z0-9]+(?:[._/-][a-z0-9]+)*@sha256:[0-9a-f]{{64}}"
 )
+KEY_LIMITS = ("rateLimit", "dailyCharacters")  # what a key may have of its own
 NAME_LIMIT = 44  # a bucket's 63, less what we and Pulumi append
 ENDPOINT_NAME_LIMIT = 54  # SageMaker's 63, less what Pulumi appends to model and configuration
 BATCH_NAME_LIMIT = 48  # a role's 64, less -batch and what Pulumi appends
@@ -52,6 +53,8 @@ class Settings:
     cors_origins: list[str]
     rate_limit: int
     daily_characters: int
+    key_limits: dict[str, dict[str, int]]
+    counts_backup: bool
     throttling_rate: int
     throttling_burst: int
     function_memory: int
@@ -146,6 +149,8 @@ def _check_callers(settings: Settings) -> None:
         check_pattern(
             f"apiKeys[{i}]", name or " ", _KEY_NAME, "Use 1 to 32 letters, digits, - or _"
         )
+    for name, limits in settings.key_limits.items():
+        _check_key_limits(settings, name, limits)
     check_distinct("corsOrigins", settings.cors_origins)
     for i, origin in enumerate(settings.cors_origins):
         cure = "Use scheme and host only, such as https://example.com, or *"
@@ -153,6 +158,16 @@ def _check_callers(settings: Settings) -> None:
     if "*" in settings.cors_origins and len(settings.cors_origins) > 1:
         raise SettingsError(f"corsOrigins is {settings.cors_origins}. Leave * alone or remove it.")
     check_pattern("pivot", settings.pivot, _LANGUAGE, "Use a language code, such as en")
+
+
+def _check_key_limits(settings: Settings, name: str, limits: Any) -> None:
+    where = f"keyLimits.{name}"
+    if name not in settings.api_keys:
+        raise SettingsError(f"{where} is no key's. Name {name!r} in apiKeys too, or remove it.")
+    check_type(where, "object", limits)
+    refuse_unknown(f"{where}.", limits, KEY_LIMITS)
+    for key, value in limits.items():
+        check_range(f"{where}.{key}", check_type(f"{where}.{key}", "integer", value), 0, 10**12)
 
 
 def _check_limits(settings: Settings) -> None:

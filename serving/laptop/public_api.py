@@ -21,6 +21,7 @@ from serving.service.admission import Admission
 from serving.wire.tasks import error_body
 
 if TYPE_CHECKING:
+    from gateway.counters import Counters
     from gateway.settings import Settings
 
 Wsgi = Callable[..., Any]
@@ -35,6 +36,7 @@ class PublicApi:
     """Page and API, once there is a translator for them."""
 
     settings: "Settings"
+    counters: "Counters"
 
     @classmethod
     def prepare(cls, host: str) -> Optional["PublicApi"]:
@@ -48,18 +50,20 @@ class PublicApi:
             return None
         from gateway.errors import SettingsError
         from gateway.settings import Settings
+        from gateway.shared_counters import open_counters
 
         try:
             settings = Settings.from_environment(os.environ)
+            if _is_open(settings):
+                settings = replace(settings, auth="none")
+                if not _may_be_open(host, settings):
+                    return None
+            counters = open_counters(settings)
         except SettingsError as error:
             raise StartError(str(error)) from error
-        if _is_open(settings):
-            settings = replace(settings, auth="none")
-            if not _may_be_open(host, settings):
-                return None
         if settings.auth == "none" and is_loopback(host) and _ORIGINS not in os.environ:
             settings = replace(settings, cors_origins=())
-        return cls(settings)
+        return cls(settings, counters)
 
     @staticmethod
     def why_not(host: str) -> str | None:
@@ -159,7 +163,7 @@ class PublicApi:
         from gateway.app import make_app
         from serving.laptop.local_backend import LocalBackend
 
-        return make_app(LocalBackend(translator), self.settings)
+        return make_app(LocalBackend(translator), self.settings, self.counters)
 
 
 class _MadeOnce:

@@ -6,15 +6,20 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from client.arguments import _parser
+from gateway.dynamodb_counters import DynamoDbCounters
+from gateway.limits import Limits
+from gateway.settings import Settings
 from tests.client.front import Front
 from tests.client.running import CommandLine
 from tests.client.test_endpoint import AWS
 from tests.docs.blocks import blocks
+from tests.doubles.dynamodb import REGION, DynamoDb
 from tests.running import ROOT
 
 PAGE = ROOT / "docs" / "cli.md"
@@ -84,7 +89,33 @@ def test_a_folder(shell, tmp_path):
 
 def test_the_command_in_s3_is_the_only_other_one():
     """test_s3_batch.py runs that one, against moto."""
-    assert [IN_S3 in command for command in commands()] == [False] * 6 + [True]
+    assert [IN_S3 in command for command in commands()] == [False] * 6 + [True, False]
+
+
+def test_usage(shell, tmp_path):
+    """Of the table that the gateway fills, with a key that nobody has used yet."""
+    with DynamoDb() as database:
+        table = database.make_table("dev-counts")
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in database.environment.items():
+                patch.setenv(name, value)
+            limits = Limits(Settings(), DynamoDbCounters(table))
+            limits.charge("web", 5)
+            limits.charge("web", 7)
+            limits.charge("web", 7)()  # given back
+        outputs = json.dumps({"apiKeys": {"web": "x", "app": "y"}, "counts": table})
+        (tmp_path / "pulumi").write_text(f"#!/bin/sh\necho '{outputs}'\n")
+        endpoint = f"AWS_ENDPOINT_URL_DYNAMODB={database.url}"
+        said = shell(f"export AWS_REGION={REGION} {endpoint}\n{commands()[-1]}")
+    today = time.strftime("%Y-%m-%d", time.gmtime())
+    assert said.splitlines() == [
+        "key  requests  characters",
+        "app         0           0",
+        "web         2          12",
+        "all         2          12",
+        "day,key,requests,characters",
+        f"{today},web,2,12",
+    ]
 
 
 def test_every_option_is_in_the_table():

@@ -20,6 +20,7 @@ TYPES = {
     "cloudwatch/logGroup:LogGroup": "AWS::Logs::LogGroup",
     "cloudwatch/logMetricFilter:LogMetricFilter": "AWS::Logs::MetricFilter",
     "cloudwatch/metricAlarm:MetricAlarm": "AWS::CloudWatch::Alarm",
+    "dynamodb/table:Table": "AWS::DynamoDB::Table",
     "ecr/repository:Repository": "AWS::ECR::Repository",
     "iam/role:Role": "AWS::IAM::Role",
     "iam/rolePolicy:RolePolicy": "AWS::IAM::RolePolicy",
@@ -77,6 +78,13 @@ WORDS = {
     "RolePolicy": {"role": "RoleName", "policy": "PolicyDocument"},
     "BucketPolicy": {"policy": "PolicyDocument"},
     "Stage": {"name": "StageName"},
+    "Table": {
+        "name": "TableName",
+        "attributes": "AttributeDefinitions",
+        "ttl": "TimeToLiveSpecification",
+        "serverSideEncryption": "SSESpecification",
+        "pointInTimeRecovery": "PointInTimeRecoverySpecification",
+    },
     "Topic": {"name": "TopicName", "kmsMasterKeyId": "KmsMasterKeyId"},
     "TopicPolicy": {"arn": "Topics", "policy": "PolicyDocument"},
     "TopicSubscription": {"topic": "TopicArn"},
@@ -254,7 +262,24 @@ def _record(found: Properties) -> Properties:
     return {**found, "AliasTarget": target}
 
 
+def _table(found: Properties) -> Properties:
+    keys = {"HASH": found.pop("HashKey"), "RANGE": found.pop("RangeKey")}
+    found["KeySchema"] = [{"AttributeName": name, "KeyType": kind} for kind, name in keys.items()]
+    found["AttributeDefinitions"] = [
+        {"AttributeName": entry["Name"], "AttributeType": entry["Type"]}
+        for entry in found["AttributeDefinitions"]
+    ]
+    encryption = found["SSESpecification"]
+    found["SSESpecification"] = {"SSEEnabled": encryption["Enabled"]}
+    if "KmsKeyArn" in encryption:
+        found["SSESpecification"] |= {"SSEType": "KMS", "KMSMasterKeyId": encryption["KmsKeyArn"]}
+    recovery = found["PointInTimeRecoverySpecification"]
+    found["PointInTimeRecoverySpecification"] = {"PointInTimeRecoveryEnabled": recovery["Enabled"]}
+    return found
+
+
 RESHAPES = {
+    "Table": _table,
     "Function": _function,
     "LogMetricFilter": _metric_filter,
     "MetricAlarm": _alarm,

@@ -54,6 +54,8 @@ EVERYTHING = {
     "corsOrigins": ["https://b.example.com", "https://a.example.com"],
     "rateLimit": 60,
     "dailyCharacters": 100_000,
+    "keyLimits": {"app": {"rateLimit": 600}},
+    "countsBackup": True,
     "reservedConcurrency": 10,
     "logRetentionDays": 365,
     "alarmEmail": "team@example.com",

@@ -150,6 +150,33 @@ class MotoAws(pulumi.runtime.Mocks):
         made = self.api("application-autoscaling", "PutScalingPolicy", inputs, words)
         return inputs["name"], {"arn": made["PolicyARN"]}
 
+    # DynamoDB
+
+    def make_Table(self, name: str, inputs: dict) -> Made:
+        table, ttl = inputs["name"], inputs.pop("ttl")
+        recovery, encryption = inputs.pop("pointInTimeRecovery"), inputs.pop("serverSideEncryption")
+        keys = {"HASH": inputs.pop("hashKey"), "RANGE": inputs.pop("rangeKey")}
+        schema = [{"AttributeName": key, "KeyType": kind} for kind, key in keys.items()]
+        definitions = [
+            {"AttributeName": entry["name"], "AttributeType": entry["type"]}
+            for entry in inputs.pop("attributes")
+        ]
+        sse = {"Enabled": encryption["enabled"], "SSEType": "KMS"}
+        if key := encryption.get("kmsKeyArn"):
+            sse["KMSMasterKeyId"] = key
+        made = self.api(
+            "dynamodb", "CreateTable", inputs, {"name": "TableName"}, KeySchema=schema,
+            AttributeDefinitions=definitions, SSESpecification=sse,
+        )  # fmt: skip
+        kept = {"AttributeName": ttl["attributeName"], "Enabled": ttl["enabled"]}
+        self.api("dynamodb", "UpdateTimeToLive", {}, TableName=table, TimeToLiveSpecification=kept)
+        wanted = {"PointInTimeRecoveryEnabled": recovery["enabled"]}
+        self.api(
+            "dynamodb", "UpdateContinuousBackups", {}, TableName=table,
+            PointInTimeRecoverySpecification=wanted,
+        )  # fmt: skip
+        return table, {"arn": made["TableDescription"]["TableArn"]}
+
     # Lambda, API Gateway
 
     def make_Function(self, name: str, inputs: dict) -> Made:

@@ -44,6 +44,7 @@ WORDS = {
 }
 # A few arguments that Terraform names after their resource.
 OWN_WORDS = {
+    "aws_dynamodb_table": {"attributes": "attribute"},
     "aws_cloudwatch_metric_alarm": {"name": "alarm_name"},
     "aws_lambda_function": {"name": "function_name", "code": "filename"},
     "aws_lambda_permission": {"function": "function_name"},

@@ -12,6 +12,8 @@ import boto3
 import moto
 import pytest
 
+from gateway.dynamodb_counters import DynamoDbCounters
+from gateway.limits import DAY
 from tests.infra.conftest import EVERYTHING
 from tests.infra.moto_aws import MotoAws
 from tests.infra.moto_gaps import fill_gaps
@@ -89,6 +91,28 @@ def test_the_function_has_its_code_and_environment(deployed):
     hashes = json.loads(variables["GATEWAY_API_KEYS"])
     assert hashes["web"] == hashlib.sha256(key.encode()).hexdigest()
     assert function["Concurrency"]["ReservedConcurrentExecutions"] == 10
+
+
+def test_counts_have_a_table(deployed):
+    dynamodb, name = aws("dynamodb"), deployed.exports["counts"]
+    table = dynamodb.describe_table(TableName=name)["Table"]
+    assert table["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["SSEDescription"]["KMSMasterKeyArn"] == EVERYTHING["kmsKey"]
+    assert dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"] == {
+        "AttributeName": "kept_until",
+        "TimeToLiveStatus": "ENABLED",
+    }
+    backups = dynamodb.describe_continuous_backups(TableName=name)
+    recovery = backups["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+    assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
+
+
+def test_the_gateway_counts_in_the_table_of_the_stack(deployed, monkeypatch):
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    counters = DynamoDbCounters(deployed.exports["counts"])
+    assert counters.add("characters:web", 7, DAY, limit=10).total == 7
+    assert counters.add("characters:web", 7, DAY, limit=10).total == 14
+    assert counters.add("characters:web", 0, DAY).total == 7
 
 
 def test_every_request_reaches_the_function(deployed):

@@ -51,7 +51,7 @@ def test_every_resource_is_whole(deployed):
 def test_everyone_gets_the_same_exports(deployed):
     name, deployment = deployed
     expected = {"url", "apiKeys", "endpoints", "image", "bucket", "dashboard", "alarms"}
-    expected |= {"alarmTopic"}
+    expected |= {"alarmTopic"} | (set() if name == "open" else {"counts"})
     expected |= {"domainTarget"} if name in ("domain", "zone", "everything") else set()
     expected |= {"batch"} if name in ("batch", "everything") else set()
     assert set(deployment.exports) == expected
@@ -84,7 +84,7 @@ def test_prod_keeps_one_pair_warm_and_is_protected(prod):
     assert prod.one("TopicSubscription").inputs["endpoint"] == "operations@example.com"
     protected = {r.type.split(":")[-1] for r in prod.resources if r.protect}
     # No key: one that leaked has to be revocable at once.
-    assert protected == {"Bucket", "Repository"}
+    assert protected == {"Bucket", "Repository", "Table"}
     assert not any(bucket.inputs["forceDestroy"] for bucket in prod.all("Bucket"))
     assert not prod.one("Repository").inputs["forceDelete"]
 
@@ -233,7 +233,7 @@ def test_an_api_without_keys_is_warned_of():
         "auth is none: whoever knows the address can translate, at your cost"
     ]
     assert deployment.exports["apiKeys"] == {}
-    assert not deployment.all("RandomBytes")
+    assert not deployment.all("RandomBytes") and not deployment.all("Table")
     assert not run(Recorded(), auth="keys").warnings
 
 
@@ -249,6 +249,8 @@ def test_the_gateway_is_told_what_the_stack_sets(everything):
     assert read.cors_origins == ("https://b.example.com", "https://a.example.com")
     assert (read.pivot, read.rate_limit, read.daily_characters) == ("en", 60, 100_000)
     assert read.demonstrations == ("en_de",)  # as its manifest says
+    assert read.counts == f"dynamodb:{everything.exports['counts']}"
+    assert read.key_limits == {"app": {"rateLimit": 600}}
 
 
 def test_without_origins_no_page_may_call(dev):

@@ -102,10 +102,12 @@ def test_a_batch_job_writes_below_its_prefix_only(everything):
     assert write["Resource"] == [f"arn:aws:s3:::{bucket}/batch/out/*"]
 
 
-def test_the_function_may_do_three_things(everything):
+def test_the_function_may_do_four_things(everything):
     policy = json.loads(everything.one("RolePolicy", f"{PROJECT}-test").inputs["policy"])
     allowed = {entry["Sid"]: entry for entry in policy["Statement"]}
-    assert set(allowed) == {"Translate", "WriteLogs", "Trace", "Decrypt"}
+    assert set(allowed) == {"Translate", "Count", "WriteLogs", "Trace", "Decrypt"}
+    assert allowed["Count"]["Resource"] == [everything.one("Table").outputs["arn"]]
+    assert allowed["Count"]["Action"] == ["dynamodb:GetItem", "dynamodb:UpdateItem"]
     arns = [r.outputs["arn"] for r in everything.all("Endpoint")]
     assert sorted(allowed["Translate"]["Resource"]) == sorted(arns)
     assert allowed["Translate"]["Action"] == ["sagemaker:InvokeEndpoint"]
@@ -176,6 +178,18 @@ def test_s3_logs_accesses_to_models(deployment):  # S3.9
 # The other services
 
 
+def test_counts_scale_by_themselves_encrypted_and_expire(deployment):  # DynamoDB.1
+    table = deployment.one("Table").inputs
+    assert table["billingMode"] == "PAY_PER_REQUEST"
+    assert table["serverSideEncryption"]["enabled"] is True
+    assert table["ttl"] == {"attributeName": "kept_until", "enabled": True}
+
+
+def test_counts_can_be_had_back_where_that_is_asked_for(dev, everything):  # DynamoDB.2
+    assert dev.one("Table").inputs["pointInTimeRecovery"] == {"enabled": False}
+    assert everything.one("Table").inputs["pointInTimeRecovery"] == {"enabled": True}
+
+
 def test_ecr_scans_and_never_moves_a_tag(deployment):  # ECR.1, ECR.2, ECR.3
     repository = deployment.one("Repository").inputs
     assert repository["imageTagMutability"] == "IMMUTABLE"
@@ -214,6 +228,7 @@ def test_a_key_encrypts_all_that_it_can(everything):
     key = everything.one("Function").inputs["kmsKeyArn"]
     assert {group.inputs["kmsKeyId"] for group in everything.all("LogGroup")} == {key}
     assert everything.one("Topic").inputs["kmsMasterKeyId"] == key
+    assert everything.one("Table").inputs["serverSideEncryption"]["kmsKeyArn"] == key
     assert everything.one("Repository").inputs["encryptionConfigurations"] == [
         {"encryptionType": "KMS", "kmsKey": key}
     ]

@@ -74,6 +74,23 @@ MISTAKES = {
     "burst": ({"throttlingBurst": 5001}, "throttlingBurst is 5001. Set it to 1...5000 requests"),
     "key rate": ({"rateLimit": -1}, "rateLimit is -1. Set it to 0...1000000"),
     "daily": ({"dailyCharacters": -1}, "dailyCharacters is -1. Set it to 0...1000000000000"),
+    "limits of nobody": (
+        {"keyLimits": {"web": {"rateLimit": 5}}},
+        "keyLimits.web is no key's. Name 'web' in apiKeys too, or remove it",
+    ),
+    "limits": ({"keyLimits": {"default": 5}}, "keyLimits.default is 5, but must be a map"),
+    "a key's limit": (
+        {"keyLimits": {"default": {"rateLimit": "5"}}},
+        "keyLimits.default.rateLimit is '5', but must be a whole number",
+    ),
+    "a key's wrong limit": (
+        {"keyLimits": {"default": {"rate": 5}}},
+        "keyLimits.default.rate is not a setting. Use one of dailyCharacters, rateLimit",
+    ),
+    "a key's negative limit": (
+        {"keyLimits": {"default": {"dailyCharacters": -5}}},
+        "keyLimits.default.dailyCharacters is -5. Set it to 0...1000000000000",
+    ),
     "function": ({"functionMemory": 64}, "functionMemory is 64. Set it to 128...10240 MB"),
     "reserved": ({"reservedConcurrency": -1}, "reservedConcurrency is -1. Set it to 0...1000"),
     "retention": (

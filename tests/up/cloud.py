@@ -76,7 +76,7 @@ class Cloud:
             ("sagemaker", "list_endpoint_configs"): ("EndpointConfigs", "EndpointConfigName"),
             ("sagemaker", "list_models"): ("Models", "ModelName"),
         }
-        found = []
+        found = [n for n in self.client("dynamodb").list_tables()["TableNames"] if start in n]
         for (service, operation), (items, key) in listed.items():
             answer = getattr(self.client(service), operation)()
             found += [item[key] for item in answer[items] if start in item[key]]

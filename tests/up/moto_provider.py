@@ -59,6 +59,7 @@ DELETED: dict[str, tuple[str, str, dict[str, str]]] = {
     "Repository": ("ecr", "DeleteRepository", {"repositoryName": "name", "force": "forceDelete"}),
     "Role": ("iam", "DeleteRole", {"RoleName": "name"}),
     "RolePolicy": ("iam", "DeleteRolePolicy", {"RoleName": "role", "PolicyName": "name"}),
+    "Table": ("dynamodb", "DeleteTable", {"TableName": "name"}),
     "Target": ("application-autoscaling", "DeregisterScalableTarget", SCALED),
     "Topic": ("sns", "DeleteTopic", {"TopicArn": "arn"}),
 }

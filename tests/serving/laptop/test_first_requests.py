@@ -1,5 +1,7 @@
 """The first requests after a start, all at once."""
 
+import hashlib
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -29,6 +31,25 @@ def at_once(count: int, ask) -> list[Reply]:
 
     with ThreadPoolExecutor(count) as pool:
         return list(pool.map(one, range(count)))
+
+
+def test_a_restart_forgets_no_count(tmp_path: Path):
+    key = "web." + "s" * 43
+    digests = json.dumps({"web": hashlib.sha256(key.encode()).hexdigest()})
+    (tmp_path / "models" / "en_en-XA").mkdir(parents=True)
+    counts = str(tmp_path / "state" / "counts.sqlite3")
+    restarted = []
+    for _ in range(2):
+        with Server(tmp_path / "models", GATEWAY_API_KEYS=digests, GATEWAY_COUNTS=counts) as server:
+            asked = {"q": "Hello", "source": "en", "target": "en-XA", "api_key": key}
+            body = json.dumps(asked).encode()
+            kind = {"Content-Type": "application/json"}
+            assert fetch(f"{server.url}/translate", body, kind).status == 200
+            usage = fetch(f"{server.url}/v2/usage", headers={"X-API-Key": key}).json
+            restarted.append(usage["character_count"])
+            server.process.kill()  # not even asked to stop
+            server.process.wait()
+    assert restarted == [5, 10]
 
 
 def upload(server: Server) -> Reply:
