@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RELIABILITY := benchmarks/results/reliability.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test audit browser soak fuzz test-up test-image test-convert bench check image push models-extra lock clean
+.PHONY: help run test audit browser prometheus soak fuzz test-up test-image test-convert bench check image push models-extra lock clean
 .DEFAULT_GOAL := run
 
 help: ## this list
@@ -15,7 +15,7 @@ help: ## this list
 run: $(VENV)/.run ## serve models/ on http://127.0.0.1:8080
 	@GATEWAY_PIVOT="$${GATEWAY_PIVOT-en}" GATEWAY_COUNTS="$${GATEWAY_COUNTS-.cache/counts.sqlite3}" exec $(BIN)/python -m serving
 
-test: $(VENV)/.dev check browser ## lint, types, then every test, fast ones first
+test: $(VENV)/.dev check browser prometheus ## lint, types, then every test, fast ones first
 	$(BIN)/python -m pytest
 
 audit: $(VENV)/.dev .venv-audit/.done ## checkov, cfn-lint and parliament over the cloud's resources
@@ -33,6 +33,13 @@ browser: ## install Chromium for the page's tests, where we may
 	  && echo "Installing Chromium for the page's tests (once; a minute or so) ..." >&2 \
 	  && apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium >/dev/null; } \
 	  || echo "make: Chromium is missing: apt-get install chromium to test the page" >&2
+
+# The page of metrics is read by Debian's Prometheus; without it that test is skipped, and says so.
+prometheus: ## install Prometheus for the metrics' tests, where we may
+	@command -v prometheus >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && echo "Installing Prometheus for the metrics' tests (once; half a minute or so) ..." >&2 \
+	  && apt-get -qq update && apt-get -qq install -y --no-install-recommends prometheus >/dev/null; } \
+	  || echo "make: Prometheus is missing: apt-get install prometheus to test /metrics" >&2
 
 soak: $(VENV)/.dev fuzz ## the full figures of docs/operations.md, about 11 minutes, after ten of fuzzing
 	@{ command -v slowhttptest && command -v wrk; } >/dev/null || { sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from bottle import request
 
-from gateway.envelope import NOTES, REQUEST_ID
+from gateway.envelope import NOTES, PAIRS, REQUEST_ID, trace_of
 from gateway.keys import key_in, key_invalid, key_missing
 from gateway.parameters import Parameters
 from gateway.service import Outcome, Service
@@ -37,9 +39,20 @@ def note_outcome(outcome: Outcome) -> None:
     legs = [[f"{source}-{target}" for source, target in way] for way in outcome.legs]
     notes["texts"] = notes.get("texts", 0) + len(outcome.translations)
     notes["characters"] = notes.get("characters", 0) + outcome.characters
+    ways = [way for way in outcome.legs if way]
+    pairs = request.environ.setdefault(PAIRS, set())
+    pairs.update(f"{way[0][0]}_{way[-1][1]}" for way in ways)
     known = notes.setdefault("legs", [])
     known += [leg for leg in legs if leg not in known]
 
 
-def request_id() -> str:
-    return str(request.environ[REQUEST_ID])
+class Identity(TypedDict):
+    """What of a `TranslationRequest` follows a request through all logs."""
+
+    request_id: str
+    traceparent: str
+
+
+def identity() -> Identity:
+    environ = request.environ
+    return {"request_id": str(environ[REQUEST_ID]), "traceparent": trace_of(environ)}

@@ -12,7 +12,7 @@ from gateway.backend import Backend
 from gateway.counters import Counters
 from gateway.deepl import DeepLRoutes
 from gateway.dialect import dialect_of, json_answer
-from gateway.envelope import LOG, REQUEST_ID, Envelope, Wsgi
+from gateway.envelope import LOG, REQUEST_ID, Envelope, Seen, Wsgi
 from gateway.errors import GatewayError
 from gateway.libretranslate import LibreTranslateRoutes
 from gateway.pages import PageRoutes
@@ -20,8 +20,14 @@ from gateway.service import Service
 from gateway.settings import Settings
 
 
-def make_app(backend: Backend, settings: Settings, counters: Counters | None = None) -> Wsgi:
-    """The public API over `backend`; `counters` may be shared with other processes."""
+def make_app(
+    backend: Backend,
+    settings: Settings,
+    counters: Counters | None = None,
+    see: Callable[[Seen], None] = lambda seen: None,
+) -> Wsgi:
+    """The public API over `backend`; `counters` may be shared with other processes, `see` hears
+    of each translation request."""
     service = Service(backend, settings, counters)
     app = Bottle()
     app.install(_answer)
@@ -29,7 +35,7 @@ def make_app(backend: Backend, settings: Settings, counters: Counters | None = N
     LibreTranslateRoutes(service).mount(app)
     DeepLRoutes(service).mount(app)
     PageRoutes(service).mount(app)
-    return Envelope(app, settings.cors_origins)
+    return Envelope(app, settings.cors_origins, see, settings.metrics_namespace)
 
 
 def _answer(callback: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,6 +9,9 @@ from typing import Any, Protocol
 Pair = tuple[str, str]  # (source, target) codes as deployed, e.g. ("en", "de")
 
 
+BESIDE = frozenset({"request_id", "traceparent"})  # fields that travel in a header
+
+
 @dataclass(frozen=True)
 class TranslationRequest:
     """Texts of one language for one target; the fields mean what they mean to the container."""
@@ -22,10 +25,11 @@ class TranslationRequest:
     ignore_tags: tuple[str, ...] = ()
     split: str = "sentences"  # sentences | punctuation | none
     request_id: str = ""
+    traceparent: str = ""
 
     def document(self) -> dict[str, Any]:
         """The fields as the container takes them; those at their default, its own too, left out."""
-        named = {field.name: field.default for field in fields(self) if field.name != "request_id"}
+        named = {field.name: field.default for field in fields(self) if field.name not in BESIDE}
         return {
             name: value
             for name, default in named.items()

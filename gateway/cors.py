@@ -6,7 +6,7 @@ API Gateway answers preflights itself: the stack gives it this table (`infra.htt
 from __future__ import annotations
 
 METHODS = ("GET", "POST", "OPTIONS")
-REQUEST_HEADERS = ("Authorization", "Content-Type", "X-API-Key", "X-Request-ID")
+REQUEST_HEADERS = ("Authorization", "Content-Type", "X-API-Key", "X-Request-ID", "traceparent")
 ANSWER_HEADERS = ("Retry-After", "X-Request-ID", "X-Trace-ID")
 MAX_AGE = 86_400
 """Seconds for which a browser may remember a preflight's answer."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from bottle import Bottle, request
 
-from gateway.access import admit, identify, note_outcome, request_id
+from gateway.access import admit, identify, identity, note_outcome
 from gateway.backend import Translation, TranslationRequest
 from gateway.deepl_parameters import check_honoured, flag, target_choice, wishes
 from gateway.deepl_v3 import DeepLV3Routes
@@ -103,7 +103,7 @@ class DeepLRoutes:
             texts,
             self._source(parameters),
             self._target(parameters),
-            request_id=request_id(),
+            **identity(),
             **wishes(parameters),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gateway.access import note_outcome, request_id
+from gateway.access import identity, note_outcome
 from gateway.backend import TranslationRequest
 from gateway.errors import bad_request
 from gateway.parameters import Parameters
@@ -26,7 +26,7 @@ def translate(
     if target == AUTO:
         raise bad_request(f"{AUTO} is not supported")
     source = language(parameters.first("source_lang") or AUTO)
-    wanted = TranslationRequest((text,), source, target, request_id=request_id())
+    wanted = TranslationRequest((text,), source, target, **identity())
     outcome = service.translate(client, wanted)
     note_outcome(outcome)
     return {

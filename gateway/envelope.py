@@ -7,12 +7,18 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from gateway import cors
+from gateway.dialect import dialect_of
+from gateway.emf import embedded
 
 LOG = logging.getLogger("gateway.access")
-REQUEST_ID, NOTES = "gateway.request_id", "gateway.notes"  # names in the WSGI environment
+# Names in the WSGI environment.
+REQUEST_ID, NOTES, PAIRS = "gateway.request_id", "gateway.notes", "gateway.pairs"
+TRANSLATIONS = frozenset({"/", "/translate", "/translate_file", "/v2/translate"})
+_TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _SECRET = re.compile(r"(?<=download_file/).+|[^/]{30,}", re.DOTALL)  # a file's link; no route
 _GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SAFE = [("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer")]
@@ -27,12 +33,34 @@ Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Headers = list[tuple[str, str]]
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What a request was: words of ours and figures only."""
+
+    is_translation: bool
+    pair: str  # en_de; `none` where nothing was translated, `several` where texts differ in it
+    dialect: str
+    status: int
+    seconds: float
+    characters: int
+
+
 class Envelope:
     """WSGI around the app; answers CORS preflights itself."""
 
-    def __init__(self, app: Wsgi, cors_origins: Iterable[str]):
+    def __init__(
+        self,
+        app: Wsgi,
+        cors_origins: Iterable[str],
+        see: Callable[[Seen], None] = lambda seen: None,
+        namespace: str = "",
+    ):
+        """`see` hears of each translation request; with a `namespace` its log line has the
+        metrics of CloudWatch."""
         self._app = app
         self._origins = set(cors_origins)
+        self._see = see
+        self._namespace = namespace
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         started = time.monotonic()
@@ -41,7 +69,10 @@ class Envelope:
         extra = self._headers(environ)
 
         def start(status: str, headers: Headers, exc_info: Any = None) -> Any:
-            _log(environ, int(status.split()[0]), time.monotonic() - started)
+            seen = _seen(environ, int(status.split()[0]), time.monotonic() - started)
+            _log(environ, seen, self._namespace)
+            if seen.is_translation:
+                self._see(seen)
             return start_response(status, headers + extra, exc_info)
 
         if environ["REQUEST_METHOD"] == "OPTIONS":
@@ -66,6 +97,20 @@ def _request_id(environ: dict[str, Any]) -> str:
     return given if _GOOD_ID.fullmatch(given) else secrets.token_hex(8)
 
 
+def trace_of(environ: dict[str, Any]) -> str:
+    """The caller's `traceparent` (W3C Trace Context); empty where there is none."""
+    given = environ.get("HTTP_TRACEPARENT", "")
+    return given if _TRACE.fullmatch(given) else ""
+
+
+def _metrics(seen: Seen) -> dict[str, float]:
+    """CloudWatch's names."""
+    failed = 1 if seen.status >= 500 else 0
+    found: dict[str, float] = {"Requests": 1, "Failures": failed}
+    found["RequestSeconds"] = round(seen.seconds, 4)
+    return found | {"Characters": seen.characters}
+
+
 def _path(environ: dict[str, Any]) -> str:
     """Read before the app is called: Bottle decodes PATH_INFO in place. Without secrets."""
     raw: str = environ.get("PATH_INFO", "")[:1000]
@@ -73,13 +118,31 @@ def _path(environ: dict[str, Any]) -> str:
     return _SECRET.sub("…", path)[:100]
 
 
-def _log(environ: dict[str, Any], status: int, seconds: float) -> None:
+def _seen(environ: dict[str, Any], status: int, seconds: float) -> Seen:
+    notes = environ[NOTES]
+    pairs = environ.get(PAIRS, ())
+    return Seen(
+        is_translation=environ["REQUEST_METHOD"] == "POST" and notes["path"] in TRANSLATIONS,
+        pair=next(iter(pairs)) if len(pairs) == 1 else "several" if pairs else "none",
+        dialect=dialect_of(notes["path"]).name,
+        status=status,
+        seconds=seconds,
+        characters=notes.get("characters", 0),
+    )
+
+
+def _log(environ: dict[str, Any], seen: Seen, namespace: str) -> None:
     """Never a text, a key, a query or an address."""
     line = {
         "request_id": environ[REQUEST_ID],
         "method": environ["REQUEST_METHOD"],
-        "status": status,
-        "milliseconds": round(seconds * 1000, 1),
+        "status": seen.status,
+        "milliseconds": round(seen.seconds * 1000, 1),
         **environ[NOTES],
     }
+    if traceparent := trace_of(environ):
+        line["traceparent"] = traceparent
+    if seen.is_translation:
+        dimensions = {"Pair": seen.pair, "Dialect": seen.dialect}
+        line |= embedded(namespace, dimensions, _metrics(seen))
     LOG.info("request", extra={"fields": line})

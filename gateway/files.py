@@ -18,7 +18,7 @@ from pathlib import PurePath
 from bottle import Bottle, HTTPResponse, request
 
 from gateway import subtitles
-from gateway.access import admit, note_outcome, request_id
+from gateway.access import admit, identity, note_outcome
 from gateway.address import public_address
 from gateway.backend import TranslationRequest
 from gateway.errors import GatewayError, bad_request
@@ -111,7 +111,7 @@ class FileRoutes:
         source, target = (self.language(parameters.first(n) or "") for n in ("source", "target"))
         if target == AUTO:
             raise bad_request(f"{AUTO} is not supported")
-        return TranslationRequest((), source, target, request_id=request_id())
+        return TranslationRequest((), source, target, **identity())
 
     def _translate(self, client: str, content: str, suffix: str, wanted: TranslationRequest) -> str:
         def translate(texts: tuple[str, ...], how: TranslationRequest) -> list[str]:

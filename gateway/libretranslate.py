@@ -9,7 +9,7 @@ from typing import Any
 from bottle import Bottle, HTTPResponse, request
 
 from gateway import deeplx
-from gateway.access import admit, note_outcome, request_id
+from gateway.access import admit, identity, note_outcome
 from gateway.backend import Translation, TranslationRequest
 from gateway.detection import Guess
 from gateway.errors import bad_request
@@ -57,7 +57,7 @@ class LibreTranslateRoutes:
             (text,),
             source,
             self.language(target) if target else self._only_target(source, text),
-            request_id=request_id(),
+            **identity(),
         )
         outcome = self.service.translate(client, wanted)
         note_outcome(outcome)
@@ -122,7 +122,7 @@ class LibreTranslateRoutes:
             target,
             format=_format(parameters),
             alternatives=self._alternatives(parameters),
-            request_id=request_id(),
+            **identity(),
         )
 
     def _alternatives(self, parameters: Parameters) -> int:

@@ -83,10 +83,15 @@ class SageMakerBackend:
             EndpointName=self._endpoints[request.source, request.target],
             ContentType="application/json",
             Accept="application/json",
-            CustomAttributes=f"request_id={request.request_id}",
+            CustomAttributes=_attributes(request),
             Body=body,
         )
         return _translations(_answer(call), len(request.texts))
+
+
+def _attributes(request: TranslationRequest) -> str:
+    trace = f";traceparent={request.traceparent}" if request.traceparent else ""
+    return f"request_id={request.request_id}{trace}"
 
 
 def _make_client(read_timeout: float) -> Any:

@@ -60,6 +60,9 @@ class Settings:
         "path",
         "Where the keys' counts are kept: a file of SQLite, or `dynamodb:TABLE`; empty: in memory",
     )
+    metrics_namespace: str = _setting(
+        "", "name", "CloudWatch namespace of the metrics in log lines; empty: lines have none"
+    )
     character_limit: int = _setting(50_000, "characters", "Longest text")
     batch_limit: int = _setting(100, "texts", "Most texts in a request (DeepL: 50 at most)")
     body_limit: int = _setting(1_000_000, "bytes", "Largest request body; 4 000 000 at most")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gateway.counters import Count, Counters, LocalCounters
 from gateway.dynamodb_counters import DynamoDbCounters
+from gateway.emf import embedded
 from gateway.envelope import LOG
 from gateway.errors import SettingsError
 from gateway.leases import LeasedCounters
@@ -27,7 +28,9 @@ def open_counters(settings: Settings) -> Counters:
         return LocalCounters()
     if settings.counts.startswith(TABLE):
         table = DynamoDbCounters(settings.counts.removeprefix(TABLE))
-        return FailOpen(LeasedCounters(table), prepare=table.prepare)
+        return FailOpen(
+            LeasedCounters(table), prepare=table.prepare, namespace=settings.metrics_namespace
+        )
     import sqlite3  # not at the top: no function needs it
 
     from gateway.sqlite_counters import SqliteCounters
@@ -49,12 +52,15 @@ class FailOpen:
         counters: Counters,
         clock: Callable[[], float] = time.monotonic,
         prepare: Callable[[], None] = lambda: None,
+        namespace: str = "",
     ):
+        """`namespace` is that of the metric which a failure leaves."""
         self._counters = counters
         self._clock = clock
         self._own = LocalCounters()
         self._again = 0.0  # when the store is asked again
         self.prepare = prepare
+        self._namespace = namespace
 
     def add(self, name: str, amount: int, seconds: int, limit: int | None = None) -> Count:
         if self._clock() >= self._again:
@@ -75,4 +81,5 @@ class FailOpen:
     def _pause(self, error: Exception) -> None:
         self._again = self._clock() + PAUSE
         fields = {"message": "counters failed", "error": type(error).__name__}
+        fields |= embedded(self._namespace, {}, {"CountsFailed": 1})
         LOG.log(logging.WARNING, "counters failed", extra={"fields": fields})

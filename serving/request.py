@@ -1,5 +1,6 @@
 """One translation request and its answer, whatever form they came in."""
 
+from collections import Counter
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -58,8 +59,14 @@ class Answer:
     cached: int
     """Segments that were in the cache, or more than once in the request."""
     milliseconds: dict[str, float]
-    """By phase: ``text`` for the pipeline, ``translate`` for the model and its queue."""
+    """By phase: ``text`` for the pipeline, ``translate`` for the model and its queue, ``queue``
+    for what of it was before the model began."""
 
     @property
     def warnings(self) -> int:
         return sum(len(translation.warnings) for translation in self.translations)
+
+    @property
+    def warning_counts(self) -> Counter[str]:
+        """How many there are of each code."""
+        return Counter(code for found in self.translations for code in found.warnings)

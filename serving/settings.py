@@ -100,6 +100,9 @@ class Settings:
         choices=("debug", "info", "warning", "error"),
     )
     log_requests: int = _setting(1, "a line in the log for each request; 0: none")
+    metrics_namespace: str = _setting(
+        "", "CloudWatch namespace of the metrics in log lines; empty: lines have none"
+    )
     recase: int = _setting(1, "translate text in CAPITALS as a sentence; 0 leaves it as it is")
 
     @classmethod

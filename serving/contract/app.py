@@ -8,15 +8,25 @@ import bottle
 
 from serving.contract import media
 from serving.contract.answers import default_error, error_answer, json_answer
-from serving.contract.attributes import HEADER, MAX_LENGTH, parse_attributes, request_id
+from serving.contract.attributes import (
+    HEADER,
+    MAX_LENGTH,
+    parse_attributes,
+    request_id,
+    trace_of,
+)
 from serving.contract.body import read_json, read_text
 from serving.contract.log import log_request
 from serving.errors import FAILED, BadRequest, NotAcceptable, ServingError, TooLarge
+from serving.metrics import CONTENT_TYPE
 from serving.request import Answer, Request
 from serving.service.admission import Admission
 from serving.settings import Settings
 
 _ATTRIBUTES = "HTTP_" + HEADER.upper().replace("-", "_")
+
+DIALECT = "container"
+"""The interface, among those of requests that are counted; the gateway names its own."""
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +58,7 @@ class Contract:
         # As it came: bottle would fail on what is not UTF-8.
         attributes = parse_attributes(bottle.request.environ.get(_ATTRIBUTES, ""))
         identity = request_id(attributes)
+        traceparent = trace_of(attributes, bottle.request.environ)
         answer: Answer | None = None
         try:
             _check_headers(bottle.request.environ)
@@ -64,8 +75,25 @@ class Contract:
             log.exception("request %s failed", identity)
             response = error_answer(ServingError(FAILED))
         response.set_header(HEADER, f"request_id={identity}")
-        log_request(identity, response.status_code, answer, time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        log_request(
+            *(identity, response.status_code, answer, seconds, traceparent),
+            namespace=self._settings.metrics_namespace,
+        )
+        self._count(response.status_code, answer, seconds)
         return response
+
+    def metrics(self) -> bottle.HTTPResponse:
+        """For Prometheus."""
+        text = self._translator.metrics.text()
+        return bottle.HTTPResponse(text.encode(), 200, {"Content-Type": CONTENT_TYPE})
+
+    def _count(self, status: int, answer: Answer | None, seconds: float) -> None:
+        metrics, pair = self._translator.metrics, answer.pair if answer else "none"
+        metrics.add("translation_requests_total", pair, DIALECT, status)
+        metrics.observe("translation_request_duration_seconds", seconds, pair, DIALECT)
+        if answer is not None:
+            metrics.add("translation_characters_total", pair, DIALECT, by=answer.characters)
 
     def _read(self, attributes: dict[str, str]) -> tuple[Request, str]:
         header = bottle.request.get_header
@@ -94,6 +122,7 @@ def make_app(translator: Admission, settings: Settings) -> bottle.Bottle:
     app = bottle.Bottle()
     app.catchall = False  # Bottle's own answer would be HTML
     app.get("/models", callback=contract.models)
+    app.get("/metrics", callback=contract.metrics)
     app.get("/execution-parameters", callback=contract.execution_parameters)
     app.post("/invocations", callback=contract.invocations)
     app.default_error_handler = default_error

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from serving.contract.outlet import Outlet
+from serving.emf import embedded
 from serving.errors import HandlerError
 from serving.request import Answer
 from serving.settings import Settings
@@ -127,8 +128,18 @@ def set_up_logging(settings: Settings) -> None:
             logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def log_request(identity: str, status: int, answer: Answer | None, seconds: float) -> None:
+def log_request(
+    identity: str,
+    status: int,
+    answer: Answer | None,
+    seconds: float,
+    traceparent: str = "",
+    namespace: str = "",
+) -> None:
+    """With a namespace the line is also CloudWatch's metrics, by pair."""
     fields: dict[str, Any] = {"request_id": identity, "status": status}
+    if traceparent:
+        fields["traceparent"] = traceparent
     if answer is not None:
         fields |= {
             "pair": answer.pair,
@@ -139,4 +150,17 @@ def log_request(identity: str, status: int, answer: Answer | None, seconds: floa
             "warnings": answer.warnings,
             "milliseconds": {**answer.milliseconds, "total": round(1000 * seconds, 2)},
         }
+        fields |= embedded(namespace, {"Pair": answer.pair}, _metrics(answer, seconds))
     access.info("request", extra={"fields": fields})
+
+
+def _metrics(answer: Answer, seconds: float) -> dict[str, float]:
+    """CloudWatch's names; of warnings, those that there are."""
+    found: dict[str, float] = {
+        "Tokens": answer.tokens,
+        "Segments": answer.segments,
+        "CacheHits": answer.cached,
+        "TranslationSeconds": round(seconds, 4),
+        "QueueSeconds": round(answer.milliseconds["queue"] / 1000, 5),
+    }
+    return found | {f"Warning.{code}": n for code, n in sorted(answer.warning_counts.items())}

@@ -37,6 +37,8 @@ class Batcher:
         """``max_tokens``: of a batch; a longer segment is a batch by itself."""
         self._lanes = lanes
         self._max_tokens = max_tokens
+        self.on_batch: Callable[[Batch], None] = lambda batch: None
+        """Called for each batch before it is translated, in its lane."""
         self._turns: list[Ticket] = []
         self._running: list[Batch] = []
         self._lock = threading.Lock()
@@ -129,6 +131,7 @@ class Batcher:
     def _try(self, batch: Batch) -> Exception | None:
         """Why it could not be translated."""
         try:
+            self.on_batch(batch)
             translations = batch.translate()
             with self._lock:
                 batch.deliver(translations)

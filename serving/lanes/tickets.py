@@ -23,6 +23,9 @@ class Ticket:
         self.sizes = [len(ask.segment.tokens) or 1 for ask in asks]
         self.tokens = self.waiting_tokens = sum(self.sizes)
         self.caller = caller
+        self.queued = 0.0
+        """Seconds until the first of it was taken."""
+        self._created = time.monotonic()
         self.outcome: Mailbox[list[Translation] | Exception] = Mailbox()
         """The translations, or why there are none."""
         self._is_settled = False
@@ -59,6 +62,8 @@ class Ticket:
         while waiting and len(taken) < maximum and self.sizes[waiting[-1]] <= room:
             taken.append(waiting.pop())
             room -= self.sizes[taken[-1]]
+        if taken and self.waiting_tokens == self.tokens:
+            self.queued = time.monotonic() - self._created
         if taken and not waiting:
             del self._groups[kind]
         self.waiting_tokens -= sum(self.sizes[index] for index in taken)
@@ -117,6 +122,10 @@ class Batch:
         for ticket, taken in self.shares:
             ticket.deliver(taken, translations[start : start + len(taken)])
             start += len(taken)
+
+    @property
+    def segments(self) -> int:
+        return sum(len(taken) for _, taken in self.shares)
 
     def fail(self, error: Exception) -> None:
         for ticket, _ in self.shares:

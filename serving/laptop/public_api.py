@@ -17,16 +17,18 @@ from serving.contract.answers import refuse
 from serving.errors import Forbidden, ServingError, StartError
 from serving.lanes.turns import is_large
 from serving.laptop.loopback import is_loopback
+from serving.metrics import Metrics
 from serving.service.admission import Admission
 from serving.wire.tasks import error_body
 
 if TYPE_CHECKING:
     from gateway.counters import Counters
+    from gateway.envelope import Seen
     from gateway.settings import Settings
 
 Wsgi = Callable[..., Any]
 PROBES = frozenset({"/ping", "/livez"})
-LISTS = frozenset({"/execution-parameters", "/models"})
+LISTS = frozenset({"/execution-parameters", "/metrics", "/models"})
 CONTRACT = LISTS | {"/invocations"}
 _ORIGINS, _AUTH = "GATEWAY_CORS_ORIGINS", "GATEWAY_AUTH"
 
@@ -163,7 +165,21 @@ class PublicApi:
         from gateway.app import make_app
         from serving.laptop.local_backend import LocalBackend
 
-        return make_app(LocalBackend(translator), self.settings, self.counters)
+        return make_app(
+            LocalBackend(translator), self.settings, self.counters, _counting(translator.metrics)
+        )
+
+
+def _counting(metrics: Metrics) -> "Callable[[Seen], None]":
+    def count(seen: "Seen") -> None:
+        metrics.add("translation_requests_total", seen.pair, seen.dialect, seen.status)
+        duration = "translation_request_duration_seconds"
+        metrics.observe(duration, seen.seconds, seen.pair, seen.dialect)
+        if seen.characters:
+            characters = "translation_characters_total"
+            metrics.add(characters, seen.pair, seen.dialect, by=seen.characters)
+
+    return count
 
 
 class _MadeOnce:

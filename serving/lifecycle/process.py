@@ -6,13 +6,16 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Collection
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 from handlers import cpus
 from serving.contract.app import make_app
 from serving.contract.front import Front
+from serving.emf import embedded
 from serving.errors import StartError
 from serving.lanes.batcher import Batcher
 from serving.lanes.cache import Cache
@@ -22,6 +25,7 @@ from serving.lifecycle.exit import STOPPED, STUCK
 from serving.lifecycle.fork_guard import refuse_forks
 from serving.lifecycle.freed_memory import tidy
 from serving.lifecycle.watchdog import watch
+from serving.metrics import Metrics
 from serving.plugins.models import Model
 from serving.service.admission import Admission
 from serving.service.translator import Translator
@@ -104,8 +108,9 @@ class Process:
         if self._public_api is not None:
             app = self._public_api.around(app, self._admission)
             origins, hosts = self._public_api.origins, self._public_api.hosts
+        seconds = _note_start(self._admission.metrics)
         self._front.open(keep_to_own_pages(app, settings, origins, hosts))
-        log.info("ready", extra={"fields": self._facts(translator)})
+        log.info("ready", extra={"fields": self._facts(translator) | self._start(seconds)})
 
     def _facts(self, translator: Translator) -> dict[str, Any]:
         models = translator.models
@@ -115,6 +120,12 @@ class Process:
             "lanes": self._settings.lanes,
             "engines": sorted({model.guest.engine for model in models} - {""}),
         }
+
+    def _start(self, seconds: float) -> dict[str, Any]:
+        """As CloudWatch's metrics: in a container that scales from zero, a cold start."""
+        dimensions = {"Pair": self._admission.models[0].folder.pair} if self._admission else {}
+        metrics = {"ColdStarts": 1, "ColdStartSeconds": round(seconds, 2)}
+        return embedded(self._settings.metrics_namespace, dimensions, metrics)
 
     def _leave(self, number: int, _: Any) -> None:
         if self._server.draining:
@@ -126,3 +137,11 @@ class Process:
         if self._admission is not None:
             self._code = STUCK if self._admission.longest() else STOPPED
             self._admission.abandon()
+
+
+def _note_start(metrics: Metrics) -> float:
+    """Seconds since the process began, all of Python's own start included."""
+    began = float(Path("/proc/self/stat").read_text("ascii").rpartition(")")[2].split()[19])
+    seconds = time.clock_gettime(time.CLOCK_BOOTTIME) - began / os.sysconf("SC_CLK_TCK")
+    metrics.set("translation_start_seconds", to=round(seconds, 2))
+    return seconds

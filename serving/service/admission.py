@@ -8,7 +8,9 @@ from contextvars import ContextVar
 
 from serving.errors import Busy, Stopping
 from serving.lanes.caller import Caller, arrived, client_left
+from serving.lanes.tickets import Batch
 from serving.lanes.turns import in_turn, is_large
+from serving.metrics import Metrics
 from serving.plugins.models import Model
 from serving.request import Answer, Request
 from serving.service.translator import Translator
@@ -27,6 +29,9 @@ class Admission:
         self._places = threading.Semaphore(settings.places)
         self._callers: set[Caller] = set()
         self._lock = threading.Lock()
+        self.metrics = Metrics()
+        self._pairs = {model.guest: model.folder.pair for model in translator.models}
+        self._describe()
 
     @property
     def models(self) -> list[Model]:
@@ -43,7 +48,9 @@ class Admission:
     def translate(self, request: Request) -> Answer:
         """Raises `Busy`, `TimedOut`, `Stopping`, and what the translator raises."""
         with self.place() as caller:
-            return self._translator.translate(request, caller)
+            answer = self._translator.translate(request, caller)
+        self._note(answer)
+        return answer
 
     @contextmanager
     def place(self, size: int = 0) -> Iterator[Caller]:
@@ -71,6 +78,28 @@ class Admission:
             with self._lock:
                 self._callers.discard(caller)
             self._places.release()
+
+    def _describe(self) -> None:
+        metrics = self.metrics
+        metrics.read("translation_in_flight", lambda: len(self._callers))
+        for model in self._translator.models:
+            folder = model.folder
+            metrics.set("translation_model_info", folder.pair, folder.name, folder.version, to=1)
+        self._translator.batcher.on_batch = self._note_batch
+
+    def _note_batch(self, batch: Batch) -> None:
+        pair = self._pairs[batch.kind[0]]  # type: ignore[index]
+        self.metrics.observe("translation_batch_segments", batch.segments, pair)
+
+    def _note(self, answer: Answer) -> None:
+        metrics, pair = self.metrics, answer.pair
+        metrics.add("translation_tokens_total", pair, by=answer.tokens)
+        metrics.add("translation_segments_total", pair, by=answer.segments)
+        metrics.add("translation_cache_hits_total", pair, by=answer.cached)
+        if answer.segments > answer.cached:
+            metrics.observe("translation_queue_seconds", answer.milliseconds["queue"] / 1000, pair)
+        for code, count in answer.warning_counts.items():
+            metrics.add("translation_warnings_total", pair, code, by=count)
 
     def longest(self) -> float:
         """Seconds since the start of the oldest request or batch; 0 without any.

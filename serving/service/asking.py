@@ -51,6 +51,8 @@ class Asking:
         """Segments that needed no model."""
         self.seconds = 0.0
         """Waited for the model."""
+        self.queued: float | None = None
+        """Of them, until the model began; None before it did."""
 
     def results(self, jobs: Iterable[Job[T]]) -> Iterator[T]:
         """What the jobs return, in order.
@@ -92,6 +94,8 @@ class Asking:
         started = time.perf_counter()
         fresh = self._batcher.wait(asked.ticket)
         self.seconds += time.perf_counter() - started
+        if self.queued is None and asked.missing:
+            self.queued = asked.ticket.queued
         self._tickets.remove(asked.ticket)  # its tokens are not needed any more
         if self._cache.is_on:
             self._cache.note(list(asked.missing), fresh)

@@ -84,6 +84,7 @@ class Translator:
             milliseconds={
                 "text": round(1000 * (seconds - asking.seconds), 2),
                 "translate": round(1000 * asking.seconds, 2),
+                "queue": round(1000 * (asking.queued or 0.0), 2),
             },
         )
 

@@ -8,7 +8,7 @@ from dataclasses import MISSING, fields
 import pytest
 
 import handlers
-from gateway.backend import Translation, TranslationRequest
+from gateway.backend import BESIDE, Translation, TranslationRequest
 from gateway.deepl_parameters import ALREADY_SO, HONOURED
 from gateway.openapi import document
 from gateway.sagemaker_backend import _parts, _translations
@@ -25,7 +25,7 @@ from tests.serving.contract_document import contract_document
 
 PAGE = (ROOT / "docs" / "api.md").read_text("utf-8")
 KINDS = (handlers.Translation, Translation)
-GATEWAYS_OWN = {"request_id"}  # travels beside the request, in a header
+GATEWAYS_OWN = BESIDE
 BASIC = TranslationRequest(("Hello",), "en", "de")
 WISHES = sorted({field.name for field in fields(TranslationRequest)} - GATEWAYS_OWN)
 
