@@ -76,7 +76,7 @@ api = HttpApi(name, settings=settings, function=function, opts=opts)
 domain = ApiDomain(name, settings=settings, api=api, opts=opts) if settings.domain_name else None
 
 memories = {model.pair: model.memory for model in settings.models}
-watched = Watched(settings.region, api.api.id, function.name, names, memories, f"{name}/answers")
+watched = Watched(settings.region, api.api.id, function.name, names, memories, name)
 monitoring = Monitoring(
     name, settings=settings, place=place, watched=watched, access_log=api.log_group, opts=opts
 )

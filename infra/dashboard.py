@@ -13,6 +13,8 @@ PRICE = 0.00002
 _WIDTH, _HEIGHT = 12, 6  # of a widget, in CloudWatch's grid of 24 columns
 
 THROTTLED = "Throttled"
+COUNTS_FAILED = "CountsFailed"
+DIALECTS = ("libretranslate", "deepl")
 
 Metric = list[Any]
 
@@ -21,7 +23,8 @@ Metric = list[Any]
 class Watched:
     """What there is to see: the API, the function, each pair's endpoint and its memory in MB.
 
-    `namespace` is where the stack's own metric lies, the count of 429 answers, THROTTLED.
+    `namespace` is that of the metrics in the log lines of function and containers; `answers`,
+    below it, has those that filters of the access log make.
     """
 
     region: str
@@ -31,11 +34,16 @@ class Watched:
     memories: Mapping[str, int]
     namespace: str
 
+    @property
+    def answers(self) -> str:
+        return f"{self.namespace}/answers"
+
 
 def make_dashboard(watched: Watched) -> dict[str, Any]:
     """The dashboard's body: widgets two abreast, names as outputs."""
     charts = [_requests, _latency, _invocations, _model_latency, _cold_starts, _errors]
-    charts += [_throttles, _memory, _cost]
+    charts += [_throttles, _memory, _cost, _price, _characters, _dialects, _queue, _batches]
+    charts += [_cache, _warnings, _counts]
     widgets = [_place(i, chart(watched)) for i, chart in enumerate(charts)]
     return {"widgets": widgets}
 
@@ -126,7 +134,7 @@ def _errors(watched: Watched) -> dict[str, Any]:
 
 
 def _throttles(watched: Watched) -> dict[str, Any]:
-    lines = [[watched.namespace, THROTTLED, {"label": "answers 429"}]]
+    lines = [[watched.answers, THROTTLED, {"label": "answers 429"}]]
     lines += [_function(watched, "Throttles", label="function")]
     return _chart(watched, "Throttled", lines, "Sum")
 
@@ -136,7 +144,93 @@ def _memory(watched: Watched) -> dict[str, Any]:
     return _chart(watched, "Memory of the models", lines, "Maximum", "percent")
 
 
+def _own(watched: Watched, name: str, **options: Any) -> list[Metric]:
+    """A metric of the containers' or the function's log lines, of each pair."""
+    label = options.pop("label", "{}")
+    return [
+        [watched.namespace, name, "Pair", pair, {"label": label.format(pair), **options}]
+        for pair in watched.endpoints
+    ]
+
+
+def _characters(watched: Watched) -> dict[str, Any]:
+    lines = _own(watched, "Characters", label="{} characters")
+    lines += _own(watched, "Tokens", label="{} tokens", yAxis="right")
+    return _chart(watched, "Characters and tokens", lines, "Sum")
+
+
+def _dialects(watched: Watched) -> dict[str, Any]:
+    lines: list[Metric] = [
+        [watched.namespace, name, "Dialect", dialect, {"label": f"{dialect} {name.lower()}"}]
+        for name in ("Requests", "Failures")
+        for dialect in DIALECTS
+    ]
+    return _chart(watched, "Translation requests by interface", lines, "Sum")
+
+
+def _queue(watched: Watched) -> dict[str, Any]:
+    lines = _own(watched, "QueueSeconds", label="{} queue")
+    lines += _own(watched, "TranslationSeconds", label="{} in all")
+    return _chart(watched, "Waiting for the model, p95", lines, "p95", "seconds")
+
+
+def _batches(watched: Watched) -> dict[str, Any]:
+    lines = _own(watched, "Segments", label="{} average")
+    lines += _own(watched, "Segments", label="{} largest", stat="Maximum")
+    return _chart(watched, "Segments in a request", lines, "Average")
+
+
+def _cache(watched: Watched) -> dict[str, Any]:
+    """Of all segments, those that needed no model."""
+    lines: list[Metric] = []
+    for i, pair in enumerate(watched.endpoints):
+        for name, key in (("CacheHits", "hits"), ("Segments", "all")):
+            options = {"id": f"{key}{i}", "visible": False}
+            lines.append([watched.namespace, name, "Pair", pair, options])
+        share = f"IF(all{i} > 0, 100 * hits{i} / all{i}, 0)"
+        lines.append([{"expression": share, "id": f"share{i}", "label": pair}])
+    return _chart(watched, "Answered from the cache", lines, "Sum", "percent")
+
+
+def _warnings(watched: Watched) -> dict[str, Any]:
+    """Each code is a metric of its own: a search finds those that there are."""
+    search = f"SEARCH('{{\"{watched.namespace}\",Pair}} Warning', 'Sum', 300)"
+    lines: list[Metric] = [[{"expression": search, "id": "warnings", "label": ""}]]
+    return _chart(watched, "Warnings by code", lines, "Sum")
+
+
+def _counts(watched: Watched) -> dict[str, Any]:
+    lines = [[watched.namespace, COUNTS_FAILED, {"label": "counts not kept together"}]]
+    lines += _own(watched, "ColdStarts", label="{} cold starts")
+    lines += _own(watched, "ColdStartSeconds", label="{} slowest", stat="Maximum", yAxis="right")
+    return _chart(watched, "Starts of containers, and failed counts", lines, "Sum")
+
+
+def _price(watched: Watched) -> dict[str, Any]:
+    """The estimated cost over the characters that it was for."""
+    lines = [_shown(line, False) for line in _cost_lines(watched)]
+    for i, pair in enumerate(watched.endpoints):
+        options = {"id": f"characters{i}", "visible": False}
+        lines.append([watched.namespace, "Characters", "Pair", pair, options])
+        price = f"IF(characters{i} > 0, 1000000 * cost{i} / characters{i}, 0)"
+        lines.append([{"expression": price, "id": f"price{i}", "label": pair}])
+    chart = _chart(
+        watched, "Inference per million characters (estimate)", lines, "Sum", "US dollars"
+    )
+    return {**chart, "period": 3600}
+
+
+def _shown(line: Metric, visible: bool) -> Metric:
+    return [*line[:-1], {**line[-1], "visible": visible}]
+
+
 def _cost(watched: Watched) -> dict[str, Any]:
+    lines = _cost_lines(watched)
+    chart = _chart(watched, "Cost of inference (estimate)", lines, "Sum", "US dollars")
+    return {**chart, "period": 3600}
+
+
+def _cost_lines(watched: Watched) -> list[Metric]:
     """Time of work and of starting, by memory and price; without data and provisioned servers."""
     hidden = {"visible": False}
     lines: list[Metric] = []
@@ -147,5 +241,4 @@ def _cost(watched: Watched) -> dict[str, Any]:
         price = PRICE * watched.memories[pair] / 1024 / 1e6
         sum_ = f"(FILL(work{i}, 0) + FILL(start{i}, 0)) * {price:.12f}"
         lines.append([{"expression": sum_, "id": f"cost{i}", "label": pair}])
-    chart = _chart(watched, "Cost of inference (estimate)", lines, "Sum", "US dollars")
-    return {**chart, "period": 3600}
+    return lines

@@ -38,7 +38,7 @@ class TranslationEndpoint(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions,
     ) -> None:
         super().__init__("serverless-translation:index:TranslationEndpoint", name, None, opts)
-        self._name, self._model = name, model
+        self._name, self._model, self._namespace = name, model, settings.name
         self._child = pulumi.ResourceOptions(parent=self)
         log_group = f"/aws/sagemaker/Endpoints/{name}"  # SageMaker's rule
         logs = aws.cloudwatch.LogGroup(
@@ -91,7 +91,7 @@ class TranslationEndpoint(pulumi.ComponentResource):
         return aws.sagemaker.Model(
             self._name,
             execution_role_arn=role_arn,
-            primary_container=model_container(self._model, stored, image),
+            primary_container=model_container(self._model, stored, image, self._namespace),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
         )
 

@@ -11,7 +11,7 @@ from infra.policies import as_json
 from infra.settings import Settings
 
 ENVIRONMENT_LIMIT = 4096  # bytes, names and values of all variables together
-_FIXED = 340  # bytes of them: the variables' names, and the values that no list makes longer
+_FIXED = 370  # bytes of them: the variables' names, and the values that no list makes longer
 _ENDPOINT, _KEY = 9, 8  # bytes of JSON around a pair and its endpoint, and a key and its hash
 
 
@@ -30,6 +30,7 @@ def function_environment(
         "GATEWAY_AUTH": settings.auth,
         "GATEWAY_CORS_ORIGINS": ",".join(settings.cors_origins),  # empty for none, not for any
         "GATEWAY_ENDPOINTS": as_json(dict(endpoints)),
+        "GATEWAY_METRICS_NAMESPACE": settings.name,
     }
     if settings.auth == "keys":
         given["GATEWAY_API_KEYS"] = as_json(dict(hashes))
@@ -62,7 +63,7 @@ def check_environment(settings: Settings) -> None:
     keys = sum(len(name) + 64 + _KEY for name in names)
     lists = (settings.cors_origins, _demonstrations(settings))
     size = _FIXED + models + keys + sum(len(",".join(values)) for values in lists)
-    size += len(_key_limits(settings)) + (len(settings.name) if names else 0)
+    size += len(_key_limits(settings)) + len(settings.name) * (2 if names else 1)
     if size > ENVIRONMENT_LIMIT:
         raise SettingsError(
             f"apiKeys ({len(settings.api_keys)}), keyLimits ({len(settings.key_limits)}), models"

@@ -15,8 +15,9 @@ import boto3
 import pulumi
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.canary import Canary, ask
+from infra.canary import ask
 from infra.errors import EndpointError
+from model_folder.canary import Canary
 
 MOVING = {"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"}
 DIMENSION = "sagemaker:variant:DesiredProvisionedConcurrency"

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from infra.canary import Canary, read_canary
 from infra.checks import check_choice, check_pattern, check_range
 from infra.errors import SettingsError
 from infra.options import check_type, refuse_unknown
 from infra.timeouts import CONTAINER_TIMEOUT
 from model_folder import ModelError, ModelFolder
 from model_folder.archive import Archive, build_archive
+from model_folder.canary import Canary, read_canary
 from model_folder.manifest import find_manifest
 from model_folder.pair import parse_pair
 from model_folder.sizes import DISK, SIZES, smallest_size
@@ -161,10 +161,10 @@ def _environment(where: str, given: Mapping[str, Any], pair: str) -> dict[str, s
             f" {pair}. Remove it, the stack sets it."
         )
     values = {_PAIR_VARIABLE: pair, **given}
-    if len(values) > 100:
+    if len(values) > 99:
         raise SettingsError(
-            f"{where}.environment has {len(given)} entries, but SageMaker takes 100, one of them"
-            f" {_PAIR_VARIABLE}."
+            f"{where}.environment has {len(given)} entries, but SageMaker takes 100, two of them"
+            f" the stack's own."
         )
     for name, value in values.items():
         key = f"{where}.environment.{name}"

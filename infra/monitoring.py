@@ -5,13 +5,14 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from infra.dashboard import THROTTLED, Watched, endpoint_dimensions, make_dashboard
+from infra.dashboard import COUNTS_FAILED, THROTTLED, Watched, endpoint_dimensions, make_dashboard
 from infra.place import Place
 from infra.policies import as_json, document
 from infra.settings import Settings
 
 PERIOD = 300  # seconds
 ERROR_PERCENT, SLOW_MILLISECONDS, MANY_THROTTLED, FULL_PERCENT = 5, 10_000, 10, 90
+LONG_QUEUE = 5  # seconds, p95
 COLD_PERCENT = 60  # a caller that asks again after a cold start causes one refusal in two answers
 FAILED, COLD = "Failed", "Cold"
 # What the access log tells, by metric. 504 is the planned answer of a model that starts.
@@ -53,7 +54,10 @@ class Monitoring(pulumi.ComponentResource):
         topic = self._make_topic(place, settings.alarm_email, settings.kms_key)
         self.topic = topic.arn
         self.alarms = pulumi.Output.all(
-            *(alarm.name for alarm in [*self._watch_api(), *self._watch_memory()])
+            *(
+                alarm.name
+                for alarm in [*self._watch_api(), *self._watch_queues(), *self._watch_memory()]
+            )
         )
         if settings.monthly_budget:
             self._set_budget(settings)
@@ -61,7 +65,7 @@ class Monitoring(pulumi.ComponentResource):
 
     def _count(self, metric: str, pattern: str, access_log: pulumi.Input[str]) -> None:
         count = aws.cloudwatch.LogMetricFilterMetricTransformationArgs(
-            name=metric, namespace=self._watched.namespace, value="1", default_value="0"
+            name=metric, namespace=self._watched.answers, value="1", default_value="0"
         )
         # Stacks of before have one under this name; another would delete it after making it.
         name = self._name if metric == THROTTLED else f"{self._name}-{metric.lower()}"
@@ -130,11 +134,35 @@ class Monitoring(pulumi.ComponentResource):
                 "throttles",
                 MANY_THROTTLED,
                 "Requests are turned away: raise maxConcurrency, throttling or the clients' limits",
-                namespace=self._watched.namespace,
+                namespace=self._watched.answers,
                 metric_name=THROTTLED,
                 statistic="Sum",
                 period=PERIOD,
             ),
+            self._alarm(
+                "counts",
+                0,
+                "The keys' limits hold for each instance alone: their table cannot be used",
+                namespace=self._watched.namespace,
+                metric_name=COUNTS_FAILED,
+                statistic="Sum",
+                period=PERIOD,
+            ),
+        ]
+
+    def _watch_queues(self) -> list[aws.cloudwatch.MetricAlarm]:
+        return [
+            self._alarm(
+                f"queue-{pair.replace('_', '-')}",
+                LONG_QUEUE,
+                f"Requests wait for the model {pair}: raise its memory, or send less at once",
+                namespace=self._watched.namespace,
+                metric_name="QueueSeconds",
+                dimensions={"Pair": pair},
+                extended_statistic="p95",
+                period=PERIOD,
+            )
+            for pair in self._watched.endpoints
         ]
 
     def _watch_memory(self) -> list[aws.cloudwatch.MetricAlarm]:
@@ -161,7 +189,7 @@ class Monitoring(pulumi.ComponentResource):
                 label=label,
                 return_data=True,
             ),
-            _sum("counted", self._watched.namespace, metric),
+            _sum("counted", self._watched.answers, metric),
             _sum("count", "AWS/ApiGateway", "Count", {"ApiId": self._watched.api_id}),
         ]
 

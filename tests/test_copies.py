@@ -10,14 +10,24 @@ from client.pair import choose_pair
 from client.s3_folder import parse_s3
 from client.transform_job import container_settings, plan_from_stack
 from client.transport import MAX_REQUEST_BYTES
+from gateway import emf as gateway_emf
 from gateway import sagemaker_backend
+from gateway.dialect import DEEPL, LIBRETRANSLATE
+from gateway.envelope import Seen
+from gateway.envelope import _metrics as _seen
 from gateway.languages import public_code
 from gateway.settings import Settings as GatewaySettings
+from handlers import Translation
+from infra.container import NAMESPACE
+from infra.dashboard import COUNTS_FAILED
 from infra.model_settings import _PAIR_VARIABLE
 from model_folder.pair import parse_pair
+from serving import emf as serving_emf
+from serving.contract.log import _metrics as _answered
+from serving.request import Answer
 from serving.settings import Settings, names
 from tests.infra.conftest import EVERYTHING
-from tests.infra.program import run
+from tests.infra.program import PROJECT, run
 from tests.infra.recorded import Recorded
 
 SERVING = {name for field in fields(Settings) for name in names(field)}
@@ -40,8 +50,35 @@ def test_the_gateway_asks_no_more_texts_or_characters_than_the_server_takes():
 
 
 def test_variables_set_for_the_container_are_its_settings():
-    assert _PAIR_VARIABLE in SERVING
+    assert {_PAIR_VARIABLE, NAMESPACE} <= SERVING
     assert set(container_settings(1)) <= SERVING
+
+
+def test_what_dashboard_and_alarms_read_is_written():
+    """By the log lines of function and container, in CloudWatch's embedded format."""
+    answer = Answer([Translation("a")], "en_de", "m", "1", 1, 1, 1, 0, {"queue": 1.0})
+    seen = Seen(True, "en_de", "deepl", 200, 0.1, 5)
+    written = {*_answered(answer, 0.1), *_seen(seen), "ColdStarts", "ColdStartSeconds"}
+    stack = run(Recorded(), **EVERYTHING)
+    namespace = f"{PROJECT}-test"
+    body = json.loads(stack.one("Dashboard").inputs["dashboardBody"])
+    lines = [line for widget in body["widgets"] for line in widget["properties"]["metrics"]]
+    shown = {line[1] for line in lines if line[0] == namespace}
+    alarms = [alarm.inputs for alarm in stack.all("MetricAlarm")]
+    watched = {a["metricName"] for a in alarms if a.get("namespace") == namespace}
+    assert shown | watched <= written | {COUNTS_FAILED}
+    assert len(shown) > 8 and watched == {COUNTS_FAILED, "QueueSeconds"}
+    assert {line[3] for line in lines if line[2:3] == ["Dialect"]} == {
+        LIBRETRANSLATE.name,
+        DEEPL.name,
+    }
+
+
+def test_both_packages_write_metrics_alike(monkeypatch):
+    monkeypatch.setattr("time.time", lambda: 1.5)
+    given = ("name", {"Pair": "en_de"}, {"Requests": 1, "RequestSeconds": 0.5})
+    assert gateway_emf.embedded(*given) == serving_emf.embedded(*given)
+    assert gateway_emf.embedded("", *given[1:]) == serving_emf.embedded("", *given[1:]) == {}
 
 
 def test_a_batch_job_is_started_from_what_the_stack_exports():

@@ -10,11 +10,12 @@ import sacrebleu
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from infra import canary, live_endpoint
-from infra.canary import Canary, ask, chrf, read_canary
+from infra.canary import ask
 from infra.errors import EndpointError, SettingsError
 from infra.live_endpoint import LiveEndpoint
 from infra.settings import read_settings
 from model_folder import ModelError, ModelFolder
+from model_folder.canary import Canary, chrf, read_canary
 from tests.doubles.sagemaker_runtime import SageMakerRuntime
 from tests.infra.program import PROJECT
 from tests.infra.recorded import REGION

@@ -10,7 +10,7 @@ import tarfile
 import pytest
 
 from infra.errors import SettingsError
-from tests.infra.program import run
+from tests.infra.program import PROJECT, run
 from tests.infra.recorded import Recorded
 from tests.running import MODELS, ROOT, Server
 
@@ -79,7 +79,8 @@ def test_a_folder_served_here_is_served_there(tmp_path, make, name, pair):
     deployment = run(Recorded(), models=[{"folder": str(tmp_path / name)}], batch=True)
     assert list(deployment.exports["endpoints"]) == [pair]
     endpoint, batch = (model.inputs["primaryContainer"] for model in deployment.all("Model"))
-    assert endpoint == batch
+    metrics = {"SERVING_METRICS_NAMESPACE": f"{PROJECT}-test"}  # of who answers callers only
+    assert endpoint == {**batch, "environment": batch["environment"] | metrics}
     path = unpacked(deployment.one("BucketObjectv2").inputs["source"].path, tmp_path / "cloud")
     with Server(path, **endpoint["environment"]) as container:
         assert container.translate("Good morning!", source=source, target=target).json == here
@@ -88,7 +89,7 @@ def test_a_folder_served_here_is_served_there(tmp_path, make, name, pair):
 def test_an_archive_in_s3_is_told_its_pair(tmp_path):
     models = [{"archive": "s3://ours/en_fr/model.tar.gz", "pair": "en_fr"}]
     for model in run(Recorded(), models=models, batch=True).all("Model"):
-        assert model.inputs["primaryContainer"]["environment"] == {"SERVING_PAIR": "en_fr"}
+        assert model.inputs["primaryContainer"]["environment"]["SERVING_PAIR"] == "en_fr"
 
 
 def test_an_archive_with_the_folder_inside_starts_too(tmp_path):

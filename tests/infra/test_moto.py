@@ -52,6 +52,7 @@ def test_the_endpoint_is_in_service_with_its_model(deployed):
     model = sagemaker.describe_model(ModelName=variant["ModelName"])
     assert model["PrimaryContainer"]["Image"].endswith(f"/{NAME}@{DIGEST}")
     assert model["PrimaryContainer"]["Environment"] == {
+        "SERVING_METRICS_NAMESPACE": NAME,
         "SERVING_PAIR": "en_de",
         "SERVING_TIMEOUT": "20",
     }

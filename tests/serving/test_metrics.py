@@ -200,7 +200,7 @@ def ask(prometheus, query):
         try:
             if found := fetch(url, timeout=5).json["data"]["result"]:
                 return found
-        except OSError:  # it starts
+        except (OSError, ValueError):  # it starts
             pass
         time.sleep(0.2)
     raise AssertionError(f"Prometheus has nothing of {query}")
