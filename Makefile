@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RELIABILITY := benchmarks/results/reliability.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test audit browser prometheus soak fuzz test-up test-image test-convert bench check image push models-extra lock clean
+.PHONY: help run test audit smoke policy browser prometheus soak fuzz test-up test-image test-convert bench check image push models-extra lock clean
 .DEFAULT_GOAL := run
 
 help: ## this list
@@ -20,6 +20,17 @@ test: $(VENV)/.dev check browser prometheus ## lint, types, then every test, fas
 
 audit: $(VENV)/.dev .venv-audit/.done ## checkov, cfn-lint and parliament over the cloud's resources
 	$(BIN)/python -m tests.infra.audit .venv-audit/bin
+
+policy: policy/venv/.done ## what `pulumi preview --policy-pack policy` takes, in a venv of its own
+
+policy/venv/.done: policy/requirements.txt | $(BIN)/python
+	@$(BIN)/python -m venv --clear policy/venv
+	@policy/venv/bin/python -m pip --disable-pip-version-check --quiet install -r $<
+	@touch $@
+
+# Of a stack, or of any server: make smoke URL=https://translate.example.com, key in TRANSLATE_API_KEY.
+smoke: $(VENV)/.run ## ask a deployment what its callers rely on: make smoke STACK=dev
+	@$(BIN)/python -m smoke $(if $(URL),--url $(URL),--stack $(STACK) --refresh)
 
 .venv-audit/.done: requirements-audit.lock | $(BIN)/python
 	@echo "Installing requirements-audit.lock into .venv-audit (once; two minutes or so) ..." >&2
@@ -146,4 +157,4 @@ lock: $(BIN)/python ## write every lock file anew from its requirements*.txt
 	  $(COMPILE) $$name.txt -c requirements-dev.lock -o $$name.lock || exit 1; done
 
 clean: ## remove what the targets above made
-	rm -rf $(VENV) $(VENV)-audit $(VENV)-bench $(VENV)-fuzz $(EXTRA) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) policy/venv $(VENV)-audit $(VENV)-bench $(VENV)-fuzz $(EXTRA) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -9,7 +9,7 @@ from tests.running import ROOT
 
 OURS = {
     *("serving", "handlers", "gateway", "infra", "model_folder", "models", "image", "client"),
-    "conformance",
+    *("conformance", "policy", "smoke"),
 }
 MAY_IMPORT = {
     "model_folder": {"model_folder"},
@@ -20,6 +20,8 @@ MAY_IMPORT = {
     "models": {"models", "handlers", "model_folder"},
     "image": {"image"},
     "client": {"client"},
+    "policy": {"policy"},
+    "smoke": {"smoke", "client", "model_folder"},
     "conformance": {"conformance", "serving", "handlers", "model_folder"},
 }
 # The local process is where serving and gateway meet; the HTTP API answers preflights in its stead.

@@ -23,6 +23,7 @@ PULUMI = {
     ("config", "set"),
     ("destroy",),
     ("install",),
+    ("preview",),
     ("stack", "init"),
     ("stack", "output"),
     ("stack", "rm"),

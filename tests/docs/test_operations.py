@@ -6,10 +6,24 @@ import pytest
 
 import serving.errors
 from serving.errors import ServingError
+from serving.metrics import METRICS
 from serving.wire import tasks
 from tests.running import ROOT
 
 PAGE = (ROOT / "docs" / "operations.md").read_text()
+
+
+def cells(line):
+    return [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def test_the_table_of_metrics_is_that_of_the_code():
+    section = PAGE.partition("## Metrics")[2].partition("\n## ")[0]
+    found = [cells(line) for line in section.splitlines() if line.startswith("| `")]
+    assert found == [
+        [f"`{name}`", metric.kind, ", ".join(f"`{one}`" for one in metric.labels), metric.help]
+        for name, metric in METRICS.items()
+    ]
 
 
 def codes():

@@ -38,20 +38,23 @@ class Function:
             shutil.rmtree(folder / name, ignore_errors=True)
         self.command = [sys.executable, "-I", "-c", _MAIN, str(folder), handler]
         self.folder = folder
+        self.free = threading.Lock()
+        self.log = folder / "log.txt"  # what Lambda would send to CloudWatch
         self.environment = {"PATH": os.environ["PATH"], "AWS_REGION": "eu-west-1"}
         self.environment |= {"AWS_DEFAULT_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "testing"}
         self.environment |= {"AWS_SECRET_ACCESS_KEY": "testing", **variables}
 
     def __enter__(self) -> "Function":
-        self.process = subprocess.Popen(
-            self.command,
-            cwd=self.folder,
-            env=self.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=self.folder,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -59,11 +62,16 @@ class Function:
 
     def request(self, method: str, path: str, body: Any = None, **headers: str) -> dict[str, Any]:
         """What the HTTP API would be answered (payload format 2.0)."""
-        assert self.process.stdin and self.process.stdout and self.process.stderr
-        self.process.stdin.write(json.dumps(_event(method, path, body, headers)) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        assert line, self.process.stderr.read()
+        return self.invoke(_event(method, path, body, headers))
+
+    def invoke(self, event: dict[str, Any], _: Any = None) -> dict[str, Any]:
+        """One event at a time, as an instance takes them."""
+        assert self.process.stdin and self.process.stdout
+        with self.free:
+            self.process.stdin.write(json.dumps(event) + "\n")
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
+        assert line, self.log.read_text("utf-8")
         answer: dict[str, Any] = json.loads(line)
         return answer
 

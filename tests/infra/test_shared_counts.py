@@ -43,11 +43,9 @@ def ask(deployment, database, server, tmp_path_factory):
             stack.enter_context(Function(inputs["code"].path, folder, inputs["handler"], variables))
             for folder in folders
         ]
-        free = [threading.Lock() for _ in instances]
 
         def ask(number, key, path="/translate", **asked):
-            with free[number % 3]:
-                return instances[number % 3].request("POST", path, {"api_key": key, **asked})
+            return instances[number % 3].request("POST", path, {"api_key": key, **asked})
 
         yield ask
 

@@ -1,0 +1,1 @@
+"""A deployment proves itself: asked from outside, as its callers ask it."""
