@@ -13,11 +13,12 @@ from handlers import ModelError, ModelFolder
 from model_folder.archive import shipped_files, write_archive
 from model_folder.manifest import find_manifest
 from model_folder.pair import parse_pair
-from model_folder.sizes import smallest_size
+from model_folder.sizes import SIZES, smallest_size
 from models import catalogue, manifest
 from models.add import Request
 from models.by_name import add_by_name
 from models.calibrate import calibrate
+from models.measured_size import measure_all, sentences_of, table
 from models.refresh import INDEXED, refresh
 from models.smoke import Smoke
 
@@ -87,9 +88,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar=("SOURCE", "TARGET"),
         help="to check on (default: every other sentence of the first two)",
     )
-    command("size", _size, "say which endpoint a folder's model fits").add_argument(
-        "folder", type=Path
-    )
+    sizing = command("size", _size, "measure a model on each size of endpoint, and its price")
+    sizing.add_argument("folder", type=Path)
+    sizing.add_argument("--texts", type=Path, metavar="FILE", help="sentences, one a line")
+    sizing.add_argument("--memory", type=int, nargs="+", choices=SIZES, metavar="MB",
+                        help="only these sizes")  # fmt: skip
+    sizing.add_argument("--seconds", type=float, default=10.0, help="for each figure (10)")
+    sizing.add_argument("--p95", type=float, default=1.0, help="seconds for a sentence (1)")
     packing = command("pack", _pack, "write a model folder as an archive for SageMaker")
     packing.add_argument("folder", type=Path)
     packing.add_argument("archive", type=Path, nargs="?", default=Path("model.tar.gz"))
@@ -221,6 +226,13 @@ def _calibrate(options: argparse.Namespace) -> None:
 def _size(options: argparse.Namespace) -> None:
     found = ModelFolder(options.folder)
     _report_size(found.size, found.peak_memory)
+    texts = sentences_of(found)
+    if options.texts:
+        texts = [line for line in options.texts.read_text("utf-8").splitlines() if line.strip()]
+    smallest = smallest_size(found.peak_memory) or SIZES[-1]
+    sizes = options.memory or [size for size in SIZES if size >= smallest]
+    for line in table(measure_all(found, texts[:100], options.seconds, sizes), options.p95):
+        print(line)
 
 
 def _pack(options: argparse.Namespace) -> None:
