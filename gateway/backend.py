@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, Field, dataclass, field, fields
+from typing import Any, NamedTuple, Protocol
 
 Pair = tuple[str, str]  # (source, target) codes as deployed, e.g. ("en", "de")
 
@@ -24,17 +24,30 @@ class TranslationRequest:
     keep: tuple[str, ...] = ()
     ignore_tags: tuple[str, ...] = ()
     split: str = "sentences"  # sentences | punctuation | none
+    terms: Mapping[str, str] = field(default_factory=dict)  # and how they are to be translated
     request_id: str = ""
     traceparent: str = ""
 
     def document(self) -> dict[str, Any]:
         """The fields as the container takes them; those at their default, its own too, left out."""
-        named = {field.name: field.default for field in fields(self) if field.name not in BESIDE}
+        named = {each.name: _default(each) for each in fields(self) if each.name not in BESIDE}
         return {
             name: value
             for name, default in named.items()
             if (value := getattr(self, name)) != default
         }
+
+
+def _default(known: Field[Any]) -> Any:
+    return known.default if known.default_factory is MISSING else known.default_factory()
+
+
+class Term(NamedTuple):
+    """A term of the text, how it is to be translated, and how that was met."""
+
+    source: str
+    target: str
+    met: str
 
 
 @dataclass(frozen=True)
@@ -44,6 +57,14 @@ class Translation:
     score: float | None = None
     warnings: tuple[str, ...] = ()
     confidence: float | None = None
+    terms: tuple[Term, ...] = ()
+
+    @property
+    def others(self) -> list[str]:
+        """The alternatives, each once and none the text itself."""
+        others = dict.fromkeys(self.alternatives)
+        others.pop(self.text, None)
+        return list(others)
 
 
 class Backend(Protocol):

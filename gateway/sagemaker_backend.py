@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from gateway.backend import Pair, Translation, TranslationRequest
+from gateway.backend import Pair, Term, Translation, TranslationRequest
 from gateway.errors import BackendError, GatewayError, SettingsError
 
 READ_TIMEOUT = 27  # seconds; container 25 < this < Lambda 28 < HTTP API 30
@@ -182,6 +182,7 @@ def _translations(body: bytes, count: int) -> list[Translation]:
                 item.get("score"),
                 tuple(item.get("warnings", ())),
                 item.get("confidence"),
+                tuple(Term(**term) for term in item.get("terms", ())),
             )
             for item in items
         ]

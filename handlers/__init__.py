@@ -8,19 +8,22 @@ from handlers.contract.cpus import cpus
 from handlers.contract.hook import hookimpl
 from handlers.contract.segment import Segment
 from handlers.contract.shape import CanLoad, Factory, Handler, Register
-from handlers.contract.translation import Options, Translation
+from handlers.contract.translation import AlignedTranslation, Link, Options, Term, Translation
 from handlers.contract.variables import unknown_variable
 from model_folder import ModelError, ModelFolder
 
 __all__ = [
+    "AlignedTranslation",
     "CanLoad",
     "Factory",
     "Handler",
+    "Link",
     "ModelError",
     "ModelFolder",
     "Options",
     "Register",
     "Segment",
+    "Term",
     "Translation",
     "cpus",
     "hookimpl",

@@ -4,7 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from handlers import ModelError, ModelFolder, Options, Register, Segment, Translation, hookimpl
+from handlers import (
+    AlignedTranslation,
+    ModelError,
+    ModelFolder,
+    Options,
+    Register,
+    Segment,
+    Translation,
+    hookimpl,
+)
+from handlers.engine.alignment import link
 from handlers.engine.budget import Budget
 from handlers.engine.decoding import Decoding, output_cap, padded_length
 from handlers.engine.layout import find_layout
@@ -104,9 +114,17 @@ class DefaultHandler:
         )[: len(tokens)]
         hypotheses = [[own[len(prefix) :] for own in result.hypotheses] for result in results]
         texts = iter(self._pieces.decode([own for group in hypotheses for own in group]))
-        return [
+        found = [
             self._translation([next(texts) for _ in group], result.scores[0], len(group[0]) >= cap)
             for group, result in zip(hypotheses, results, strict=True)
+        ]
+        if not options.alignment:
+            return found
+        return [
+            self._aligned(translation, own, group[0], result.attention[0])
+            for translation, own, group, result in zip(
+                found, tokens, hypotheses, results, strict=True
+            )
         ]
 
     def _translation(self, texts: list[str], score: float, truncated: bool) -> Translation:
@@ -116,6 +134,24 @@ class DefaultHandler:
             alternatives=tuple(other for other in dict.fromkeys(others) if other != best),
             score=score,
             warnings=("output_truncated",) if truncated else (),
+        )
+
+    def _aligned(
+        self,
+        translation: Translation,
+        source: list[str],
+        target: list[str],
+        attention: Sequence[Sequence[float]],
+    ) -> AlignedTranslation:
+        first = len(self._layout.source_prefix)
+        weights = [row[first : first + len(source)] for row in attention[-len(target) :]]
+        links = link(source, target, weights, translation.text)
+        return AlignedTranslation(
+            translation.text,
+            translation.alternatives,
+            translation.score,
+            translation.warnings,
+            links=links,
         )
 
 

@@ -95,6 +95,38 @@ class Strings:
         return strings
 
 
+@dataclass(frozen=True)
+class Terms:
+    """An object of terms and their translations, together no longer than texts may be."""
+
+    def read(self, value: Any, name: str, settings: Settings) -> dict[str, str]:
+        if not isinstance(value, dict):
+            raise BadRequest(f"{name} is {kind(value)}, but must be an object of strings.")
+        if len(value) > settings.max_texts:
+            raise TooLarge(
+                f"{name} has {len(value)} terms; the limit is {settings.max_texts}. "
+                "Send those that the texts have."
+            )
+        terms = {
+            read_string(term, f"A term of {name}"): _filled(wanted, f"A translation in {name}")
+            for term, wanted in value.items()
+        }
+        total = sum(len(term) + len(wanted) for term, wanted in terms.items())
+        if total > settings.max_characters:
+            raise TooLarge(
+                f"{name} has {total} characters; the limit is {settings.max_characters}. "
+                "Send fewer or shorter ones."
+            )
+        return terms
+
+
+def _filled(value: Any, name: str) -> str:
+    text = read_string(value, name)
+    if not text.strip():
+        raise BadRequest(f"{name} is empty. Send keep for terms that stay as they are.")
+    return text
+
+
 def read_string(value: Any, name: str) -> str:
     """A string that can be encoded, without NUL."""
     if not isinstance(value, str):

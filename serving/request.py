@@ -1,11 +1,12 @@
 """One translation request and its answer, whatever form they came in."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from handlers import Options, Translation
-from serving.fields import Choice, Language, Number, Rule, Strings
+from serving.fields import Choice, Language, Number, Rule, Strings, Terms
 
 
 def _field(rule: Rule, default: Any = None) -> Any:
@@ -31,6 +32,8 @@ class Request:
     """Terms that are not translated."""
     ignore_tags: tuple[str, ...] = _field(Strings(), ())
     split: str = _field(Choice(("sentences", "punctuation", "none")), "sentences")
+    terms: Mapping[str, str] = field(default_factory=dict, metadata={"rule": Terms()})
+    """Words and how they are to be translated."""
     beam_size: int | None = _field(Number(1, "max_beam_size", default=None))
 
     @property

@@ -69,8 +69,8 @@ SERVING = (
 )
 TEXT = (
     ("protect",),
-    ("divide", "mend"),
-    ("context", "joining", "sentence", "translation", "warnings"),
+    ("divide", "glossary", "mend"),
+    ("context", "joining", "sentence", "term_steps", "translation", "warnings"),
     ("markup",),
 )
 

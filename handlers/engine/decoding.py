@@ -48,6 +48,7 @@ class Decoding:
             "no_repeat_ngram_size": options.no_repeat_ngram_size or self.no_repeat_ngram_size,
             "disable_unk": True,  # an unknown-word sign helps nobody
             "return_scores": True,
+            "return_attention": options.alignment,
             "max_input_length": 0,  # the engine would truncate silently
         }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import bottle
 
+from handlers import Translation
 from serving.contract import media
 from serving.contract.answers import default_error, error_answer, json_answer
 from serving.contract.attributes import (
@@ -146,22 +147,26 @@ def _shown(name: str) -> str:
     return HEADER if name == _ATTRIBUTES else name.removeprefix("HTTP_").replace("_", "-").title()
 
 
+def _document(translation: Translation) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "text": translation.text,
+        "alternatives": list(translation.alternatives),
+        "score": translation.score,
+        "warnings": list(translation.warnings),
+        "confidence": translation.confidence,
+    }
+    if translation.terms:
+        document["terms"] = [term._asdict() for term in translation.terms]
+    return document
+
+
 def _answer(answer: Answer, wanted: str) -> bottle.HTTPResponse:
     if wanted == media.TEXT:
         headers = {"Content-Type": f"{media.TEXT}; charset=utf-8"}
         return bottle.HTTPResponse(answer.translations[0].text.encode(), 200, headers)
     return json_answer(
         {
-            "translations": [
-                {
-                    "text": translation.text,
-                    "alternatives": list(translation.alternatives),
-                    "score": translation.score,
-                    "warnings": list(translation.warnings),
-                    "confidence": translation.confidence,
-                }
-                for translation in answer.translations
-            ],
+            "translations": [_document(translation) for translation in answer.translations],
             "model": {"name": answer.name, "version": answer.version},
         }
     )

@@ -33,9 +33,9 @@ def read_json(body: bytes, attributes: dict[str, str], settings: Settings) -> Re
 def max_structure(settings: Settings) -> int:
     """The most commas, colons and opening brackets that a request has outside its strings.
 
-    Each item of its lists has a comma.
+    Each item of its lists has a comma, and each term a colon too.
     """
-    return 3 * settings.max_texts + _SPARE
+    return 5 * settings.max_texts + _SPARE
 
 
 def _check_structure(body: bytes, settings: Settings) -> None:

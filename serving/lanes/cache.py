@@ -14,6 +14,9 @@ _OVERHEAD = 550
 """Bytes of an entry beside its texts: key, options, translation, numbers and links, and the
 table's slots while it grows. Measured with tracemalloc."""
 
+_LINK = 200
+"""Bytes of a link: a tuple of four numbers."""
+
 
 class Cache:
     """The ``entries`` used last, in at most ``size`` bytes. Safe to call from many threads.
@@ -72,4 +75,5 @@ class Cache:
 def _bytes(key: Key, translation: Translation) -> int:
     source = key[2]
     others = translation.alternatives, translation.warnings
-    return _OVERHEAD + sum(map(getsizeof, (source, translation.text, *others, *others[0])))
+    links = _LINK * len(getattr(translation, "links", ()))
+    return _OVERHEAD + links + sum(map(getsizeof, (source, translation.text, *others, *others[0])))

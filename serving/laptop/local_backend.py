@@ -2,7 +2,7 @@
 
 import logging
 
-from gateway.backend import Translation, TranslationRequest
+from gateway.backend import Term, Translation, TranslationRequest
 from gateway.errors import BackendError
 from serving.errors import FAILED, ServingError
 from serving.request import Request
@@ -37,6 +37,13 @@ class LocalBackend:
             log.exception("request %s failed", request.request_id)
             raise BackendError(ServingError.status, ServingError.code, FAILED) from error
         return [
-            Translation(t.text, tuple(t.alternatives), t.score, tuple(t.warnings), t.confidence)
+            Translation(
+                t.text,
+                tuple(t.alternatives),
+                t.score,
+                tuple(t.warnings),
+                t.confidence,
+                tuple(Term(*term) for term in t.terms),
+            )
             for t in answer.translations
         ]

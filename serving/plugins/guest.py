@@ -5,7 +5,7 @@ from dataclasses import fields
 from math import isfinite
 from typing import Any, NoReturn
 
-from handlers import Handler, Options, Segment, Translation
+from handlers import AlignedTranslation, Handler, Link, Options, Segment, Translation
 from serving.errors import HandlerError
 
 _CHARACTERS = 10_000
@@ -139,7 +139,15 @@ def _fault(translation: Any) -> tuple[str, str] | None:
     score = translation.score
     if score is not None and not (isinstance(score, (int, float)) and isfinite(score)):
         return f"a Translation with a score of {_kind(score)}", "a finite number or None"
+    if isinstance(translation, AlignedTranslation) and not _are_links(translation.links):
+        return "an AlignedTranslation with what is no link", "a tuple of Link"
     return None
+
+
+def _are_links(value: Any) -> bool:
+    return isinstance(value, tuple) and all(
+        isinstance(each, Link) and all(type(offset) is int for offset in each) for each in value
+    )
 
 
 def _items(value: Any) -> Sequence[Any]:

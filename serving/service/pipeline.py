@@ -11,6 +11,7 @@ from serving.service.asking import Asking
 from serving.text.context import Context
 from serving.text.divide.division import divide
 from serving.text.divide.source import Source
+from serving.text.glossary.terms import Terms
 from serving.text.joining import Part, Result, join
 from serving.text.protect.rules import protected_spans
 from serving.text.protect.spans import Find
@@ -52,6 +53,7 @@ def translate_texts(
         handler.heeded,
         handler.masks,
         handler.knows,
+        _terms(request, source, target),
     )
     parts: list[list[Part]] = [[] for _ in request.texts]
     groups = _groups(_plan(request, context))
@@ -59,6 +61,10 @@ def translate_texts(
         for text, own in found:
             parts[text] += own
     return [join(own) for own in parts]
+
+
+def _terms(request: Request, source: str, target: str) -> Terms | None:
+    return Terms(request.terms, source, target) if request.terms else None
 
 
 def _plan(request: Request, context: Context) -> Iterator[Work]:

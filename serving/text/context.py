@@ -7,6 +7,7 @@ from functools import cached_property
 from handlers import Options, Segment
 from serving.request import Request
 from serving.text.divide.chunks import Tokenize
+from serving.text.glossary.terms import Terms
 from serving.text.mend.masks import NAMES_FIRST, NUMBERS_ONLY, Palette
 
 
@@ -38,6 +39,9 @@ class Context:
 
     knows: Callable[[str], bool] = _anything
     """Whether the model's vocabulary has a character."""
+
+    terms: Terms | None = None
+    """Those that the request wants translated in its own way."""
 
     @cached_property
     def palettes(self) -> tuple[Palette, Palette]:

@@ -31,6 +31,7 @@ def join(parts: Sequence[Part]) -> Result:
             alternatives=_alternatives(parts, translations, text),
             score=_score(results),
             warnings=tuple(dict.fromkeys(w for t in translations for w in t.warnings)),
+            terms=tuple(dict.fromkeys(each for t in translations for each in t.terms)),
         ),
         sum(result.tokens for result in results),
     )

@@ -62,7 +62,7 @@ def translate_masked(form: Form, segment: Segment, context: Context) -> Job[Resu
     [answer] = yield [Ask(segment, context.options)]
     if is_faulty(form, answer):
         return None
-    finished = _finish(form, answer, context)
+    finished = finish(form, answer, context)
     return None if finished is None else Result(finished, len(segment.tokens))
 
 
@@ -78,7 +78,7 @@ def translate_plain(form: Form, segment: Segment, context: Context) -> Job[Resul
             answer = _better(form, answer, again)
         elif _loops(form, answer):
             answer = _repetitive(answer)
-    finished = _finish(form, answer, context) or _untranslated(form)
+    finished = finish(form, answer, context) or _untranslated(form)
     return Result(finished, len(segment.tokens))
 
 
@@ -109,7 +109,8 @@ def _untranslated(form: Form) -> Translation:
     return Translation(form.source.literal(stretch.start, stretch.end), warnings=(UNTRANSLATED,))
 
 
-def _finish(form: Form, answer: Translation, context: Context) -> Translation | None:
+def finish(form: Form, answer: Translation, context: Context) -> Translation | None:
+    """The answer as it is to be written; None if it is not whole."""
     parts = _restore(form, answer.text, context)
     if parts is None:
         return None

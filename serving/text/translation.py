@@ -18,6 +18,7 @@ from serving.text.sentence import (
     translate_masked,
     translate_plain,
 )
+from serving.text.term_steps import choices, find_terms, inserted, meet_terms, with_spans
 from serving.text.warnings import IN_PIECES
 
 
@@ -73,12 +74,42 @@ def _translate(
         if len(chunks) > 1:
             return (yield from translate_stretches(source, chunks, context))
     if not stretch.spans and form is not None:
-        return (yield from translate_plain(form, segment, context))
+        plain = yield from translate_plain(form, segment, context)
+        return (yield from _with_terms(source, stretch, form, segment, plain, context))
     result = None
     if form is not None and not context.is_too_long(segment):
         result = yield from translate_masked(form, segment, context)
         result = result or (yield from _translate_again(source, stretch, context))
+        if result is not None:
+            return (yield from _with_terms(source, stretch, form, segment, result, context))
     return result or (yield from _translate_around(source, stretch, context))
+
+
+def _with_terms(
+    source: Source,
+    stretch: Stretch,
+    form: Form | None,
+    segment: Segment,
+    result: Result,
+    context: Context,
+) -> Job[Result]:
+    """``result``, or another that has the terms of the sentence too."""
+    wanted = find_terms(source, stretch, context)
+    if wanted is None:
+        return result
+    better = yield from meet_terms(wanted, form, segment, result)
+    if better is not None:
+        return better
+    missing = wanted.missing(result.translation.text)
+    without = replace(context, terms=None)
+    in_capitals = form is not None and form.in_capitals
+    for some in choices(wanted, missing):
+        masked, own = with_spans(wanted, some, in_capitals)
+        found = yield from translate_stretches(masked, [own], without)
+        put = inserted(wanted, found, some)
+        if not wanted.missing(put.translation.text):
+            break
+    return put
 
 
 def _translate_again(source: Source, stretch: Stretch, context: Context) -> Job[Result | None]:

@@ -6,4 +6,5 @@ REPETITION = "repetition"
 TRUNCATED = "output_truncated"  # the handler says so
 SCRIPT_UNKNOWN = "script_unknown"
 UNTRANSLATED = "untranslated"
+TERM_INSERTED = "term_inserted"
 UNSURE = "unsure"  # of whole texts, by their scores: serving.service.translator

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
-from gateway.backend import Translation, TranslationRequest
+from gateway.backend import Term, Translation, TranslationRequest
 from gateway.errors import BackendError
 
 
@@ -32,4 +32,5 @@ class TaggingBackend:
     def _one(self, text: str, request: TranslationRequest) -> Translation:
         tagged = f"<{request.target}>{text}" if text else text
         others = tuple(f"{tagged} {n}" for n in range(request.alternatives))
-        return Translation(tagged, others[:1] + others)
+        terms = tuple(Term(*each, "found") for each in request.terms.items())
+        return Translation(tagged, others[:1] + others, terms=terms)

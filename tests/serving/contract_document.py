@@ -4,7 +4,7 @@ from typing import Any
 
 import yaml
 
-from serving.fields import MAX_CODE, Choice, Language, Number, Strings
+from serving.fields import MAX_CODE, Choice, Language, Number, Strings, Terms
 from serving.request import RULES
 from serving.settings import Settings
 from tests.running import ROOT
@@ -13,6 +13,13 @@ _PATH = ROOT / "docs" / "openapi-container.yaml"
 _LIMITS = Settings()
 _TEXT = {"$ref": "#/components/schemas/Text"}
 _TEXTS = {"type": "array", "maxItems": _LIMITS.max_texts, "items": _TEXT}
+_FILLED = {"type": "string", "pattern": "^[^\\s\\u0000][^\\u0000]*$"}
+_TERMS = {
+    "type": "object",
+    "maxProperties": _LIMITS.max_texts,
+    "propertyNames": _TEXT,
+    "additionalProperties": _FILLED,
+}
 
 
 def contract_document() -> dict[str, Any]:
@@ -32,5 +39,7 @@ def _schema(rule: object) -> dict[str, Any]:
         return {"type": kinds, "minimum": rule.minimum, "maximum": rule.maximum(_LIMITS)}
     if isinstance(rule, Strings):
         return _TEXTS
+    if isinstance(rule, Terms):
+        return _TERMS
     assert isinstance(rule, Language), rule
     return {"$ref": "#/components/schemas/Language"}

@@ -16,7 +16,7 @@ from serving.contract.app import _answer
 from serving.contract.body import read_json
 from serving.contract.media import JSON
 from serving.errors import BadRequest
-from serving.fields import MAX_CODE, Choice, Language, Number, Strings
+from serving.fields import MAX_CODE, Choice, Language, Number, Strings, Terms
 from serving.laptop.local_backend import LocalBackend
 from serving.request import RULES, Answer, Request
 from serving.settings import Settings
@@ -39,10 +39,14 @@ def other(name):
         return rule.choices[-1]
     if isinstance(rule, Number):
         return rule.minimum + 1
+    if isinstance(rule, Terms):
+        return {"house": "Palast"}
     return ("a", "b") if isinstance(rule, Strings) else "fr"
 
 
 def default(field):
+    if field.default_factory is not MISSING:
+        return field.default_factory()
     return None if field.default is MISSING else field.default
 
 
@@ -93,6 +97,7 @@ def test_a_field_is_read_from_json_and_told_on_the_page(name):
         Choice: lambda: ", ".join(f"`{choice}`" for choice in rule.choices),
         Number: lambda: f"{rule.minimum} to {rule.maximum(settings)}",
         Strings: lambda: "list of strings",
+        Terms: lambda: "object of strings",
         Language: lambda: f"language code, {MAX_CODE} characters at most",
     }
     assert row[1] == told[type(rule)]()
@@ -116,7 +121,9 @@ class Answering:
     """In place of the translator: one translation with nothing at its default."""
 
     pairs = (("en", "de"),)
-    translation = handlers.Translation("Hallo", ("Hallo du",), -0.25, ("repetition",), 0.75)
+    translation = handlers.Translation(
+        "Hallo", ("Hallo du",), -0.25, ("repetition",), 0.75, (handlers.Term("a", "b", "found"),)
+    )
 
     def translate(self, request):
         return Answer([self.translation], "en_de", "ours", "1", 5, 1, 2, 0, {})

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise, takewhile
 
-from handlers import Translation
 from serving.jobs import Job, together
 from serving.text.context import Context
 from serving.text.divide.division import Stretch, stretches_of
@@ -115,9 +114,8 @@ def _carry(
         for other in translation.alternatives
     )
     alternatives = tuple(other for other in others if other is not None and other != text)
-    return Result(
-        Translation(text, alternatives, translation.score, translation.warnings), whole.tokens
-    )
+    carried = replace(translation, text=text, alternatives=alternatives)
+    return replace(whole, translation=carried)
 
 
 def place(

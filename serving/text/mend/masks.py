@@ -71,6 +71,16 @@ def to_source(masked: Masked, at: int) -> int:
     return at + shift
 
 
+def from_source(masked: Masked, at: int) -> int:
+    """The offset in the masked text of offset ``at`` in the text, which is in no span."""
+    shift = 0
+    for mask, span in zip(masked.masks, masked.spans, strict=True):
+        if at < span.end:
+            break
+        shift += len(mask) - (span.end - span.start)
+    return at + shift
+
+
 def restore(translated: str, masked: Masked) -> list[str | Span] | None:
     """The translation's parts, spans in their places; None if a mask is not there just once."""
     if not masked.masks:

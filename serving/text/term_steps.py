@@ -1,0 +1,259 @@
+"""How the terms of a sentence are met: by steps, each verified, the first that holds.
+
+Engines know no lexical constraints. So a translation that has a term already is taken as it is;
+else one of the beam's other translations that has it; else what the term was translated to, as
+the engine's attention tells, gives way to it; else the term stands in the source in place of
+the word, which most models then copy; else it is put in by a mask (`serving.text.translation`).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from handlers import AlignedTranslation, Link, Segment, Term, Translation
+from serving.jobs import Ask, Job
+from serving.text.context import Context
+from serving.text.divide.division import Stretch
+from serving.text.divide.source import Source
+from serving.text.glossary.terms import Occurrence, Terms
+from serving.text.joining import Result
+from serving.text.mend import masks
+from serving.text.protect.spans import Span
+from serving.text.sentence import Form, finish, is_faulty, prepare
+from serving.text.warnings import TERM_INSERTED
+
+FOUND, ALTERNATIVE, ALIGNED, IN_SOURCE = "found", "alternative", "aligned", "in_source"
+INSERTED, MISSING = "inserted", "missing"
+_ALTERNATIVES = 3
+_KIND = "term"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The terms of one sentence, and what has been found out about its translations."""
+
+    source: Source
+    stretch: Stretch
+    occurrences: Sequence[Occurrence]
+    context: Context
+    terms: Terms
+
+    def missing(self, text: str) -> list[Occurrence]:
+        """Those that ``text`` has not as often as the source has them."""
+        said = self._without_spans(text)
+        needed = Counter(each.target for each in self.occurrences)
+        said_so_often = self.terms.counts(said, needed)
+        lacking = {target for target, n in needed.items() if said_so_often[target] < n}
+        return [each for each in self.occurrences if each.target in lacking]
+
+    def noted(
+        self, translation: Translation, before: Sequence[Occurrence], met: str
+    ) -> Translation:
+        """With how each term was met: those of ``before``, which was missing, by ``met``."""
+        late = {each.target for each in before}
+        lost = {each.target for each in self.missing(translation.text)}
+        terms = {
+            each.target: Term(
+                each.term,
+                each.target,
+                MISSING if each.target in lost else met if each.target in late else FOUND,
+            )
+            for each in self.occurrences
+        }
+        others = (other for other in translation.alternatives if not self.missing(other))
+        return replace(translation, alternatives=tuple(others), terms=tuple(terms.values()))
+
+    def _without_spans(self, text: str) -> str:
+        """A term within a protected string is none."""
+        for span in self.stretch.spans:
+            text = text.replace(self.source.literal(span.start, span.end), " ", 1)
+        return text
+
+
+def find_terms(source: Source, stretch: Stretch, context: Context) -> Wanted | None:
+    """None without any; never within a protected string."""
+    if context.terms is None:
+        return None
+    start = stretch.start
+    found = (
+        each._replace(start=start + each.start, end=start + each.end)
+        for each in context.terms.find(source.text[start : stretch.end])
+    )
+    free = [each for each in found if not _overlaps(each, stretch.spans)]
+    return Wanted(source, stretch, free, context, context.terms) if free else None
+
+
+def meet_terms(
+    wanted: Wanted, form: Form | None, segment: Segment, first: Result
+) -> Job[Result | None]:
+    """A translation with all terms; None where only a mask can put them in."""
+    missing = wanted.missing(first.translation.text)
+    if not missing:
+        return replace(first, translation=wanted.noted(first.translation, (), FOUND))
+    if form is None:
+        return None
+    for step in (_among_others, _in_source):
+        found = yield from step(wanted, form, segment, missing)
+        if found is not None:
+            return Result(found, len(segment.tokens))
+    return None
+
+
+def _among_others(
+    wanted: Wanted, form: Form, segment: Segment, missing: Sequence[Occurrence]
+) -> Job[Translation | None]:
+    """One of the beam's, or the best of it with what is aligned to the terms replaced."""
+    context = wanted.context
+    count = max(context.options.alternatives, _ALTERNATIVES)
+    options = context.heeded(replace(context.options, alternatives=count, alignment=True))
+    if options == context.options:
+        return None
+    [answer] = yield [Ask(segment, options)]
+    if is_faulty(form, answer):
+        return None
+    for text in (answer.text, *answer.alternatives):
+        found = finish(form, replace(_plain(answer), text=text), context)
+        if found and not wanted.missing(found.text):
+            return wanted.noted(found, missing, ALTERNATIVE)
+    if not isinstance(answer, AlignedTranslation):
+        return None
+    replaced = _replaced(wanted, form, answer)
+    found = finish(form, replace(_plain(answer), text=replaced), context) if replaced else None
+    if found is None or wanted.missing(found.text):
+        return None
+    return wanted.noted(found, missing, ALIGNED)
+
+
+def _plain(answer: Translation) -> Translation:
+    return Translation(answer.text, (), answer.score, answer.warnings)
+
+
+def _replaced(wanted: Wanted, form: Form, answer: AlignedTranslation) -> str | None:
+    """With each missing term in the place of what it was translated to; None if that is unclear."""
+    finished = finish(form, _plain(answer), wanted.context)
+    missing = wanted.missing(finished.text) if finished else ()
+    changes: list[tuple[int, int, str]] = []
+    for each in missing:
+        start, end = (masks.from_source(form.masked, at - form.stretch.start) for at in each[:2])
+        place = _place(answer, start, end)
+        if place is None or any(mask in answer.text[slice(*place)] for mask in form.masked.masks):
+            return None
+        target = wanted.terms.in_number(each, answer.text[slice(*place)])
+        changes.append((*place, target))
+    changes.sort()
+    if any(first[1] > second[0] for first, second in pairwise(changes)):
+        return None
+    text = answer.text
+    for start, end, target in reversed(changes):
+        begins = start == 0 and text[:1].isupper()
+        text = text[:start] + (_capitalised(target) if begins else target) + text[end:]
+    return text
+
+
+def _place(answer: AlignedTranslation, start: int, end: int) -> tuple[int, int] | None:
+    """The words of the answer that were made of ``start:end``; None if they do not stand together.
+
+    A word between them that was made of something else, an article for instance, goes with them.
+    """
+    own = [link for link in answer.links if _is_word(answer.text, link)]
+    made = [link for link in own if link.source_start < end and link.source_end > start]
+    if not made:
+        return None
+    first, last = made[0].start, made[-1].end
+    between = [link for link in own if first < link.start < last and link not in made]
+    if len(between) > 1:
+        return None
+    while first and answer.text[first - 1].isalnum():
+        first -= 1
+    while last < len(answer.text) and answer.text[last].isalnum():
+        last += 1
+    return first, last
+
+
+def _is_word(text: str, link: Link) -> bool:
+    return any(map(str.isalnum, text[link.start : link.end]))
+
+
+def _in_source(
+    wanted: Wanted, form: Form, segment: Segment, missing: Sequence[Occurrence]
+) -> Job[Translation | None]:
+    """The missing terms in place of the source's words."""
+    context = wanted.context
+    source, stretch = with_spans(wanted, missing, form.in_capitals)
+    palette = {**context.palettes[0]}
+    kinds = {}
+    for number, each in enumerate(missing):
+        kinds[each.start, each.end] = f"{_KIND}{number}"
+        palette[f"{_KIND}{number}"] = (each.target,)
+    spans = tuple(
+        replace(span, kind=kinds.get((span.start, span.end), span.kind)) for span in stretch.spans
+    )
+    switched = prepare(source, replace(stretch, spans=spans), context, palette)
+    if switched is None:
+        return None
+    visible = _of_protected(switched)
+    [own] = context.segments([visible.masked.text])
+    if context.is_too_long(own):
+        return None
+    [answer] = yield [Ask(own, context.options)]
+    if is_faulty(visible, answer):
+        return None
+    found = finish(visible, answer, context)
+    if found is None or wanted.missing(found.text):
+        return None
+    return wanted.noted(found, missing, IN_SOURCE)
+
+
+def _of_protected(form: Form) -> Form:
+    """The form with its terms as words like any other."""
+    masked = form.masked
+    pairs = zip(masked.masks, masked.spans, strict=True)
+    kept = [(mask, span) for mask, span in pairs if not span.kind.startswith(_KIND)]
+    own = masks.Masked(masked.text, tuple(m for m, _ in kept), tuple(s for _, s in kept))
+    return replace(form, masked=own)
+
+
+def with_spans(
+    wanted: Wanted, some: Iterable[Occurrence], in_capitals: bool
+) -> tuple[Source, Stretch]:
+    """The sentence with ``some`` of its terms as protected strings, written as they are wanted."""
+    source, stretch = wanted.source, wanted.stretch
+    written = {
+        (each.start, each.end): source.escape(_cased(wanted, each, in_capitals)) for each in some
+    }
+
+    def literal(start: int, end: int) -> str:
+        return written.get((start, end)) or source.literal(start, end)
+
+    spans = tuple(sorted([*stretch.spans, *(Span(*place) for place in written)]))
+    return replace(source, spans=spans, literal=literal), replace(stretch, spans=spans)
+
+
+def _cased(wanted: Wanted, each: Occurrence, in_capitals: bool) -> str:
+    if in_capitals:
+        return each.target.upper()
+    begins = each.start == wanted.stretch.start and wanted.source.text[each.start].isupper()
+    return _capitalised(each.target) if begins and not wanted.stretch.is_part else each.target
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def inserted(wanted: Wanted, result: Result, missing: Sequence[Occurrence]) -> Result:
+    """A translation into which masks have put the ``missing`` terms."""
+    translation = wanted.noted(result.translation, missing, INSERTED)
+    warnings = tuple(dict.fromkeys((*translation.warnings, TERM_INSERTED)))
+    return replace(result, translation=replace(translation, warnings=warnings))
+
+
+def choices(wanted: Wanted, missing: Sequence[Occurrence]) -> Iterator[Sequence[Occurrence]]:
+    """What to put in by masks: what is missing, and if that loses another, all."""
+    yield missing
+    if len(missing) < len(wanted.occurrences):
+        yield wanted.occurrences
+
+
+def _overlaps(each: Occurrence, spans: Sequence[Span]) -> bool:
+    return any(span.start < each.end and each.start < span.end for span in spans)
