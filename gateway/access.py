@@ -11,6 +11,8 @@ from gateway.keys import key_in, key_invalid, key_missing
 from gateway.parameters import Parameters
 from gateway.service import Outcome, Service
 
+_EVERYONE = "everyone."  # no key's name has a dot
+
 
 def identify(service: Service, parameters: Parameters) -> str:
     """The key's name; without keys, the caller's address. Raises 403 (or the dialect's status)."""
@@ -31,6 +33,11 @@ def admit(service: Service, parameters: Parameters) -> str:
     client = identify(service, parameters)
     service.limits.count_request(client)
     return client
+
+
+def owner_of(service: Service, client: str) -> str:
+    """Whose glossaries a caller uses: the key's; without keys, everyone's."""
+    return _EVERYONE if service.settings.auth == "none" else client
 
 
 def note_outcome(outcome: Outcome) -> None:

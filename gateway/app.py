@@ -11,6 +11,7 @@ from bottle import Bottle, HTTPError, HTTPResponse, request
 from gateway.backend import Backend
 from gateway.counters import Counters
 from gateway.deepl import DeepLRoutes
+from gateway.deepl_glossaries import GlossaryRoutes
 from gateway.dialect import dialect_of, json_answer
 from gateway.envelope import LOG, REQUEST_ID, Envelope, Seen, Wsgi
 from gateway.errors import GatewayError
@@ -34,6 +35,7 @@ def make_app(
     app.default_error_handler = _unexpected
     LibreTranslateRoutes(service).mount(app)
     DeepLRoutes(service).mount(app)
+    GlossaryRoutes(service).mount(app)
     PageRoutes(service).mount(app)
     return Envelope(app, settings.cors_origins, see, settings.metrics_namespace)
 

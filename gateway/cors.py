@@ -5,7 +5,7 @@ API Gateway answers preflights itself: the stack gives it this table (`infra.htt
 
 from __future__ import annotations
 
-METHODS = ("GET", "POST", "OPTIONS")
+METHODS = ("DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT")
 REQUEST_HEADERS = ("Authorization", "Content-Type", "X-API-Key", "X-Request-ID", "traceparent")
 ANSWER_HEADERS = ("Retry-After", "X-Request-ID", "X-Trace-ID")
 MAX_AGE = 86_400

@@ -14,6 +14,7 @@ from gateway.backend import Translation, TranslationRequest
 from gateway.deepl_parameters import check_honoured, flag, target_choice, wishes
 from gateway.deepl_v3 import DeepLV3Routes
 from gateway.errors import GatewayError, bad_request
+from gateway.glossary_choice import deepl_terms
 from gateway.languages import REGIONS, find_code, name_of
 from gateway.limits import DAY
 from gateway.parameters import Parameters, read_parameters
@@ -33,15 +34,14 @@ class DeepLRoutes:
         app.post("/v2/translate", callback=self.translate)
         app.route("/v2/languages", ["GET", "POST"], callback=self.languages)
         app.route("/v2/usage", ["GET", "POST"], callback=self.usage)
-        app.get("/v2/glossaries", callback=self.glossaries)
-        app.get("/v2/glossary-language-pairs", callback=self.glossary_pairs)
         DeepLV3Routes(self.service, self._read, self._sources, self._targets).mount(app)
 
     def translate(self) -> dict[str, Any]:
         parameters = self._read()
         client = admit(self.service, parameters)
         check_honoured(parameters)
-        wanted, billing = self._wanted(parameters), flag(parameters, "show_billed_characters")
+        wanted = self._wanted(parameters, client)
+        billing = flag(parameters, "show_billed_characters")
         maximum = min(MAX_TEXTS, self.service.settings.batch_limit)
         outcome = self.service.translate(client, wanted, maximum)
         note_outcome(outcome)
@@ -82,27 +82,19 @@ class DeepLRoutes:
             "products": [{"product_type": "translate", **counts}],
         }
 
-    def glossaries(self) -> dict[str, list[Any]]:
-        """None: tools ask before each translation, and go on without one."""
-        identify(self.service, self._read())
-        return {"glossaries": []}
-
-    def glossary_pairs(self) -> dict[str, list[Any]]:
-        identify(self.service, self._read())
-        return {"supported_languages": []}
-
     def _read(self) -> Parameters:
         return read_parameters(request, self.service.settings)
 
-    def _wanted(self, parameters: Parameters) -> TranslationRequest:
+    def _wanted(self, parameters: Parameters, client: str) -> TranslationRequest:
         texts = tuple(check_text(text, "text") for text in parameters.every("text"))
         if not texts:
             raise bad_request("Parameter 'text' not specified.")
         _check_bytes(texts)
+        way = self._source(parameters), self._target(parameters)
         return TranslationRequest(
             texts,
-            self._source(parameters),
-            self._target(parameters),
+            *way,
+            terms=deepl_terms(self.service, client, parameters, way, texts),
             **identity(),
             **wishes(parameters),
         )

@@ -10,7 +10,7 @@ from gateway.parameters import Parameters
 
 HONOURED = {
     "text", "source_lang", "target_lang", "show_billed_characters", "split_sentences",
-    "tag_handling", "ignore_tags", "auth_key", "api_key",
+    "tag_handling", "ignore_tags", "glossary_id", "glossary_ids", "auth_key", "api_key",
 }  # fmt: skip
 # Value by value, what is true of every translation here: asking for it changes nothing.
 ALREADY_SO: dict[str, set[str]] = {
@@ -22,7 +22,7 @@ ALREADY_SO: dict[str, set[str]] = {
     "enable_beta_languages": {"0", "1", "true", "false"},
 }
 # They would change the text.
-REFUSED = ("glossary_id", "glossary_ids", "translation_memory_id")
+REFUSED = ("translation_memory_id",)
 MAX_TAGS = 1000
 _SPLITS = {"0": "none", "1": "sentences", "nonewlines": "punctuation"}
 _TAGS = re.compile(r"[A-Za-z0-9_:.,-]*")
@@ -44,8 +44,6 @@ def check_honoured(parameters: Parameters) -> None:
 
 
 def _refused(name: str) -> GatewayError:
-    if name.startswith("glossary"):
-        return GatewayError(404, "glossary_not_found", "Glossary not found")
     if name == "formality":
         return bad_request("'formality' is not supported for given 'target_lang'.")
     if name in ALREADY_SO:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any
 
 from bottle import Bottle
 
 from gateway.access import identify
+from gateway.deepl_glossaries import glossary_pairs
 from gateway.errors import bad_request
 from gateway.languages import name_of
 from gateway.parameters import Parameters
 from gateway.service import Service
 
-TRANSLATION = "translate_text"
+TRANSLATION, GLOSSARY = "translate_text", "glossary"
 ELSEWHERE = (
-    "translate_document", "glossary", "voice", "write", "style_rules", "translation_memory",
+    "translate_document", "voice", "write", "style_rules", "translation_memory",
 )  # fmt: skip
 """DeepL's other resources: no language has them here."""
 
@@ -40,32 +41,31 @@ class DeepLV3Routes:
         resource = parameters.first("resource")
         if not resource:
             raise bad_request("Parameter 'resource' not specified.")
-        if resource not in (TRANSLATION, *ELSEWHERE):
+        if resource not in (TRANSLATION, GLOSSARY, *ELSEWHERE):
             raise bad_request(f"Value for 'resource' not supported: use {TRANSLATION}.")
+        if resource == GLOSSARY:
+            return self._glossary_languages()
         return self._languages() if resource == TRANSLATION else []
+
+    def _glossary_languages(self) -> list[dict[str, Any]]:
+        sources, targets = map(set, zip(*glossary_pairs(self.service), strict=True))
+        return [_listed(code, sources, targets, {}) for code in sorted(sources | targets)]
 
     def _languages(self) -> list[dict[str, Any]]:
         sources, targets = self.sources(), self.targets()
-        return [
-            {
-                "lang": code,
-                "name": name_of(code),
-                "usable_as_source": code in sources,
-                "usable_as_target": code in targets,
-                "status": "stable",
-                "features": {"tag_handling": {"status": "stable"}},
-            }
-            for code in sorted({*sources, *targets})
-        ]
+        features = {"tag_handling": {"status": "stable"}, "glossary": {"status": "stable"}}
+        return [_listed(code, sources, targets, features) for code in sorted({*sources, *targets})]
 
     def resources(self) -> list[dict[str, Any]]:
         identify(self.service, self.read())
-        feature = {
-            "name": "tag_handling",
-            "needs_source_support": True,
-            "needs_target_support": True,
-        }
-        return [{"name": TRANSLATION, "features": [feature]}]
+        features = [
+            {"name": name, "needs_source_support": True, "needs_target_support": True}
+            for name in ("tag_handling", "glossary")
+        ]
+        return [
+            {"name": TRANSLATION, "features": features},
+            {"name": GLOSSARY, "features": []},
+        ]
 
     def style_rules(self) -> dict[str, Any]:
         """None: tools ask before they translate, and go on without."""
@@ -75,3 +75,16 @@ class DeepLV3Routes:
     def translation_memories(self) -> dict[str, Any]:
         identify(self.service, self.read())
         return {"translation_memories": [], "total_count": 0}
+
+
+def _listed(
+    code: str, sources: Container[str], targets: Container[str], features: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "lang": code,
+        "name": name_of(code),
+        "usable_as_source": code in sources,
+        "usable_as_target": code in targets,
+        "status": "stable",
+        "features": features,
+    }

@@ -26,13 +26,15 @@ def translate(
     if target == AUTO:
         raise bad_request(f"{AUTO} is not supported")
     source = language(parameters.first("source_lang") or AUTO)
-    wanted = TranslationRequest((text,), source, target, **identity())
+    alternatives = service.settings.alternatives_limit
+    wanted = TranslationRequest((text,), source, target, alternatives=alternatives, **identity())
     outcome = service.translate(client, wanted)
     note_outcome(outcome)
+    [translation] = outcome.translations
     return {
         "code": 200,
-        "data": outcome.translations[0].text,
-        "alternatives": [],
+        "data": translation.text,
+        "alternatives": translation.others,
         "source_lang": outcome.sources[0].upper(),
         "target_lang": target.upper(),
     }

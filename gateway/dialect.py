@@ -22,7 +22,8 @@ class Dialect:
 
     def refusal(self, error: GatewayError) -> HTTPResponse:
         status = self.statuses.get(error.code, error.status)
-        answer = json_answer(self.body(error.message), status)
+        detail = {"detail": error.detail} if error.detail else {}
+        answer = json_answer({**self.body(error.message), **detail}, status)
         retry_after = error.retry_after or (RETRY_AFTER if status in (429, 456, 503, 504) else None)
         if retry_after is not None:
             answer.set_header("Retry-After", str(retry_after))

@@ -7,15 +7,24 @@ class GatewayError(Exception):
     """A request that ends here.
 
     `status` is an HTTP status, `code` a stable snake_case word by which a dialect may choose
-    another status, `message` one sentence for a person, `retry_after` seconds or None.
+    another status, `message` one sentence for a person, `retry_after` seconds or None;
+    `detail` says more, in dialects that have a place for it.
     """
 
-    def __init__(self, status: int, code: str, message: str, retry_after: int | None = None):
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        retry_after: int | None = None,
+        detail: str = "",
+    ):
         super().__init__(message)
         self.status = status
         self.code = code
         self.message = message
         self.retry_after = retry_after
+        self.detail = detail
 
 
 class BackendError(GatewayError):

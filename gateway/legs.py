@@ -18,6 +18,7 @@ class Routes:
         self._direct = {(public_code(s), public_code(t)): (s, t) for s, t in pairs}
         self._pivot = public_code(pivot)
         self.sources = sorted({source for source, _ in self._direct})
+        self.direct = list(self._direct)
         self.languages = sorted({code for pair in self._direct for code in pair})
 
     def legs(self, source: str, target: str) -> Legs | None:

@@ -14,6 +14,7 @@ from gateway.backend import Translation, TranslationRequest
 from gateway.detection import Guess
 from gateway.errors import bad_request
 from gateway.files import FileRoutes
+from gateway.glossary_choice import libretranslate_terms
 from gateway.languages import find_code, name_of, preferred
 from gateway.parameters import Parameters, read_parameters
 from gateway.service import AUTO, Outcome, Service
@@ -43,7 +44,7 @@ class LibreTranslateRoutes:
         if deeplx.is_meant(parameters):
             return deeplx.translate(self.service, client, parameters, self.language)
         q, texts = _texts(parameters)
-        outcome = self.service.translate(client, self._wanted(parameters, texts))
+        outcome = self.service.translate(client, self._wanted(client, parameters, texts))
         note_outcome(outcome)
         return _answer(outcome, isinstance(q, list), parameters)
 
@@ -111,7 +112,9 @@ class LibreTranslateRoutes:
             raise bad_request(f"{code[:20]} is not supported")
         return known
 
-    def _wanted(self, parameters: Parameters, texts: tuple[str, ...]) -> TranslationRequest:
+    def _wanted(
+        self, client: str, parameters: Parameters, texts: tuple[str, ...]
+    ) -> TranslationRequest:
         source = self.language(_required(parameters, "source"))
         target = self.language(_required(parameters, "target"))
         if target == AUTO:
@@ -120,6 +123,9 @@ class LibreTranslateRoutes:
             texts,
             source,
             target,
+            terms=libretranslate_terms(
+                self.service, client, parameters.first("glossary"), (source, target), texts
+            ),
             format=_format(parameters),
             alternatives=self._alternatives(parameters),
             **identity(),
@@ -186,16 +192,16 @@ def _answer(outcome: Outcome, many: bool, parameters: Parameters) -> dict[str, A
     if str(parameters.first("source")).lower() == AUTO:
         answer["detectedLanguage"] = [_detected(guess) for guess in outcome.guesses]
     if parameters.first("alternatives") not in (None, 0, "0", -1, "-1"):
-        answer["alternatives"] = [_alternatives_of(t) for t in outcome.translations]
+        answer["alternatives"] = [t.others for t in outcome.translations]
     if any(translation.confidence is not None for translation in outcome.translations):
         answer["confidence"] = [translation.confidence for translation in outcome.translations]
+    if parameters.first("glossary"):
+        answer["terms"] = [_terms_of(translation) for translation in outcome.translations]
     return answer if many else {name: values[0] for name, values in answer.items()}
 
 
-def _alternatives_of(translation: Translation) -> list[str]:
-    others = dict.fromkeys(translation.alternatives)
-    others.pop(translation.text, None)
-    return list(others)
+def _terms_of(translation: Translation) -> list[dict[str, str]]:
+    return [term._asdict() for term in translation.terms]
 
 
 def _detected(guess: Guess | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.deepl import MAX_TEXTS
+from gateway.glossary_parameters import base_code
 from gateway.languages import REGIONS
 from gateway.legs import Routes
 from gateway.service import AUTO
@@ -31,6 +32,9 @@ def describe(routes: Routes, settings: Settings) -> dict[str, Any]:
     schemas["DeepLSource"]["enum"] = sorted({s.partition("-")[0].upper() for s in sources})
     schemas["DeepLTarget"]["enum"] = sorted(
         code.upper() for target in targets for code in (target, *REGIONS.get(target, ()))
+    )
+    schemas["GlossaryLanguage"]["enum"] = sorted(
+        {base_code(code) for pair in routes.direct for code in pair}
     )
     schemas["Text"]["maxLength"] = settings.character_limit
     schemas["Texts"]["maxItems"] = settings.batch_limit

@@ -57,9 +57,14 @@ class Parameters:
         return value if isinstance(value, list) else [value]
 
 
-def read_parameters(request: BaseRequest, settings: Settings) -> Parameters:
-    """Raises 413 for a body over the limits, 400 for one that is not what its type says."""
-    body = read_body(request, settings.body_limit)
+def read_parameters(
+    request: BaseRequest, settings: Settings, body_limit: int | None = None
+) -> Parameters:
+    """Raises 413 for a body over the limits, 400 for one that is not what its type says.
+
+    `body_limit` takes the place of the setting.
+    """
+    body = read_body(request, settings.body_limit if body_limit is None else body_limit)
     kind = request.content_type.partition(";")[0].strip().lower()
     query = _fields(request.query_string.encode("latin-1", "surrogatepass"), settings)
     if kind == "application/json" or kind.endswith("+json"):

@@ -14,6 +14,7 @@ from gateway.backend import Backend, Translation, TranslationRequest
 from gateway.counters import Counters, LocalCounters
 from gateway.detection import Guess
 from gateway.errors import BackendError, bad_request
+from gateway.glossary_place import open_store
 from gateway.keys import Keyring
 from gateway.languages import name_of
 from gateway.legs import Legs, Routes
@@ -42,6 +43,7 @@ class Service:
         self.settings = settings
         self.keyring = Keyring(settings.api_keys)
         self.limits = Limits(settings, counters or LocalCounters())
+        self.glossaries = open_store(settings.glossaries)
         self._backend = backend
         self._warmth = Warmth(backend, settings.warm_seconds)
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="translate")
@@ -66,7 +68,7 @@ class Service:
         self.limits.check_size(wanted.texts, maximum)
         routes = self.routes
         guesses, sources = self._sources(wanted)
-        legs = {source: self._legs(routes, source, wanted.target) for source in set(sources)}
+        legs = {source: self._legs(routes, source, wanted) for source in set(sources)}
         markup = wanted.format != "text"
         characters = sum(billed_characters(text, markup) for text in wanted.texts)
         give_back = self.limits.charge(client, characters)
@@ -85,13 +87,19 @@ class Service:
         guesses = [detection.pick(self.detect(text), wanted.target) for text in wanted.texts]
         return guesses, [guess.language if guess else wanted.target for guess in guesses]
 
-    def _legs(self, routes: Routes, source: str, target: str) -> Legs:
+    def _legs(self, routes: Routes, source: str, wanted: TranslationRequest) -> Legs:
+        target = wanted.target
         legs = routes.legs(source, target)
         if legs is None:
             raise bad_request(
                 f"{name_of(target)} ({target}) is not available as a target language "
                 f"from {name_of(source)} ({source})",
                 "unknown_pair",
+            )
+        if wanted.terms and len(legs) > 1:
+            raise bad_request(
+                f"A glossary cannot be used from {name_of(source)} to {name_of(target)}, "
+                "which goes through a third language"
             )
         return legs
 

@@ -70,6 +70,12 @@ class Settings:
     hold_seconds: float = _setting(8.0, "seconds", "How long a request waits for a cold model")
     warm_seconds: float = _setting(120.0, "seconds", "How long after an answer a model counts warm")
     deadline_seconds: float = _setting(27.0, "seconds", "Longest time to an answer")
+    glossaries: str = _setting(
+        "",
+        "path",
+        "Where glossaries are kept: a file, or `s3://BUCKET/PREFIX/`; on a laptop a file in "
+        "`~/.local/state`, else memory",
+    )
     files: bool = _setting(True, "`on`, `off`", "File translation; always off in Lambda")
 
     @classmethod

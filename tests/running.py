@@ -42,7 +42,9 @@ class Server:
             *(sys.executable, "-m", "serving", "--port", "0", "--models", str(models)),
             *arguments,
         ]
-        self.environment = {**os.environ, **environment}
+        # Glossaries in memory: no test writes into the home of whoever runs it.
+        own = {"GATEWAY_GLOSSARIES": ":memory:"}
+        self.environment = {**os.environ, **own, **environment}
 
     def __enter__(self) -> "Server":
         self.start()

@@ -15,6 +15,7 @@ from gateway import sagemaker_backend
 from gateway.dialect import DEEPL, LIBRETRANSLATE
 from gateway.envelope import Seen
 from gateway.envelope import _metrics as _seen
+from gateway.glossary_choice import MAX_TERMS
 from gateway.languages import public_code
 from gateway.settings import Settings as GatewaySettings
 from handlers import Translation
@@ -47,6 +48,7 @@ def test_the_gateway_asks_no_more_texts_or_characters_than_the_server_takes():
     assert gateway.batch_limit <= server.max_texts
     assert gateway.character_limit <= server.max_characters
     assert gateway.alternatives_limit <= server.max_alternatives
+    assert server.max_texts >= MAX_TERMS
 
 
 def test_variables_set_for_the_container_are_its_settings():

@@ -65,6 +65,7 @@ class PublicApi:
             raise StartError(str(error)) from error
         if settings.auth == "none" and is_loopback(host) and _ORIGINS not in os.environ:
             settings = replace(settings, cors_origins=())
+        settings = replace(settings, glossaries=settings.glossaries or _own_file())
         return cls(settings, counters)
 
     @staticmethod
@@ -216,3 +217,10 @@ def _is_open(settings: "Settings") -> bool:
 def _may_be_open(host: str, settings: "Settings") -> bool:
     """Only this machine can reach it, or GATEWAY_AUTH says that it may be open."""
     return _AUTH in os.environ or (is_loopback(host) and not settings.url)
+
+
+def _own_file() -> str:
+    """Of the user's, who finds the glossaries again after a restart (XDG base directories)."""
+    home = os.environ.get("HOME")
+    state = os.environ.get("XDG_STATE_HOME") or (f"{home}/.local/state" if home else "")
+    return f"{state}/serverless-translation/glossaries.sqlite3" if state else ""

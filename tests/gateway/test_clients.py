@@ -12,6 +12,7 @@ import pytest
 import requests
 from deep_translator import LibreTranslator
 from deep_translator.exceptions import AuthorizationException
+from deepl.api_data import MultilingualGlossaryDictionaryEntries
 from libretranslatepy import LibreTranslateAPI
 
 from tests.running import MODELS, ROOT, Server
@@ -103,6 +104,49 @@ def test_deepl_python_may_send_hints(deepl_client):
     assert hinted.text == deepl_client.translate_text("Hello world!", target_lang="DE").text
 
 
+def test_deepl_python_makes_uses_and_deletes_a_glossary(deepl_client):
+    pairs = {(p.source_lang, p.target_lang) for p in deepl_client.get_glossary_languages()}
+    assert pairs == {("en", "de"), ("de", "en"), ("en", "pt"), ("pt", "en")}
+    made = deepl_client.create_glossary("Ours", "EN", "DE", {"world": "Erde", "house": "Palast"})
+    assert (made.ready, made.entry_count, made.creation_time.tzinfo is None) == (True, 2, False)
+    assert deepl_client.get_glossary(made.glossary_id).creation_time == made.creation_time
+    wishes = {"source_lang": "EN", "target_lang": "DE", "glossary": made}
+    assert deepl_client.translate_text("Hello world!", **wishes).text == "Hallo Erde!"
+    csv = "house,Hütte,en,de\nHaus,home,de,en\n"
+    more = deepl_client.create_glossary_from_csv("More", "EN-GB", "DE", csv)
+    assert deepl_client.get_glossary_entries(more) == {"house": "Hütte"}
+    assert {"Ours", "More"} <= {each.name for each in deepl_client.list_glossaries()}
+    for each in (made, more):
+        deepl_client.delete_glossary(each)
+    with pytest.raises(deepl.GlossaryNotFoundException):
+        deepl_client.get_glossary(made.glossary_id)
+    with pytest.raises(deepl.DeepLException, match="Glossary not found"):
+        deepl_client.translate_text("Hi", **wishes)
+
+
+def test_deepl_python_has_glossaries_of_several_pairs(deepl_client):
+    entries = MultilingualGlossaryDictionaryEntries
+    made = deepl_client.create_multilingual_glossary(
+        "Both", [entries("EN", "DE", {"world": "Erde"}), entries("DE", "EN", {"Welt": "globe"})]
+    )
+    hello = deepl_client.translate_text(
+        "Hallo Welt!", source_lang="DE", target_lang="EN-US", glossary=made
+    )
+    assert "globe" in hello.text
+    changed = deepl_client.update_multilingual_glossary_dictionary(
+        made, entries("EN", "DE", {"cat": "Kater"})
+    )
+    assert sorted(each.entry_count for each in changed.dictionaries) == [1, 2]
+    deepl_client.replace_multilingual_glossary_dictionary(made, entries("EN", "DE", {"a": "b"}))
+    read = deepl_client.get_multilingual_glossary_entries(made, "EN", "DE").dictionaries
+    assert read[0].entries == "a\tb"
+    deepl_client.update_multilingual_glossary_name(made, "Renamed")
+    deepl_client.delete_multilingual_glossary_dictionary(made, source_lang="DE", target_lang="EN")
+    (left,) = [g for g in deepl_client.list_multilingual_glossaries() if g.name == "Renamed"]
+    assert [each.source_lang for each in left.dictionaries] == ["EN"]
+    deepl_client.delete_multilingual_glossary(made)
+
+
 def test_deepl_python_understands_the_refusals(deepl_client):
     with pytest.raises(deepl.DeepLException, match="'formality' is not supported"):
         deepl_client.translate_text("Hi", target_lang="DE", formality="more")
@@ -163,8 +207,6 @@ def test_weblate_through_deepl(server):
     for kind in ("source", "target"):
         listed = requests.get(f"{api}/languages", params={"type": kind}, headers=auth).json()
         assert "DE" in {language["language"] for language in listed}
-    pairs = requests.get(f"{api}/glossary-language-pairs", headers=auth).json()
-    assert pairs["supported_languages"] == []
     placeholder = '<x id="7"></x>'
     body = {
         "text": ["Hello world!", f"Hello {placeholder}, thank you!", "Thank you &lt;b&gt;!"],
@@ -179,6 +221,25 @@ def test_weblate_through_deepl(server):
     assert hello == "Hallo Welt!"
     assert kept.count(placeholder) == 1
     assert "&lt;b&gt;" in escaped
+
+
+def test_weblate_keeps_its_glossary_by_name(server):
+    """As its machinery does: made by TSV, found again in the list, used, deleted when stale."""
+    auth = {"Authorization": "DeepL-Auth-Key any"}
+    api = f"{server.url}/v2"
+    pairs = requests.get(f"{api}/glossary-language-pairs", headers=auth).json()
+    assert {"source_lang": "en", "target_lang": "de"} in pairs["supported_languages"]
+    name = "weblate:1:en:de:5e4f"
+    sent = {"name": name, "source_lang": "EN", "target_lang": "DE", "entries_format": "tsv"}
+    entries = {"entries": "world\tErde\nWeblate\tWeblate"}
+    requests.post(f"{api}/glossaries", json={**sent, **entries}, headers=auth).raise_for_status()
+    listed = requests.get(f"{api}/glossaries", headers=auth).json()["glossaries"]
+    known = {each["name"]: each["glossary_id"] for each in listed}
+    body = {"text": ["Hello world!"], "source_lang": "EN", "target_lang": "DE"}
+    body |= {"tag_handling": "xml", "ignore_tags": ["x"], "glossary_id": known[name]}
+    answer = requests.post(f"{api}/translate", json=body, headers=auth).json()
+    assert answer["translations"][0]["text"] == "Hallo Erde!"
+    requests.delete(f"{api}/glossaries/{known[name]}", headers=auth).raise_for_status()
 
 
 # Mastodon, app/lib/translation_service/libre_translate.rb

@@ -132,8 +132,6 @@ def test_names_the_kind_of_model_when_asked(api):
         ({"outline_detection": "maybe"}, 400, "Value for 'outline_detection' not supported."),
         ({"preserve_formatting": {}}, 400, "Value for 'preserve_formatting' not supported."),
         ({"formality": ""}, 400, "'formality' is not supported for given 'target_lang'."),
-        ({"glossary_id": "abc"}, 404, "Glossary not found"),
-        ({"glossary_ids": ["abc"]}, 404, "Glossary not found"),
         ({"translation_memory_id": "x"}, 400, "Parameter 'translation_memory_id' is not supported"),
         ({"tag_handling": "json"}, 400, "Value for 'tag_handling' not supported: use xml or"),
         ({"split_sentences": "2"}, 400, "Value for 'split_sentences' not supported: use 0, 1 or"),
@@ -218,11 +216,6 @@ def test_usage_shows_the_quota(caller_with):
     assert caller_with(daily_characters=500).get("/v2/usage").json["character_limit"] == 500
 
 
-def test_there_are_no_glossaries(api):
-    assert api.get("/v2/glossaries").json == {"glossaries": []}
-    assert api.get("/v2/glossary-language-pairs").json == {"supported_languages": []}
-
-
 def test_errors_of_the_address_are_in_its_form(api):
     assert api.get("/v2/translate").json == {
         "message": "This address does not take that method: see /docs."
@@ -246,9 +239,18 @@ def test_the_third_version_lists_what_translates_from_and_into_what(api):
         "en-GB": (False, True),
         "en-US": (False, True),
     }
-    assert listed["de"]["features"] == {"tag_handling": {"status": "stable"}}
+    stable = {"status": "stable"}
+    assert listed["de"]["features"] == {"tag_handling": stable, "glossary": stable}
     assert api.get("/v3/languages?resource=voice").json == []
-    assert [each["name"] for each in api.get("/v3/languages/resources").json] == ["translate_text"]
+    resources = [each["name"] for each in api.get("/v3/languages/resources").json]
+    assert resources == ["translate_text", "glossary"]
+
+
+def test_the_third_version_lists_the_languages_of_glossaries(api, backend):
+    backend.pairs = [("en", "de"), ("fr", "en")]
+    listed = api.get("/v3/languages?resource=glossary").json
+    ways = {each["lang"]: (each["usable_as_source"], each["usable_as_target"]) for each in listed}
+    assert ways == {"de": (False, True), "en": (True, True), "fr": (True, False)}
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,15 @@ def test_translates_as_deeplx_does(api, source):
     assert translate(api, source_lang=source).json == {
         "code": 200,
         "data": "<de>Hello",
-        "alternatives": [],
+        "alternatives": ["<de>Hello 0", "<de>Hello 1", "<de>Hello 2"],
         "source_lang": "EN",
         "target_lang": "DE",
     }
+
+
+def test_has_as_many_alternatives_as_the_server_gives(caller_with):
+    answer = translate(caller_with(alternatives_limit=0), source_lang="EN").json
+    assert answer["alternatives"] == []
 
 
 @pytest.mark.parametrize("source", ["auto", "AUTO", "", None])

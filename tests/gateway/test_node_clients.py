@@ -50,6 +50,17 @@ def test_the_official_and_a_free_client_translate(node, server):
     assert seen["sources"] == ["de", "en", "pt"]
     assert seen["used"] >= 12 + 10 + 13
     assert "'formality' is not supported for given 'target_lang'." in seen["refused"]
+    assert {"Ours", "Renamed"} <= set(seen["glossary"].pop("names"))
+    assert seen["glossary"] == {
+        "text": "Hallo Erde!",
+        "ready": True,
+        "created": True,
+        "entries": {"world": "Erde"},
+        "counts": [1, 1],
+        "replaced": 2,
+        "left": ["en"],
+        "gone": "GlossaryNotFoundError",
+    }
     assert seen["libre"] == seen["libreAtPath"] == "Hallo Welt!"
 
 

@@ -53,7 +53,7 @@ def test_every_address_is_documented(api):
     for path in documented:
         assert f"<code>{path}" in page or f" {path}</code>" in page
         name = path.replace("{name}", "x.txt")
-        assert api.call("PUT", name).status == 405, f"{path} is served"
+        assert api.call("TRACE", name).status == 405, f"{path} is served"
 
 
 def test_the_reference_may_be_asked_for_as_a_folder(api):

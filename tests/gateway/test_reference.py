@@ -5,6 +5,7 @@ import re
 import subprocess
 
 import pytest
+import requests
 
 from gateway.keys import Keyring
 from gateway.openapi import document
@@ -21,7 +22,9 @@ EXAMPLES = [
 ]
 CHANGING = re.compile(
     r"download_file/[\w-]{43}|(?<=character_count\": )\d+|\d{4}-\d\d-\d\d(?=T00:00:00Z)"
+    r"|(?<=glossary_id\": \")[\w-]+|(?<=creation_time\": \")[^\"]+"
 )
+WORDS = {"name": "Words", "source_lang": "en", "target_lang": "de", "entries": "world\tErde"}
 
 
 @pytest.fixture(scope="module")
@@ -51,10 +54,20 @@ def test_every_operation_has_a_command_but_the_download():
             assert call.examples or call.heading == "GET /download_file/{name}"
 
 
+@pytest.fixture
+def glossary(fresh):
+    """The only one there is; its id."""
+    address = f"{fresh.url}/v3/glossaries"
+    for known in requests.get(address).json()["glossaries"]:
+        requests.delete(f"{address}/{known['glossary_id']}")
+    return requests.post(f"{fresh.url}/v2/glossaries", json=WORDS).json()["glossary_id"]
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.command[:50])
-def test_every_command_answers_what_the_page_says(fresh, tmp_path, example: Example):
+def test_every_command_answers_what_the_page_says(fresh, glossary, tmp_path, example: Example):
     (tmp_path / "letter.txt").write_text("Hello world!")
-    answer = run(example.command.replace("http://127.0.0.1:8080", fresh.url), tmp_path)
+    command = example.command.replace("GLOSSARY", glossary)
+    answer = run(command.replace("http://127.0.0.1:8080", fresh.url), tmp_path)
     assert same(answer.replace(fresh.url, "http://127.0.0.1:8080")) == same(example.output)
 
 

@@ -13,6 +13,27 @@ const refused = await client
   .translateText("Hello", "en", "de", { formality: "more" })
   .catch((error) => error.message);
 
+const entries = new deepl.GlossaryEntries({ entries: { world: "Erde" } });
+const glossary = await client.createGlossary("Ours", "en", "de", entries);
+const withGlossary = await client.translateText("Hello world!", "en", "de", { glossary });
+const read = await client.getGlossaryEntries(glossary);
+const both = await client.createMultilingualGlossary("Both", [
+  { sourceLangCode: "en", targetLangCode: "de", entries },
+  { sourceLangCode: "de", targetLangCode: "en", entries: new deepl.GlossaryEntries({ entries: { Welt: "globe" } }) },
+]);
+await client.updateMultilingualGlossaryName(both, "Renamed");
+const replaced = await client.replaceMultilingualGlossaryDictionary(both, {
+  sourceLangCode: "en",
+  targetLangCode: "de",
+  entries: new deepl.GlossaryEntries({ entries: { a: "b", c: "d" } }),
+});
+const names = (await client.listMultilingualGlossaries()).map(({ name }) => name);
+await client.deleteMultilingualGlossaryDictionary(both, "de", "en");
+const left = await client.getMultilingualGlossary(both);
+await client.deleteGlossary(glossary);
+await client.deleteMultilingualGlossary(both);
+const gone = await client.getGlossary(glossary.glossaryId).catch((error) => error.constructor.name);
+
 translate.engine = "libre";
 translate.url = url;
 const libre = await translate("Hello world!", { from: "en", to: "de" });
@@ -27,6 +48,17 @@ console.log(
     sources: sources.map((language) => language.code),
     used: usage.character.count,
     refused,
+    glossary: {
+      text: withGlossary.text,
+      ready: glossary.ready,
+      created: glossary.creationTime instanceof Date,
+      entries: read.entries(),
+      counts: both.dictionaries.map(({ entryCount }) => entryCount),
+      replaced: replaced.entryCount,
+      names,
+      left: left.dictionaries.map(({ sourceLangCode }) => sourceLangCode),
+      gone,
+    },
     libre,
     libreAtPath,
   }),
