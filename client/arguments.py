@@ -16,6 +16,7 @@ examples:
   {COMMAND} --pair de_en < brief.txt
   {COMMAND} -s en -t pt -f in.txt -o out.txt
   {COMMAND} --stack prod 'Hello world!'
+  {COMMAND} glossary create ours terms.tsv --pair en_de
   {COMMAND} batch texts/ translated/
   {COMMAND} batch s3://bucket/in/ s3://bucket/out/ --pair en_de --stack prod
   {COMMAND} usage --stack prod --days 7
@@ -63,6 +64,12 @@ def _add_what(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pair", help="both at once, such as en_de or en-de")
     parser.add_argument("-f", "--file", metavar="IN", help="translate this file, line by line")
     parser.add_argument("-o", "--output", metavar="OUT", help="where to; resumable")
+    parser.add_argument(
+        "--glossary",
+        type=_name,
+        metavar="NAME",
+        help="how to translate words: a glossary's name or id, or a .tsv or .csv file",
+    )
     parser.add_argument(
         "--json",
         action="store_true",

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 from client.arguments import completion, read_arguments
-from client.connect import connect
+from client.connect import connect, connect_glossaries
 from client.contract import SHOWN
 from client.conversation import converse
 from client.errors import Failure, Interrupted, Refused, UsageError
 from client.file_translation import FileTranslation, refused_at, translate_chunk
 from client.folder_batch import FolderBatch
+from client.glossary_command import run_glossary
 from client.in_flight import in_order
 from client.lines import Chunk, follow_chunks
 from client.output_file import OutputFile
@@ -75,8 +76,11 @@ def _dispatch(options: argparse.Namespace) -> None:
         _batch(options, pair)
     elif options.text == ["usage"]:
         _usage(options)
+    elif options.text[:1] == ["glossary"]:
+        connected = partial(connect_glossaries, options)
+        run_glossary(options.text[1:], pair, options.json, connected, _write)
     elif options.list:
-        _list(options)
+        _list(options, pair)
     elif options.file or options.output:
         _file(options, pair)
     else:
@@ -85,9 +89,9 @@ def _dispatch(options: argparse.Namespace) -> None:
 
 def _text(options: argparse.Namespace, pair: Pair) -> None:
     if options.text:
-        _print(options.text, connect(options), options.json, pair)
+        _print(options.text, connect(options, pair), options.json, pair)
     elif sys.stdin.isatty():
-        transport = connect(options)
+        transport = connect(options, pair)
         converse(pair, lambda text: _print([text], transport, options.json, pair))
     else:
         _stream(sys.stdin.buffer, "standard input", options, pair)
@@ -112,7 +116,7 @@ def _stream(
     write: Callable[[str], object] | None = None,
 ) -> None:
     """Line by line, as it comes; to standard output without ``write``."""
-    transport = connect(options)
+    transport = connect(options, pair)
     translate = _records if options.json else translate_chunk
     for text, warnings in in_order(
         lambda chunk: translate(chunk, transport, pair),
@@ -160,7 +164,7 @@ def _replace(source: Path, output: OutputFile, options: argparse.Namespace, pair
     if source.exists() and not (source.is_file() or source.is_dir()):
         raise UsageError(f"{source} is no file. Translate it as standard input: < {source}.")
     text = examine(source)
-    translation = _translation(options, connect(options), pair)
+    translation = _translation(options, connect(options, pair), pair)
     with closing(show_progress(text.size, source.name)) as bar:
         translation.run(text, output, bar)
 
@@ -175,13 +179,15 @@ def _batch(options: argparse.Namespace, pair: Pair) -> None:
     elif any(remote):
         raise UsageError("Batch takes two local folders or two s3:// folders, not one of each.")
     else:
-        translation = _translation(options, connect(options), pair)
+        translation = _translation(options, connect(options, pair), pair)
         FolderBatch(Path(source), Path(output), translation).run()
 
 
 def _batch_in_s3(options: argparse.Namespace, pair: Pair, source: str, output: str) -> None:
     if not options.stack:
         raise UsageError("Batch in S3 runs on a deployed model. Add --stack NAME.")
+    if options.glossary:
+        raise UsageError("Batch in S3 takes no glossary. Translate the folder from here instead.")
     from client.aws import make_client  # boto3 costs half a second: only here
     from client.s3_batch import S3Batch
     from client.s3_folder import parse_s3
@@ -208,8 +214,8 @@ def _usage(options: argparse.Namespace) -> None:
     _write(as_csv(usage) if options.csv else as_table(usage, keys))
 
 
-def _list(options: argparse.Namespace) -> None:
-    models = connect(options).models()
+def _list(options: argparse.Namespace, pair: Pair) -> None:
+    models = connect(options, pair).models()
     if options.json:
         _write("".join(map(_as_json, models)))
         return
@@ -221,7 +227,7 @@ def _list(options: argparse.Namespace) -> None:
 
 
 def _translation(options: argparse.Namespace, transport: Transport, pair: Pair) -> FileTranslation:
-    return FileTranslation(transport, pair, options.parallel)
+    return FileTranslation(transport, pair, options.parallel, options.glossary or "")
 
 
 def _write(text: str) -> None:

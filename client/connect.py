@@ -7,10 +7,16 @@ container's contract. Where none is named and none runs here, one is started.
 
 import argparse
 import os
+from dataclasses import replace
+from pathlib import Path
 
 from client.arguments import LOCAL
 from client.container import Container
+from client.errors import UsageError
+from client.glossaries import Glossaries
+from client.glossary_file import is_file, read_terms
 from client.own_server import own_server, someone_listens
+from client.pair import Pair
 from client.patience import Patience
 from client.public_api import PublicApi
 from client.stack import Stack
@@ -18,7 +24,40 @@ from client.transport import Transport
 from client.web import check_url
 
 
-def connect(options: argparse.Namespace) -> Transport:
+def connect(options: argparse.Namespace, pair: Pair) -> Transport:
+    transport = _connect(options)
+    glossary = options.glossary
+    if not glossary:
+        return transport
+    if is_file(glossary):
+        return _with_terms(transport, read_terms(Path(glossary), pair))
+    if isinstance(transport, Container):  # the same server keeps glossaries too
+        return PublicApi(transport.url, transport.patience, glossary=glossary)
+    if isinstance(transport, PublicApi):
+        return replace(transport, glossary=glossary)
+    raise UsageError("An endpoint keeps no glossaries. Name a file, or a stack instead.")
+
+
+def _with_terms(transport: Transport, terms: dict[str, str]) -> Transport:
+    if isinstance(transport, PublicApi):
+        return replace(transport, glossary=terms)
+    if isinstance(transport, Container):
+        return replace(transport, terms=terms)
+    transport.terms = terms  # type: ignore[attr-defined]
+    return transport
+
+
+def connect_glossaries(options: argparse.Namespace) -> Glossaries:
+    """Where the service keeps them. Raises `UsageError` for an endpoint, which keeps none."""
+    transport = None if options.endpoint else _connect(options)
+    if isinstance(transport, PublicApi):
+        return Glossaries(transport.url, transport.patience, transport.key)
+    if isinstance(transport, Container):
+        return Glossaries(transport.url, transport.patience)
+    raise UsageError("An endpoint keeps no glossaries. Name a stack or a server instead.")
+
+
+def _connect(options: argparse.Namespace) -> Transport:
     patience = Patience(options.patience)
     if options.endpoint:
         from client.endpoint import Endpoint  # boto3 costs half a second: only here

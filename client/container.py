@@ -1,6 +1,7 @@
 """A URL that speaks the container's contract: the local server."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from client.contract import checked_models, decode, not_ours, read_answer, write_request
@@ -16,13 +17,15 @@ class Container:
     patience: Patience
     name: str = ""
     """For a resumed run, where the URL is another each time."""
+    terms: Mapping[str, str] = field(default_factory=dict)
+    """Words and how they are to be translated."""
 
     @property
     def service(self) -> str:
         return self.name or self.url
 
     def translate(self, texts: list[str], pair: Pair) -> Answer:
-        body = write_request(texts, pair)
+        body = write_request(texts, pair, self.terms)
         answer = self.patience.call(lambda: fetch(f"{self.url}/invocations", body))
         return read_answer(answer, len(texts), self.url)
 

@@ -1,6 +1,7 @@
 """The container's JSON, shared by a URL and an endpoint: docs/api.md describes it."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from client.errors import Refused, ServiceFailed
@@ -10,8 +11,9 @@ from client.transport import MAX_REQUEST_BYTES, Answer
 _LONGEST = 2000  # characters of a sentence that a service may have printed
 
 
-def write_request(texts: list[str], pair: Pair) -> bytes:
-    return encode({"texts": texts, "source": pair.source, "target": pair.target})
+def write_request(texts: list[str], pair: Pair, terms: Mapping[str, str]) -> bytes:
+    request: dict[str, Any] = {"texts": texts, "source": pair.source, "target": pair.target}
+    return encode(request | ({"terms": terms} if terms else {}))
 
 
 def encode(value: Any) -> bytes:

@@ -1,6 +1,7 @@
 """A SageMaker endpoint called directly, with the caller's AWS credentials."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from client.aws import aws_failures, make_client
@@ -15,6 +16,7 @@ class Endpoint:
     def __init__(self, name: str, patience: Patience) -> None:
         self.name = name
         self.patience = patience
+        self.terms: Mapping[str, str] = {}
         # We do the asking again; boto3's retries would multiply what is billed.
         once = {"total_max_attempts": 1}
         self._client = make_client(
@@ -26,7 +28,7 @@ class Endpoint:
         return f"endpoint {self.name}"
 
     def translate(self, texts: list[str], pair: Pair) -> Answer:
-        body = write_request(texts, pair)
+        body = write_request(texts, pair, self.terms)
         return read_answer(self.patience.call(lambda: self._invoke(body)), len(texts), self.service)
 
     def limits(self) -> Limits:

@@ -1,5 +1,6 @@
 """One file into another: chunks in flight, every finished one kept, the result in one move."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from client.errors import Interrupted, Refused, UsageError
+from client.glossary_file import is_file
 from client.in_flight import in_order
 from client.journal import Journal
 from client.lines import Chunk
@@ -28,6 +30,8 @@ class FileTranslation:
     transport: Transport
     pair: Pair
     parallel: int
+    glossary: str = ""
+    """A file of terms, or a glossary's name."""
 
     @cached_property
     def limits(self) -> Limits:
@@ -40,6 +44,7 @@ class FileTranslation:
             "pair": str(self.pair),
             "service": self.transport.service,
             "limits": [self.limits.texts, self.limits.characters],
+            **({"glossary": _identity(self.glossary)} if self.glossary else {}),
         }
 
     def run(self, source: TextFile, output: OutputFile, bar: Bar) -> None:
@@ -71,6 +76,13 @@ class FileTranslation:
             count += 1
         if len(journal) != count:
             raise UsageError(f"{journal.path} is damaged. Remove it, and run the command again.")
+
+
+def _identity(glossary: str) -> str:
+    """Of a file its content: other terms make another translation."""
+    if not is_file(glossary):
+        return glossary
+    return hashlib.sha256(Path(glossary).read_bytes()).hexdigest()
 
 
 def journal_path(output: Path) -> Path:

@@ -1,5 +1,6 @@
 """The public API of a deployed stack, in the dialect of LibreTranslate."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,8 @@ class PublicApi:
     url: str
     patience: Patience
     key: str | None = field(default=None, repr=False)
+    glossary: str | Mapping[str, str] = ""
+    """One that the service keeps, by name or id, or terms to send along."""
 
     @property
     def service(self) -> str:
@@ -22,6 +25,7 @@ class PublicApi:
 
     def translate(self, texts: list[str], pair: Pair) -> Answer:
         request: dict[str, Any] = {"q": texts, "source": pair.source, "target": pair.target}
+        request |= {"glossary": self.glossary} if self.glossary else {}
         body = encode(request | ({"api_key": self.key} if self.key else {}))
         content = self.patience.call(lambda: fetch(f"{self.url}/translate", body))
         answer = decode(content, self.url)

@@ -26,9 +26,16 @@ _MAX_ANSWER = 64_000_000  # bytes; twice a request of 4 MB, and a score a text, 
 _LOCAL = {"127.0.0.1", "::1", "localhost"}
 
 
-def fetch(url: str, body: bytes | None = None) -> bytes:
-    """GET, or POST with a JSON body. Raises one of `client.errors`."""
-    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})  # noqa: S310
+def fetch(
+    url: str, body: bytes | None = None, method: str | None = None, key: str | None = None
+) -> bytes:
+    """GET, or POST with a JSON body, unless ``method`` says otherwise. ``key`` goes into a header.
+
+    Raises one of `client.errors`.
+    """
+    headers = {"Content-Type": "application/json"} if body is not None else {}
+    headers |= {"X-API-Key": key} if key else {}
+    request = urllib.request.Request(url, body, headers, method=method)  # noqa: S310
     try:
         with _opener(url).open(request, timeout=_SECONDS) as response:
             return _read(response, url)

@@ -89,7 +89,17 @@ def test_a_folder(shell, tmp_path):
 
 def test_the_command_in_s3_is_the_only_other_one():
     """test_s3_batch.py runs that one, against moto."""
-    assert [IN_S3 in command for command in commands()] == [False] * 6 + [True, False]
+    assert [IN_S3 in command for command in commands()] == ([False] * 6 + [True] + [False] * 3)
+
+
+def test_glossaries(shell, tmp_path):
+    once, kept = commands()[7:9]
+    assert shell(once) == "Hallo Erde!\n"
+    assert blocks(PAGE, "")[2] == "Hallo Erde!\n"
+    said = shell(kept).splitlines()
+    assert re.fullmatch(r"[0-9a-f-]{36}  ours  en_de 1", said[0])
+    assert said[1:3] == ["Hallo Erde!", "world\tErde"]
+    assert said[0] in said[3:]
 
 
 def test_usage(shell, tmp_path):
