@@ -47,7 +47,11 @@ def build_function_code(root: Path) -> FunctionCode:
     """
     lock = root / "gateway" / "requirements.lock"
     packages = install_packages(lock, root / CACHE)
-    ours = dict(_files(root / "gateway", "gateway/"))
+    ours = {
+        name: path
+        for package in ("gateway", "file_formats")
+        for name, path in _files(root / package, f"{package}/")
+    }
     files = ours | dict(_files(packages, ""))
     _check_size("unpacked", sum(path.stat().st_size for path in files.values()), UNPACKED_LIMIT)
     path = root / CACHE / f"gateway-{_digest(packages.name, ours)[:16]}.zip"

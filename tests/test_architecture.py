@@ -9,17 +9,18 @@ from tests.running import ROOT
 
 OURS = {
     *("serving", "handlers", "gateway", "infra", "model_folder", "models", "image", "client"),
-    *("conformance", "policy", "smoke"),
+    *("conformance", "file_formats", "policy", "smoke"),
 }
 MAY_IMPORT = {
     "model_folder": {"model_folder"},
     "handlers": {"handlers", "model_folder"},
     "serving": {"serving", "handlers", "model_folder"},
-    "gateway": {"gateway"},
+    "file_formats": {"file_formats"},
+    "gateway": {"gateway", "file_formats"},
     "infra": {"infra", "model_folder"},
     "models": {"models", "handlers", "model_folder"},
     "image": {"image"},
-    "client": {"client"},
+    "client": {"client", "file_formats"},
     "policy": {"policy"},
     "smoke": {"smoke", "client", "model_folder"},
     "conformance": {"conformance", "serving", "handlers", "model_folder"},
@@ -55,6 +56,12 @@ def test_a_model_folder_is_described_by_the_standard_library():
     for path in (ROOT / "model_folder").rglob("*.py"):
         found = {name.partition(".")[0] for name in imports(path)}
         assert found <= sys.stdlib_module_names | {"model_folder"}, path
+
+
+def test_files_are_read_by_the_standard_library_and_libyaml():
+    for path in (ROOT / "file_formats").rglob("*.py"):
+        found = {name.partition(".")[0] for name in imports(path)}
+        assert found <= sys.stdlib_module_names | {"file_formats", "yaml"}, path
 
 
 # From the ground up. A room imports what stands on lower lines; files by themselves are the ground.

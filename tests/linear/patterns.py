@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.running import ROOT
 
-PACKAGES = ("serving", "gateway", "client", "handlers")
+PACKAGES = ("serving", "gateway", "client", "handlers", "file_formats")
 # A pattern made of something else than its own text, and why none of that is a caller's.
 MADE_OF = {
     "serving/text/mend/masks.py restore": "the masks, words of this module",
