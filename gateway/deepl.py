@@ -11,8 +11,10 @@ from bottle import Bottle, request
 
 from gateway.access import admit, identify, identity, note_outcome
 from gateway.backend import Translation, TranslationRequest
+from gateway.deepl_documents import DeepLDocumentRoutes
 from gateway.deepl_parameters import check_honoured, flag, target_choice, wishes
 from gateway.deepl_v3 import DeepLV3Routes
+from gateway.documents import Documents
 from gateway.errors import GatewayError, bad_request
 from gateway.glossary_choice import deepl_terms
 from gateway.languages import REGIONS, find_code, name_of
@@ -29,11 +31,13 @@ NO_LIMIT = 1_000_000_000_000  # what DeepL answers for keys without a limit
 @dataclass(frozen=True)
 class DeepLRoutes:
     service: Service
+    documents: Documents
 
     def mount(self, app: Bottle) -> None:
         app.post("/v2/translate", callback=self.translate)
         app.route("/v2/languages", ["GET", "POST"], callback=self.languages)
         app.route("/v2/usage", ["GET", "POST"], callback=self.usage)
+        DeepLDocumentRoutes(self.service, self.documents, self._source, self._target).mount(app)
         DeepLV3Routes(self.service, self._read, self._sources, self._targets).mount(app)
 
     def translate(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Whole files: .txt, .srt and .html in, a short-lived link to the translated file out.
+"""LibreTranslate's files: one in, a short-lived link to the translated one out.
 
 The link's name is a 256-bit random token, as good as a signature, and the file lies in this
 process's memory until the link ends. Lambda shares no memory between two requests, so files
@@ -7,35 +7,34 @@ are off there.
 
 from __future__ import annotations
 
+import re
 import secrets
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import PurePath
+from urllib.parse import quote
 
 from bottle import Bottle, HTTPResponse, request
 
-from gateway import subtitles
-from gateway.access import admit, identity, note_outcome
+from file_formats.document import ALSO, FORMATS
+from gateway.access import admit, identity
 from gateway.address import public_address
 from gateway.backend import TranslationRequest
+from gateway.envelope import NOTES, PAIRS
 from gateway.errors import GatewayError, bad_request
+from gateway.file_work import FileWork, Translated, format_of, named_for
 from gateway.multipart_form import Upload
 from gateway.parameters import Parameters, read_parameters
 from gateway.service import AUTO, Service
-from gateway.text import check_text
 
-TYPES = {
-    ".txt": "text/plain; charset=utf-8",
-    ".srt": "application/x-subrip; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".htm": "text/html; charset=utf-8",
-}
 LINK_SECONDS = 600
 MAX_BYTES = 50_000_000  # all kept files together; the oldest go first
 MAX_FILES = 1000
+FORM = 10_000  # bytes that a form adds to its file
+_UNSAFE = re.compile(r"[^A-Za-z0-9._ -]")
 
 
 class FileShelf:
@@ -44,26 +43,29 @@ class FileShelf:
     def __init__(self, clock: Callable[[], float] = time.monotonic):
         self._clock = clock
         self._lock = threading.Lock()
-        self._files: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
+        self._files: OrderedDict[str, tuple[float, str, bytes]] = OrderedDict()
         self._bytes = 0
 
-    def put(self, content: bytes, suffix: str) -> str:
-        name = secrets.token_urlsafe(32) + suffix
+    def put(self, content: bytes, filename: str) -> str:
+        """The link's name; `filename` is what the file is called when it is downloaded."""
+        name = secrets.token_urlsafe(32) + PurePath(filename).suffix.lower()
         with self._lock:
-            self._files[name] = (self._clock() + LINK_SECONDS, content)
+            self._files[name] = (self._clock() + LINK_SECONDS, filename, content)
             self._bytes += len(content)
             self._tidy()
         return name
 
-    def get(self, name: str) -> bytes | None:
+    def get(self, name: str) -> tuple[str, bytes] | None:
+        """The file's own name and its content, while its link lives."""
         with self._lock:
             self._tidy()
-            return self._files.get(name, (0.0, None))[1]
+            known = self._files.get(name)
+            return known and known[1:]
 
     def _tidy(self) -> None:
         """The first file is the oldest, and the first whose link ends."""
         while self._files and self._must_go(next(iter(self._files.values()))[0]):
-            _, (_, content) = self._files.popitem(last=False)
+            _, (*_, content) = self._files.popitem(last=False)
             self._bytes -= len(content)
 
     def _must_go(self, end: float) -> bool:
@@ -75,6 +77,7 @@ class FileShelf:
 class FileRoutes:
     service: Service
     language: Callable[[object], str]  # what LibreTranslate makes of a code
+    work: FileWork
     shelf: FileShelf = field(default_factory=FileShelf)
 
     def mount(self, app: Bottle) -> None:
@@ -82,30 +85,25 @@ class FileRoutes:
         app.get("/download_file/<name>", callback=self.download_file)
 
     def translate_file(self) -> dict[str, str]:
-        self._check_on()
-        parameters = read_parameters(request, self.service.settings)
+        check_on(self.service)
+        parameters = read_upload(self.service)
         client = admit(self.service, parameters)
-        upload = _upload(parameters)
-        suffix = PurePath(upload.filename).suffix.lower()
-        if suffix not in TYPES:
-            raise bad_request("Invalid request: file format not supported: use .txt, .srt, .html")
-        content = check_text(_decode(upload.content), "file")
-        translated = self._translate(client, content, suffix, self._wanted(parameters))
-        name = self.shelf.put(translated.encode(), suffix)
+        upload = uploaded(parameters, "Invalid request: missing file parameter")
+        check_size(self.service, upload.content)
+        suffix = format_of(upload.filename)
+        wanted = self._wanted(parameters)
+        translated = self.work.translate(client, upload.content, suffix, wanted)
+        note_file(translated, wanted.target)
+        name = self.shelf.put(translated.content, named_for(upload.filename, wanted.target))
         address = public_address(self.service.settings)
         return {"translatedFileUrl": f"{address}/download_file/{name}"}
 
     def download_file(self, name: str) -> HTTPResponse:
-        self._check_on()
-        content = self.shelf.get(name)
-        if content is None:
+        check_on(self.service)
+        known = self.shelf.get(name)
+        if known is None:
             raise GatewayError(404, "file_not_found", "This link has expired: translate again.")
-        suffix = PurePath(name).suffix
-        headers = {
-            "Content-Type": TYPES[suffix],
-            "Content-Disposition": f'attachment; filename="translated{suffix}"',
-        }
-        return HTTPResponse(content, headers=headers)
+        return download(*known)
 
     def _wanted(self, parameters: Parameters) -> TranslationRequest:
         source, target = (self.language(parameters.first(n) or "") for n in ("source", "target"))
@@ -113,32 +111,54 @@ class FileRoutes:
             raise bad_request(f"{AUTO} is not supported")
         return TranslationRequest((), source, target, **identity())
 
-    def _translate(self, client: str, content: str, suffix: str, wanted: TranslationRequest) -> str:
-        def translate(texts: tuple[str, ...], how: TranslationRequest) -> list[str]:
-            maximum = self.service.settings.character_limit  # a cue is a text, and small
-            outcome = self.service.translate(client, replace(how, texts=texts), maximum)
-            note_outcome(outcome)
-            return [translation.text for translation in outcome.translations]
 
-        if suffix == ".srt":
-            return subtitles.translate(content, translate, wanted)
-        how = replace(wanted, format="html" if TYPES[suffix].startswith("text/html") else "text")
-        return translate((content,), how)[0]
-
-    def _check_on(self) -> None:
-        if not self.service.settings.files:
-            raise GatewayError(403, "files_off", "File translation is off on this server.")
+def check_on(service: Service) -> None:
+    if not service.settings.files:
+        raise GatewayError(403, "files_off", "File translation is off on this server.")
 
 
-def _upload(parameters: Parameters) -> Upload:
+def read_upload(service: Service) -> Parameters:
+    """A form with a file, which may be larger than other bodies."""
+    settings = service.settings
+    limit = max(settings.body_limit, settings.file_limit + FORM)
+    return read_parameters(request, settings, limit)
+
+
+def uploaded(parameters: Parameters, missing: str) -> Upload:
     upload = parameters.files.get("file")
     if upload is None:
-        raise bad_request("Invalid request: missing file parameter")
-    return upload
+        raise bad_request(missing)
+    name = parameters.first("filename")
+    return Upload(name, upload.content) if isinstance(name, str) and name else upload
 
 
-def _decode(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise bad_request("Invalid request: the file is not UTF-8 text") from None
+def check_size(service: Service, content: bytes) -> None:
+    limit = service.settings.file_limit
+    if len(content) > limit:
+        message = (
+            f"Invalid request: the file ({len(content)} bytes) exceeds the limit ({limit} bytes)"
+        )
+        raise GatewayError(413, "body_too_large", message)
+
+
+def note_file(translated: Translated, target: str) -> None:
+    """Adds to the request's log line."""
+    request.environ[NOTES].update(
+        texts=translated.texts,
+        characters=translated.characters,
+        legs=[[f"{translated.source}-{target}"]],
+    )
+    if translated.source != target:
+        request.environ.setdefault(PAIRS, set()).add(f"{translated.source}_{target}")
+
+
+def download(filename: str, content: bytes) -> HTTPResponse:
+    """With its own name (RFC 6266), whatever letters it has."""
+    plain = _UNSAFE.sub("_", filename.encode("ascii", "replace").decode())
+    suffix = ALSO.get(suffix := PurePath(filename).suffix.lower(), suffix)
+    headers = {
+        "Content-Type": FORMATS[suffix].media_type,
+        "Content-Disposition": f'attachment; filename="{plain}"; '
+        f"filename*=UTF-8''{quote(filename, safe='')}",
+    }
+    return HTTPResponse(content, headers=headers)

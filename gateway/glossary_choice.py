@@ -26,7 +26,13 @@ def deepl_terms(
     texts: Sequence[str],
 ) -> dict[str, str]:
     """Of `glossary_id` or `glossary_ids`; `way` is source and target, the source maybe `auto`."""
-    ids = _asked(parameters)
+    return terms_of(service, client, asked_glossaries(parameters), way, texts)
+
+
+def terms_of(
+    service: Service, client: str, ids: Sequence[str], way: Pair, texts: Sequence[str]
+) -> dict[str, str]:
+    """Of these glossaries, what the texts may have."""
     if not ids:
         return {}
     source, target = way
@@ -57,7 +63,7 @@ def libretranslate_terms(
     return _terms([found], source, target, texts)
 
 
-def _asked(parameters: Parameters) -> list[str]:
+def asked_glossaries(parameters: Parameters) -> list[str]:
     """As JSON, as fields that are repeated, or with commas between them."""
     one = [each for each in parameters.every("glossary_id") if each != ""]
     many = [each for each in parameters.every("glossary_ids") if each != ""]

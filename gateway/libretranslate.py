@@ -8,11 +8,13 @@ from typing import Any
 
 from bottle import Bottle, HTTPResponse, request
 
+from file_formats.document import FORMATS
 from gateway import deeplx
 from gateway.access import admit, identity, note_outcome
 from gateway.backend import Translation, TranslationRequest
 from gateway.detection import Guess
 from gateway.errors import bad_request
+from gateway.file_work import FileWork
 from gateway.files import FileRoutes
 from gateway.glossary_choice import libretranslate_terms
 from gateway.languages import find_code, name_of, preferred
@@ -20,12 +22,13 @@ from gateway.parameters import Parameters, read_parameters
 from gateway.service import AUTO, Outcome, Service
 from gateway.text import check_text
 
-FORMATS = ("text", "html")
+TEXT_FORMATS = ("text", "html")
 
 
 @dataclass(frozen=True)
 class LibreTranslateRoutes:
     service: Service
+    work: FileWork
 
     def mount(self, app: Bottle) -> None:
         app.post("/translate", callback=self.translate)
@@ -34,7 +37,7 @@ class LibreTranslateRoutes:
         app.route("/languages", ["GET", "POST"], callback=self.languages)
         app.get("/frontend/settings", callback=self.frontend_settings)
         app.get("/health", callback=lambda: {"status": "ok"})
-        FileRoutes(self.service, self.language).mount(app)
+        FileRoutes(self.service, self.language, self.work).mount(app)
 
     def translate(self) -> Any:
         parameters = self._read()
@@ -91,7 +94,7 @@ class LibreTranslateRoutes:
             "frontendTimeout": 500,
             "suggestions": False,
             "filesTranslation": settings.files,
-            "supportedFilesFormat": [".txt", ".srt", ".html"] if settings.files else [],
+            "supportedFilesFormat": list(FORMATS) if settings.files else [],
             "language": {
                 "source": {"code": AUTO, "name": "Auto Detect"},
                 "target": {"code": target, "name": name_of(target)},
@@ -173,7 +176,7 @@ def _texts(parameters: Parameters) -> tuple[Any, tuple[str, ...]]:
 
 def _format(parameters: Parameters) -> str:
     value = parameters.first("format")
-    if value not in (None, "", *FORMATS):
+    if value not in (None, "", *TEXT_FORMATS):
         raise bad_request(f"{str(value)[:20]} format is not supported")
     return str(value or "text")
 

@@ -80,6 +80,12 @@ class Service:
         used = [way for way in legs.values() if way]
         return Outcome(translations, sources, guesses, used, characters)
 
+    def translate_unbilled(self, wanted: TranslationRequest) -> list[Translation]:
+        """Part of a file whose characters are charged, and whose source is known."""
+        deadline = time.monotonic() + self.settings.deadline_seconds
+        legs = {wanted.source: self._legs(self.routes, wanted.source, wanted)}
+        return self._translate_groups(wanted, [wanted.source] * len(wanted.texts), legs, deadline)
+
     def _sources(self, wanted: TranslationRequest) -> tuple[list[Guess | None], list[str]]:
         """Per text, the guess (None without detection) and the source; no guess: the target."""
         if wanted.source != AUTO:

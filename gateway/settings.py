@@ -77,6 +77,16 @@ class Settings:
         "`~/.local/state`, else memory",
     )
     files: bool = _setting(True, "`on`, `off`", "File translation; always off in Lambda")
+    file_limit: int = _setting(
+        4_000_000, "bytes", "Largest file; more than 4 MB also needs SERVING_MAX_BODY"
+    )
+    file_characters: int = _setting(1_000_000, "characters", "Most characters in a file")
+    file_seconds: float = _setting(3600.0, "seconds", "Longest time for a file")
+    documents: str = _setting(
+        "",
+        "path",
+        "Folder of DeepL's documents, where a restart finds them; a temporary one if empty",
+    )
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:

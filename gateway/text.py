@@ -24,4 +24,8 @@ def check_text(value: object, name: str) -> str:
 
 def billed_characters(text: str, markup: bool) -> int:
     """Unicode code points; with markup, tags do not count."""
-    return len(_TAG.sub("", text)) if markup else len(text)
+    return len(without_tags(text)) if markup else len(text)
+
+
+def without_tags(markup: str) -> str:
+    return _TAG.sub("", markup)

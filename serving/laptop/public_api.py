@@ -30,6 +30,8 @@ Wsgi = Callable[..., Any]
 PROBES = frozenset({"/ping", "/livez"})
 LISTS = frozenset({"/execution-parameters", "/metrics", "/models"})
 CONTRACT = LISTS | {"/invocations"}
+FILES = frozenset({"/translate_file", "/v2/document"})
+"""They count themselves: a file takes long, and other large requests go on meanwhile."""
 _ORIGINS, _AUTH = "GATEWAY_CORS_ORIGINS", "GATEWAY_AUTH"
 
 
@@ -123,7 +125,7 @@ class PublicApi:
             if environ.get("PATH_INFO") in ours:
                 return contract(environ, start_response)
             size = _unpacked_size(environ)
-            if not is_large(size):
+            if environ.get("PATH_INFO") in FILES or not is_large(size):
                 return api.get()(environ, start_response)
             try:
                 with translator.place(size):

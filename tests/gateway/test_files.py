@@ -5,6 +5,7 @@ import logging
 import pytest
 
 from gateway import files
+from gateway.errors import BackendError
 from gateway.files import FileShelf
 
 BOUNDARY = "x1x2x3"
@@ -31,9 +32,9 @@ def download(api, answer):
     ("name", "content", "translated", "kind"),
     [
         ("a.txt", b"Hello\nyou", b"<de>Hello\nyou", "text/plain; charset=utf-8"),
-        ("a.TXT", b"\xef\xbb\xbfHello", b"<de>Hello", "text/plain; charset=utf-8"),
-        ("a.html", b"<p>Hi</p>", b"<de><p>Hi</p>", "text/html; charset=utf-8"),
-        ("a.htm", b"<p>Hi</p>", b"<de><p>Hi</p>", "text/html; charset=utf-8"),
+        ("a.TXT", b"\xef\xbb\xbfHello", b"\xef\xbb\xbf<de>Hello", "text/plain; charset=utf-8"),
+        ("a.html", b"<p>Hi</p>", b"<p><de>Hi</p>", "text/html; charset=utf-8"),
+        ("a.htm", b"<p>Hi</p>", b"<p><de>Hi</p>", "text/html; charset=utf-8"),
         (
             "a.srt",
             b"1\n00:00:01,000 --> 00:00:02,000\nHi\n",
@@ -48,7 +49,8 @@ def test_a_file_comes_back_translated(api, backend, name, content, translated, k
     file = download(api, answer)
     assert (file.status, file.body) == (200, translated)
     assert file.headers["Content-Type"] == kind
-    assert "attachment" in file.headers["Content-Disposition"]
+    named = name.replace(".", "_de.")
+    assert f'attachment; filename="{named}"' in file.headers["Content-Disposition"]
     assert backend.asked[0].format == ("html" if "htm" in name else "text")
 
 
@@ -75,22 +77,91 @@ def _multipart():
     }
 
 
-def test_a_large_file_is_limited_by_its_characters_only(caller_with):
-    api = caller_with(body_limit=1_000_000, character_limit=300_000)
-    answer = upload(api, "a.txt", b"a" * 300_000)
-    assert len(download(api, answer).body) == 300_004
-    assert upload(api, "a.txt", b"a" * 300_001).json == {
-        "error": "Invalid request: request (300001) exceeds text limit (300000)"
+def test_a_file_has_limits_of_its_own(caller_with):
+    api = caller_with(
+        character_limit=50, batch_limit=60, file_characters=300_000, file_limit=300_100
+    )
+    answer = upload(api, "a.txt", b"a " * 150_000)
+    assert len(download(api, answer).body) > 300_000
+    assert upload(api, "a.txt", b"ab" * 150_001).json == {
+        "error": "Invalid request: the file has 300002 characters, more than 300000"
     }
+    answer = upload(api, "a.txt", b"1" * 400_000)
+    assert (answer.status, "exceeds the limit" in answer.json["error"]) == (413, True)
+
+
+def test_any_letters_of_a_files_name_come_back(api):
+    file = download(api, upload(api, "Brief für „Ann“.txt", b"Hello"))
+    disposition = file.headers["Content-Disposition"]
+    assert "filename*=UTF-8''Brief%20f%C3%BCr%20%E2%80%9EAnn%E2%80%9C_de.txt" in disposition
+    assert 'filename="Brief f_r _Ann__de.txt"' in disposition
+
+
+def test_a_files_language_is_detected_once(api, backend):
+    content = "Name,Text\nHaus,Wo ist der Bahnhof bitte?\nno,Das ist ein sehr schöner Tag.\n"
+    assert upload(api, "a.csv", content.encode(), source="auto", target="en").status == 200
+    assert {asked.source for asked in backend.asked} == {"de"}
+
+
+def test_a_film_is_translated_in_parts(api, backend):
+    cue = "{}\n00:00:01,000 --> 00:00:02,000\n- Where are you going?\n- {}To town {}.\n\n"
+    film = "".join(cue.format(number, "{\\an8}", number) for number in range(1, 1000))
+    assert len(film) > 60_000
+    answer = download(api, upload(api, "film.srt", film.encode()))
+    assert answer.body.decode().count("\n- <de>Where are you going?\n- {\\an8}<de>To town") == 999
+    assert max(len(asked.texts) for asked in backend.asked) <= 50
+
+
+def test_a_busy_backend_is_asked_again(api, backend, monkeypatch):
+    monkeypatch.setattr("gateway.file_work._PAUSE", 0.01)
+    translate, refusals = backend.translate, [503, 504, 429]
+
+    def busy(request):
+        if refusals:
+            raise BackendError(refusals.pop(), "busy", "All places are taken.")
+        return translate(request)
+
+    monkeypatch.setattr(backend, "translate", busy)
+    assert upload(api, "a.txt", b"Hello").status == 200
+    assert refusals == []
+
+
+def test_what_fails_is_not_charged(caller_with, backend, monkeypatch):
+    api = caller_with(daily_characters=10)
+    with monkeypatch.context() as patched:
+        patched.setattr(backend, "translate", lambda _: fail())
+        assert upload(api, "a.txt", b"Hello you").status == 500
+    assert upload(api, "a.txt", b"Hello you").status == 200
+    assert upload(api, "a.txt", b"Hello you").status == 429
+
+
+def fail():
+    raise BackendError(500, "internal_error", "It broke.")
 
 
 @pytest.mark.parametrize(
     ("name", "content", "fields", "sentence"),
     [
-        ("a.pdf", b"x", {}, "Invalid request: file format not supported: use .txt, .srt, .html"),
-        ("a.htmfoo", b"x", {}, "Invalid request: file format not supported: use .txt, .srt, .html"),
-        ("a.txt", b"\xff\xfe", {}, "Invalid request: the file is not UTF-8 text"),
-        ("a.txt", b"a\0b", {}, "Invalid request: file contains a NUL character"),
+        (
+            "a.pdf",
+            b"x",
+            {},
+            "Invalid request: file format not supported: Files .pdf are not translated. "
+            "A PDF holds letters at places, not sentences. "
+            "Translate the file that it was made of.",
+        ),
+        (
+            "a.txt",
+            b"\xff",
+            {},
+            "Invalid request: The file is not UTF-8 text: byte 0 is invalid. Save it as UTF-8.",
+        ),
+        (
+            "a.txt",
+            b"a\0b",
+            {},
+            "Invalid request: The file contains a NUL character, so it is no text.",
+        ),
         ("a.txt", b"a", {"source": "zz"}, "zz is not supported"),
         ("a.txt", b"a", {"target": "auto"}, "auto is not supported"),
     ],
@@ -132,9 +203,9 @@ def test_an_unknown_link_is_refused(api):
 def test_a_link_expires():
     now = [0.0]
     shelf = FileShelf(lambda: now[0])
-    name = shelf.put(b"Hallo", ".txt")
+    name = shelf.put(b"Hallo", "a.txt")
     now[0] = files.LINK_SECONDS - 1
-    assert shelf.get(name) == b"Hallo"
+    assert shelf.get(name) == ("a.txt", b"Hallo")
     now[0] = files.LINK_SECONDS + 1
     assert shelf.get(name) is None
 
@@ -142,14 +213,14 @@ def test_a_link_expires():
 def test_the_oldest_files_make_room(monkeypatch):
     monkeypatch.setattr(files, "MAX_BYTES", 10)
     shelf = FileShelf()
-    first, second = shelf.put(b"123456", ".txt"), shelf.put(b"123456", ".txt")
+    first, second = shelf.put(b"123456", "a.txt"), shelf.put(b"123456", "a.txt")
     assert shelf.get(first) is None
-    assert shelf.get(second) == b"123456"
+    assert shelf.get(second) == ("a.txt", b"123456")
 
 
 def test_empty_files_take_room_too():
     shelf = FileShelf()
-    names = [shelf.put(b"", ".txt") for _ in range(files.MAX_FILES + 5)]
+    names = [shelf.put(b"", "a.txt") for _ in range(files.MAX_FILES + 5)]
     kept = [name for name in names if shelf.get(name) is not None]
     assert kept == names[5:]
 
@@ -157,7 +228,7 @@ def test_empty_files_take_room_too():
 @pytest.mark.parametrize("before", ["/download_file/", "/download\xff_file/", "//download_file/"])
 def test_the_secret_of_a_link_is_not_logged(api, caplog, before):
     caplog.set_level(logging.INFO, "gateway.access")
-    secret = FileShelf().put(b"", ".txt")
+    secret = FileShelf().put(b"", "a.txt")
     api.get(before + secret)
     (record,) = [record for record in caplog.records if record.message == "request"]
     assert record.fields["path"].endswith("/…")
@@ -166,7 +237,7 @@ def test_the_secret_of_a_link_is_not_logged(api, caplog, before):
 
 def test_links_cannot_be_guessed():
     shelf = FileShelf()
-    names = {shelf.put(b"", ".txt") for _ in range(50)}
+    names = {shelf.put(b"", "a.txt") for _ in range(50)}
     assert len(names) == 50
     assert all(len(name) == 43 + len(".txt") for name in names)
 

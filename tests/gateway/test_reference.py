@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import time
 
 import pytest
 import requests
@@ -23,6 +24,7 @@ EXAMPLES = [
 CHANGING = re.compile(
     r"download_file/[\w-]{43}|(?<=character_count\": )\d+|\d{4}-\d\d-\d\d(?=T00:00:00Z)"
     r"|(?<=glossary_id\": \")[\w-]+|(?<=creation_time\": \")[^\"]+"
+    r"|(?<=document_id\": \")\w+|(?<=document_key\": \")\w+"
 )
 WORDS = {"name": "Words", "source_lang": "en", "target_lang": "de", "entries": "world\tErde"}
 
@@ -67,8 +69,22 @@ def glossary(fresh):
 def test_every_command_answers_what_the_page_says(fresh, glossary, tmp_path, example: Example):
     (tmp_path / "letter.txt").write_text("Hello world!")
     command = example.command.replace("GLOSSARY", glossary)
+    if "DOCUMENT_ID" in command:
+        command = with_a_document(command, fresh, tmp_path)
     answer = run(command.replace("http://127.0.0.1:8080", fresh.url), tmp_path)
     assert same(answer.replace(fresh.url, "http://127.0.0.1:8080")) == same(example.output)
+
+
+def with_a_document(command, fresh, folder):
+    """With id and key of a document that is done."""
+    (upload,) = [e.command for e in EXAMPLES if e.command.endswith("-F target_lang=DE")]
+    handle = json.loads(run(upload.replace("http://127.0.0.1:8080", fresh.url), folder))
+    for name, value in handle.items():
+        command = command.replace(name.upper(), value)
+    status = command.replace("/result", "").replace("http://127.0.0.1:8080", fresh.url)
+    while '"done"' not in run(status, folder):
+        time.sleep(0.05)
+    return command
 
 
 def test_the_link_of_the_file_leads_to_the_translation(fresh, tmp_path):

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from gateway import subtitles
+from file_formats.document import FORMATS
+from file_formats.errors import FormatError
 from serving.text.markup.document import read
 from serving.text.protect.terms import find_nothing
 from tests.linear.patterns import modules
@@ -17,14 +18,21 @@ from tests.serving.text.translating import one, reversing
 SIZE = 3000  # characters
 ENOUGH, MUCH = 0.06, 1.0  # seconds of processor time
 ENDS = ("", "x!", "a 😀")
+PACKAGES = {".docx", ".pptx", ".xlsx", ".odt", ".ods", ".odp", ".epub"}
 CUE = "1\n00:00:01,000 --> 00:00:02,000\n"
-HOW = subtitles.TranslationRequest((), "en", "de")
+TEXT_FILES = [suffix for suffix in FORMATS if suffix not in PACKAGES]
 # What a function needs beside its text.
 BESIDE = {"language": "en", "split": "sentences", "is_html": True, "name": "text", "markup": True}
 OWN_TEXT = ("gateway.reference", "gateway.pages", "gateway.openapi", "gateway.lambda_entry")
 OTHERS = {
-    "subtitles": lambda text: subtitles.translate(f"{CUE}{text}\n{text}", echo, HOW),
-    "subtitles of cues": lambda text: subtitles.translate(text.replace("a", CUE), echo, HOW),
+    **{
+        f"a {suffix} file": lambda text, suffix=suffix: read_file(text, suffix)
+        for suffix in TEXT_FILES
+    },
+    "subtitles": lambda text: read_file(f"{CUE}{text}\n{text}", ".srt"),
+    "subtitles of cues": lambda text: read_file(text.replace("a", CUE), ".srt"),
+    "a paragraph of Markdown": lambda text: read_file(f"a {text} b", ".md"),
+    "an element": lambda text: read_file(f"<a>{text}</a>", ".xml"),
     "read markup": lambda text: read(text, True, find_nothing, ["b"]),
     **{
         f"translate {form}, {split}": lambda text, form=form, split=split: one(
@@ -36,8 +44,13 @@ OTHERS = {
 }
 
 
-def echo(texts, how):
-    return list(texts)
+def read_file(text, suffix):
+    """Read, and written as if every piece were another."""
+    try:
+        document = FORMATS[suffix].read(text.encode("utf-8", "replace"), "de")
+    except FormatError:
+        return
+    document.write([piece.text + " " for piece in document.pieces])
 
 
 def cut():

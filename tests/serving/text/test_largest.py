@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from gateway import subtitles
+from file_formats.document import FORMATS
 from handlers.pseudo import pseudo
 from serving.settings import Settings
 from tests.serving.text.translating import identity, one
@@ -64,11 +64,9 @@ def test_wrapping_a_cue_takes_a_moment(unit):
     lines = "\n".join(["a" * 20_000, maximum(unit)[:80_000]])
     cue = f"1\n00:00:01,000 --> 00:00:02,000\n{lines}\n"
     started = time.thread_time()
-    subtitles.translate(cue, lambda texts, how: list(texts), HOW)
+    document = FORMATS[".srt"].read(cue.encode(), "de")
+    document.write([f"{piece.text} " for piece in document.pieces])
     assert time.thread_time() - started < SECONDS
-
-
-HOW = subtitles.TranslationRequest((), "en", "de")
 
 
 @pytest.mark.parametrize("digits", ["9" * 5000, "0" * 5000 + "65"], ids=["large", "padded"])

@@ -1,0 +1,155 @@
+"""A file from its bytes to the translated ones: chunk by chunk, within the caller's quota."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import PurePath
+
+from file_formats.chunks import chunks
+from file_formats.document import Document, read_document, suffix_of
+from file_formats.errors import FormatError
+from gateway.backend import TranslationRequest
+from gateway.detection import pick
+from gateway.errors import BackendError, GatewayError, bad_request
+from gateway.glossary_choice import terms_of
+from gateway.service import AUTO, Service
+from gateway.text import billed_characters, without_tags
+from gateway.warmth import busy
+
+_AT_ONCE = 2  # files whose content is in memory
+_SAMPLE = 2000  # characters by which a file's language is detected
+_PAUSE = 5.0  # seconds, at most, until a busy backend is asked again
+_PASSING = (429, 503, 504)  # statuses of a backend that may answer later
+Tell = Callable[[float], None]
+"""Is told which part of the file is done, from 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Translated:
+    content: bytes
+    source: str
+    characters: int
+    texts: int
+
+
+class FileWork:
+    """Files of all callers; some at a time, the others wait."""
+
+    def __init__(self, service: Service):
+        self._service = service
+        self._places = threading.BoundedSemaphore(_AT_ONCE)
+
+    def translate(
+        self,
+        client: str,
+        content: bytes,
+        suffix: str,
+        wanted: TranslationRequest,
+        tell: Tell = lambda _: None,
+        glossaries: Sequence[str] = (),
+    ) -> Translated:
+        """Asks a busy backend again until `file_seconds` have passed. Raises GatewayError."""
+        until = time.monotonic() + self._service.settings.file_seconds
+        with self._place(until):
+            document = _read(content, suffix, wanted.target)
+            characters = self._characters(document)
+            wanted = replace(wanted, source=self._source(document, wanted))
+            way = wanted.source, wanted.target
+            terms = partial(terms_of, self._service, client, glossaries, way)
+            give_back = self._service.limits.charge(client, characters)
+            try:
+                texts = self._texts(document, wanted, until, tell, terms)
+            except BaseException:
+                give_back()
+                raise
+            new = document.write(texts)
+        return Translated(new, wanted.source, characters, len(texts))
+
+    @contextmanager
+    def _place(self, until: float) -> Iterator[None]:
+        if not self._places.acquire(timeout=max(0.0, until - time.monotonic())):
+            raise busy()
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    def _characters(self, document: Document) -> int:
+        """Raises 413 for more than a file may have."""
+        pieces = document.pieces
+        total = sum(billed_characters(piece.text, piece.format != "text") for piece in pieces)
+        limit = self._service.settings.file_characters
+        if total > limit:
+            message = f"Invalid request: the file has {total} characters, more than {limit}"
+            raise GatewayError(413, "text_too_long", message)
+        return total
+
+    def _source(self, document: Document, wanted: TranslationRequest) -> str:
+        """One language for all of a file: its cells and cues are too short for one each."""
+        if wanted.source != AUTO:
+            return wanted.source
+        sample: list[str] = []
+        size = 0
+        for piece in document.pieces:
+            sample.append(without_tags(piece.text) if piece.format != "text" else piece.text)
+            size += len(piece.text)
+            if size > _SAMPLE:
+                break
+        guess = pick(self._service.detect("\n".join(sample)[:_SAMPLE]), wanted.target)
+        return guess.language if guess else wanted.target
+
+    def _texts(
+        self,
+        document: Document,
+        wanted: TranslationRequest,
+        until: float,
+        tell: Tell,
+        terms: Callable[[Sequence[str]], dict[str, str]],
+    ) -> list[str]:
+        texts = [""] * len(document.pieces)
+        done = 0
+        for chunk in chunks(document.pieces):
+            request = replace(wanted, texts=chunk.texts, format=chunk.format)
+            request = replace(request, terms=terms(chunk.texts))
+            for place, text in zip(chunk.places, self._ask(request, until), strict=True):
+                texts[place] = text
+            done += len(chunk.texts)
+            tell(done / len(texts))
+        return texts
+
+    def _ask(self, request: TranslationRequest, until: float) -> list[str]:
+        while True:
+            try:
+                return [t.text for t in self._service.translate_unbilled(request)]
+            except BackendError as error:
+                pause = min(error.retry_after or 1, _PAUSE)
+                is_over = error.status not in _PASSING or error.code == "stopping"
+                if is_over or time.monotonic() + pause > until:
+                    raise
+            time.sleep(pause)
+
+
+def format_of(filename: str) -> str:
+    """Raises 400 for a file whose format is not translated, with the reason."""
+    try:
+        return suffix_of(filename)
+    except FormatError as error:
+        raise bad_request(f"Invalid request: file format not supported: {error}") from None
+
+
+def _read(content: bytes, suffix: str, target: str) -> Document:
+    try:
+        return read_document(content, suffix, target)
+    except FormatError as error:
+        raise bad_request(f"Invalid request: {error}") from None
+
+
+def named_for(filename: str, target: str) -> str:
+    """``letter.docx`` in German: ``letter_de.docx``."""
+    path = PurePath(filename.replace("\\", "/"))
+    return f"{path.stem}_{target}{path.suffix}"
