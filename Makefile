@@ -29,7 +29,7 @@ policy/venv/.done: policy/requirements.txt | $(BIN)/python
 	@touch $@
 
 # Of a stack, or of any server: make smoke URL=https://translate.example.com, key in TRANSLATE_API_KEY.
-smoke: $(VENV)/.run ## ask a deployment what its callers rely on: make smoke STACK=dev
+smoke: $(VENV)/.pulumi ## ask a deployment what its callers rely on: make smoke STACK=dev
 	@$(BIN)/python -m smoke $(if $(URL),--url $(URL),--stack $(STACK) --refresh)
 
 .venv-audit/.done: requirements-audit.lock | $(BIN)/python

@@ -88,7 +88,7 @@ class Admission:
         self._translator.batcher.on_batch = self._note_batch
 
     def _note_batch(self, batch: Batch) -> None:
-        pair = self._pairs[batch.kind[0]]  # type: ignore[index]
+        pair = self._pairs.get(batch.kind[0], "none")  # type: ignore[call-overload]
         self.metrics.observe("translation_batch_segments", batch.segments, pair)
 
     def _note(self, answer: Answer) -> None:

@@ -108,7 +108,7 @@ def test_with_keys_nothing_translates_without_one(mounted, host):
     assert api.get("/frontend/settings").json["keyRequired"] is True
     assert api.get("/v2/usage").status == 403
     assert api.get("/v2/usage", X_API_KEY=KEY).status == 200
-    for path in ("/models", "/execution-parameters"):
+    for path in ("/models", "/metrics", "/execution-parameters"):
         assert api.get(path).json == {
             "error": {"code": "forbidden", "message": "Send a valid API key as X-API-Key."}
         }
