@@ -6,7 +6,6 @@ import os
 import socket
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -147,7 +146,7 @@ def _wait(share: Share, port: int) -> float:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/ping", timeout=30):
                 return time.monotonic() - started
-        except (urllib.error.HTTPError, urllib.error.URLError):
+        except OSError:  # not yet, or no more
             time.sleep(0.05)
     raise OSError(f"no start in {START_SECONDS:g} s")
 
