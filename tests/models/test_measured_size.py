@@ -8,7 +8,7 @@ import time
 import pytest
 
 from model_folder import ModelFolder
-from models.measured_size import Measured, measure, table
+from models.measured_size import Measured, measure, sentences_of, table
 from models.share import Share
 from tests.running import MODELS, ROOT
 
@@ -81,9 +81,16 @@ def test_a_model_without_a_canary_needs_texts(tmp_path):
     assert "no texts to measure with, for no manifest has a canary from en" in done.stderr
 
 
-def test_the_command_prints_its_table():
-    """The embedded demonstration has no canary: the sentences are its neighbour's."""
-    command = [sys.executable, "-m", "models", "size", "models/en_de"]
+def test_a_model_without_a_canary_borrows_its_neighbour_s_sentences():
+    found = sentences_of(ModelFolder(MODELS / "en_de"))
+    assert len(found) == 20
+    assert found == sentences_of(ModelFolder(MODELS / "en_pt"))
+
+
+def test_the_command_prints_its_table(tmp_path):
+    texts = tmp_path / "texts"
+    texts.write_text("Good morning!\n\nThank you.\n")
+    command = [sys.executable, "-m", "models", "size", "models/en_de", "--texts", str(texts)]
     command += ["--memory", "1024", "6144", "--seconds", "0.1", "--p95", "60"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     lines = done.stdout.splitlines()

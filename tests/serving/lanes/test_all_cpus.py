@@ -8,7 +8,7 @@ import pytest
 from tests.running import MODELS, Server
 
 TICKS = os.sysconf("SC_CLK_TCK")
-SENTENCES = [f"The report number {n} will be published in the next week." for n in range(400)]
+SENTENCES = [f"The report number {n} will be published in the next week." for n in range(100)]
 
 
 def seconds_of_threads(pid):
@@ -24,7 +24,7 @@ def test_as_many_threads_translate_as_there_are_cpus(cpus):
     own = sorted(os.sched_getaffinity(0))
     if len(own) < cpus:
         pytest.skip(f"this machine gives {len(own)} CPUs, and it takes {cpus}")
-    server = Server(MODELS / "en_pt")
+    server = Server(MODELS / "en_pt", SERVING_TIMEOUT="100")
     server.command = ["taskset", "-c", ",".join(map(str, own[:cpus])), *server.command]
     with server:
         assert server.wait_for_log("ready")["cpus"] == cpus
