@@ -4,21 +4,16 @@ Firefox's engine in a process of its own: one sentence a line as JSON, its trans
 as JSON. Imports nothing of ours, so that it starts quickly, wherever it lies.
 """
 
-import contextlib
 import json
 import os
 import sys
 from pathlib import Path
 from typing import Any
 
-_NICENESS = 5  # as the server's own engine: a probe is answered while every CPU translates
-
 
 def main(files: list[str]) -> int:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
     os.dup2(2, 1)  # whatever else prints, prints elsewhere
-    with contextlib.suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
     try:
         engine = _load(files)
     except (OSError, ValueError, ImportError) as error:

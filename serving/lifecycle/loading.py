@@ -1,16 +1,12 @@
 """The models, loaded in a thread of their own while the rest of the server starts."""
 
 import logging
-import os
-import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
 from serving.errors import StartError
-
-_NICENESS = 5
 
 T = TypeVar("T")
 
@@ -29,7 +25,6 @@ def begin(load: Callable[[], T]) -> "Future[T]":
 
 
 def _run(load: Callable[[], T], future: "Future[T]") -> None:
-    _be_polite()
     try:
         future.set_result(load())
     except StartError as error:
@@ -39,12 +34,3 @@ def _run(load: Callable[[], T], future: "Future[T]") -> None:
         future.set_exception(
             StartError(f"Loading failed: {type(error).__name__}. The log says where.")
         )
-
-
-def _be_polite() -> None:
-    """Lower the priority of this thread, and of those that the engine starts from it.
-
-    So a probe or a refusal is answered while every CPU translates.
-    """
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)

@@ -19,9 +19,9 @@ from benchmarks.corpus import MODEL, sentences
 from benchmarks.load import post
 from benchmarks.processes import Ours
 
-_LOADS = (0, 4, 10)
-_ROUNDS = 3
-_SECONDS = 6.0
+_LOADS = (0, 4)
+_ROUNDS = 2
+_SECONDS = 4.0
 _START = (
     "import sys; from serving.lifecycle import loading; loading._NICENESS = {}; "
     "from serving.lifecycle.command import main; sys.exit(main(sys.argv[1:]))"
