@@ -1,5 +1,6 @@
-# The one image: the inference server as SageMaker starts it, `docker run IMAGE serve`.
-# `make image` builds it; docs/image.md says what is in it and how to pin the base by digest.
+# Two images. The last stage is what `docker build` makes without --target: the inference server as
+# SageMaker starts it. `--target server` adds page and public API, for a machine of your own.
+# docs/image.md says what is in them and how to pin the base by digest.
 ARG BASE=docker.io/library/python:3.11.15-slim-bookworm
 
 FROM ${BASE} AS build
@@ -20,12 +21,23 @@ RUN rm -f /opt/program/*/requirements* \
     && find /opt/venv/lib -depth \( -type d -name tests -o -name conftest.py \) -exec rm -r {} + \
     && python3 -m compileall -q --invalidation-mode unchecked-hash /opt/program /opt/venv/lib
 
-FROM ${BASE}
+FROM build AS server-build
+COPY gateway/requirements.lock /build/gateway.lock
+RUN --mount=type=secret,id=certificates,target=/etc/ssl/certs/ca-certificates.crt \
+    --mount=type=secret,id=pip,target=/etc/pip.conf \
+    python3 -m venv /build/pip \
+    && /build/pip/bin/python -m pip --python /opt/venv/bin/python install --no-cache-dir \
+        --disable-pip-version-check --require-hashes --only-binary :all: -r /build/gateway.lock
+COPY gateway /opt/program/gateway
+COPY file_formats /opt/program/file_formats
+RUN rm -f /opt/program/*/requirements* \
+    && find /opt/venv/lib -depth \( -type d -name tests -o -name conftest.py \) -exec rm -r {} + \
+    && python3 -m compileall -q --invalidation-mode unchecked-hash /opt/program /opt/venv/lib
+
+FROM ${BASE} AS runtime
 # No pip in what runs: nothing is ever installed there.
 RUN rm -rf /usr/local/bin/pip* /usr/local/lib/python3.*/site-packages/pip* \
     /usr/local/lib/python3.*/site-packages/setuptools* /usr/local/lib/python3.*/ensurepip
-COPY --from=build /opt/venv /opt/venv
-COPY --from=build /opt/program /opt/program
 ENV PATH=/opt/venv/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONPATH=/opt/program \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -38,6 +50,26 @@ HEALTHCHECK --interval=10s --timeout=2s --start-period=30s \
     CMD ["python3", "-c", "import os, urllib.request as u; e = os.environ.get; u.build_opener(u.ProxyHandler({})).open(f\"http://127.0.0.1:{e('SERVING_PORT') or e('SAGEMAKER_BIND_TO_PORT') or 8080}/ping\", timeout=2)"]
 ENTRYPOINT ["python3", "-m", "serving"]
 CMD ["serve"]
+
+FROM runtime AS server
+COPY --from=server-build /opt/venv /opt/venv
+COPY --from=server-build /opt/program /opt/program
+# One folder a pair; the volume that docs/self-host.md mounts.
+ENV SERVING_MODELS=/models
+ARG VERSION=unknown
+ARG REVISION=unknown
+ARG BASE
+ARG BASE_DIGEST=unknown
+LABEL org.opencontainers.image.title="serverless-translation" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.base.name="${BASE}" \
+      org.opencontainers.image.base.digest="${BASE_DIGEST}"
+
+FROM runtime
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /opt/program /opt/program
 ARG VERSION=unknown
 ARG REVISION=unknown
 ARG BASE

@@ -24,19 +24,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m image.build", description=__doc__)
     parser.add_argument("tag", help="for example serverless-translation:0.1.0")
     parser.add_argument("--base", help="default: the one that the Dockerfile names")
+    parser.add_argument("--target", default="", help="server: with page and API (default: neither)")
     parser.add_argument("--builder", choices=["docker", "buildah"], help="default: either")
     options = parser.parse_args(arguments)
     os.chdir(ROOT)
     try:
-        _build(builder.find(options.builder), options.tag, options.base or default_base())
+        base = options.base or default_base()
+        _build(builder.find(options.builder), options.tag, base, options.target)
     except ImageError as error:
         print(f"image: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _build(chosen: builder.Builder, tag: str, base: str) -> None:
-    chosen.build(tag, {**labels(), "BASE": base, "BASE_DIGEST": _digest(chosen, base)}, secrets())
+def _build(chosen: builder.Builder, tag: str, base: str, target: str) -> None:
+    facts = {**labels(), "BASE": base, "BASE_DIGEST": _digest(chosen, base)}
+    chosen.build(tag, facts, secrets(), target)
 
 
 def _digest(chosen: builder.Builder, base: str) -> str:

@@ -18,11 +18,13 @@ MEDIA_TYPE = "application/vnd.docker.distribution.manifest.v2+json"
 class Docker:
     """Docker with buildx."""
 
-    def build(self, tag: str, arguments: Mapping[str, str], secrets: Mapping[str, Path]) -> None:
-        """Build the Dockerfile of the current folder into the engine's own store."""
+    def build(
+        self, tag: str, arguments: Mapping[str, str], secrets: Mapping[str, Path], target: str = ""
+    ) -> None:
+        """Build the Dockerfile of the current folder, or a stage of it, into the engine's store."""
         options = ["--platform", PLATFORM, "--provenance=false", "--sbom=false"]
         output = ["--output", f"type=docker,oci-mediatypes=false,name={tag}"]
-        lent = _secrets(secrets) + _arguments(arguments)
+        lent = _secrets(secrets) + _arguments(arguments) + _target(target)
         command.show(["docker", "buildx", "build", *options, *output, *lent, "."])
 
     def base_digest(self, base: str) -> str:
@@ -55,10 +57,12 @@ class Docker:
 class Buildah:
     """buildah; needs no engine and, with chroot isolation, no rights over the network."""
 
-    def build(self, tag: str, arguments: Mapping[str, str], secrets: Mapping[str, Path]) -> None:
-        """Build the Dockerfile of the current folder into containers-storage."""
+    def build(
+        self, tag: str, arguments: Mapping[str, str], secrets: Mapping[str, Path], target: str = ""
+    ) -> None:
+        """Build the Dockerfile of the current folder, or a stage of it, into containers-storage."""
         options = ["--isolation", "chroot", "--format", "docker", "--layers"]
-        lent = _secrets(secrets) + _arguments(arguments)
+        lent = _secrets(secrets) + _arguments(arguments) + _target(target)
         platform = ["--platform", PLATFORM, "--tag", tag]
         command.show(["buildah", "build", *options, *platform, *lent, "."])
 
@@ -107,6 +111,10 @@ def _answers(line: list[str]) -> bool:
 
 def _secrets(secrets: Mapping[str, Path]) -> list[str]:
     return [f"--secret=id={name},src={path}" for name, path in secrets.items()]
+
+
+def _target(stage: str) -> list[str]:
+    return [f"--target={stage}"] if stage else []
 
 
 def _arguments(arguments: Mapping[str, str]) -> list[str]:

@@ -24,4 +24,6 @@ fi
 export IMAGE_UNDER_TEST=localhost/serverless-translation:test
 export IMAGE_BASE=$base
 make image IMAGE="$IMAGE_UNDER_TEST" BASE="$base" BUILDER=buildah
+export SERVER_UNDER_TEST=localhost/serverless-translation-server:test
+make server-image SERVER_IMAGE="$SERVER_UNDER_TEST" BASE="$base" BUILDER=buildah
 exec .venv/bin/python -m pytest tests/image/built "$@"

@@ -21,17 +21,33 @@ def checkout(tmp_path):
     return tmp_path
 
 
-def test_the_build_sees_only_what_the_tag_is_made_of():
+def test_a_build_sees_only_what_the_images_are_made_of():
+    """Of the stack's image the gateway is no part, and is not in what the stack lays out."""
     assert KEPT[1] == "*"
-    assert {line[1:] for line in KEPT if line.startswith("!")} <= set(CONTEXT)
+    assert {line[1:] for line in KEPT if line.startswith("!")} <= {
+        *CONTEXT,
+        *("gateway", "file_formats"),
+    }
 
 
-def test_the_dockerfile_copies_only_what_the_tag_is_made_of():
+def stages():
+    """Of each stage of the Dockerfile what it stands on, and what it copies of ours."""
     text = (ROOT / "Dockerfile").read_text("utf-8")
-    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.MULTILINE)
+    for stage in re.split(r"^FROM ", text, flags=re.MULTILINE)[1:]:
+        base, _, name = stage.splitlines()[0].partition(" AS ")
+        needs = {base, *re.findall(r"^COPY --from=(\S+)", stage, re.MULTILINE)}
+        copied = re.findall(r"^COPY (?!--from)(.+) \S+$", stage, re.MULTILINE)
+        yield name, needs, set(" ".join(copied).split())
+
+
+def test_the_stacks_image_is_made_of_nothing_but_what_the_tag_is_made_of():
+    """It is the last stage; no other than those it needs is built for it."""
+    *earlier, (_, waiting, copied) = stages()
+    for name, needs, more in reversed(earlier):
+        if name in waiting:
+            waiting, copied = waiting | needs, copied | more
     assert copied
-    for source in " ".join(copied).split():
-        assert source.partition("/")[0] in CONTEXT
+    assert {source.partition("/")[0] for source in copied} <= set(CONTEXT)
 
 
 @pytest.mark.parametrize("name", ["Dockerfile", ".dockerignore", "serving/__init__.py"])

@@ -21,8 +21,8 @@ SAGEMAKER = {
 # Root and model read-only, only /tmp writable; then the image's own command, as the given user.
 SCRIPT = """
 mount --bind "$root" "$root"
-mount --bind "$model" "$root/opt/ml/model"
-mount -o remount,ro,bind "$root/opt/ml/model"
+mount --bind "$model" "$root/$at"
+mount -o remount,ro,bind "$root/$at"
 mount -o remount,ro,bind "$root"
 mount -t tmpfs -o size=64m tmpfs "$root/tmp"
 mount --rbind /proc "$root/proc"
@@ -47,7 +47,8 @@ def mounted(image):
     name = buildah("from", "--pull-never", image)
     try:
         root = Path(buildah("mount", name))
-        (root / "opt/ml/model").mkdir(parents=True, exist_ok=True)  # as the runtime does
+        for place in ("opt/ml/model", "models"):
+            (root / place).mkdir(parents=True, exist_ok=True)  # as the runtime does
         yield root
     finally:
         buildah("rm", name)
@@ -61,15 +62,18 @@ def free_port():
 class Container:
     """`docker run IMAGE serve`, without Docker: SageMaker's mounts, user and environment."""
 
-    def __init__(self, root, config, model, *command, user="0:0"):
+    def __init__(
+        self, root, config, model, *command, user="0:0", at="opt/ml/model", environment=None
+    ):
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         pairs = [text.split("=", 1) for text in config["Env"]]
-        own = {**dict(pairs), **SAGEMAKER, "SAGEMAKER_BIND_TO_PORT": str(self.port)}
+        given = SAGEMAKER if environment is None else environment
+        own = {**dict(pairs), **given, "SAGEMAKER_BIND_TO_PORT": str(self.port)}
         self.environment = [f"{name}={value}" for name, value in own.items()]
         self.line = [*config["Entrypoint"], *(command or config["Cmd"])]
         self.folder = config["WorkingDir"]
-        self.place = {"root": str(root), "model": str(model), "user": user}
+        self.place = {"root": str(root), "model": str(model), "at": at, "user": user}
 
     def start(self, line):
         """`line` in the container's place; its process is the container's first."""
