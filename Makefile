@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RELIABILITY := benchmarks/results/reliability.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test audit smoke policy browser prometheus soak fuzz test-up test-image test-convert bench check image push models-extra lock clean
+.PHONY: help run test audit smoke policy browser prometheus soak fuzz test-up test-image test-install test-convert bench check image server-image push models-extra lock clean
 .DEFAULT_GOAL := run
 
 help: ## this list
@@ -76,6 +76,9 @@ test-up: $(VENV)/.dev ## a stack's life on Pulumi's own engine, without an accou
 	@$(BIN)/python -m tests.up.cli
 	$(BIN)/python -m pytest -m "up$(if $(SET), and $(SET))" tests/up
 
+test-install: $(VENV)/.dev ## install with pipx, uv and `make run`, from the package index
+	$(BIN)/python -m pytest -m install tests/distribution
+
 check: $(VENV)/.dev ## lint and types only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -85,6 +88,11 @@ check: $(VENV)/.dev ## lint and types only
 IMAGE ?= serverless-translation:$(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 image: ## build the container image
 	@$(PYTHON) -m image.build $(IMAGE) $(if $(BASE),--base $(BASE)) $(if $(BUILDER),--builder $(BUILDER))
+
+SERVER_IMAGE ?= serverless-translation-server:latest
+server-image: ## build the image with page and public API, for a machine of your own
+	@$(PYTHON) -m image.build $(SERVER_IMAGE) --target server $(if $(BASE),--base $(BASE)) \
+	  $(if $(BUILDER),--builder $(BUILDER))
 
 push: $(VENV)/.pulumi ## push it to ECR: make push REPOSITORY=ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME
 	@$(BIN)/python -m image.push $(IMAGE) "$(REPOSITORY)"
@@ -116,10 +124,10 @@ $(BIN)/python:
 	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	  $$sudo apt-get -qq update && $$sudo apt-get -qq install -y python3-venv && $(PYTHON) -m venv $(VENV); }
 
-# What serving and the page need; pip shows how far it is.
+# What serving and the page need; pip shows how far it is. Python compiles what is used, 16 MB less.
 $(VENV)/.run: requirements-run.lock handlers/requirements.txt | $(BIN)/python
 	@echo "Installing requirements-run.lock into $(VENV) (once; a minute or so) ..." >&2
-	@$(BIN)/python -m pip --disable-pip-version-check install --require-hashes \
+	@$(BIN)/python -m pip --disable-pip-version-check install --no-compile --require-hashes \
 	  -r requirements-run.lock -r handlers/requirements.txt >&2
 	@touch $@
 
