@@ -31,9 +31,9 @@ def own_models() -> Path:
     return Path(os.environ.get("MODELS_DIR") or EMBEDDED.parent / "models-local")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, prog: str = "python -m models") -> int:
     """Run one command; 0 when all is well, 1 with one sentence on stderr when not."""
-    options = _parser().parse_args(arguments)
+    options = _parser(prog).parse_args(arguments)
     try:
         options.run(options)
     except ModelError as error:
@@ -48,8 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m models", description=__doc__)
+def _parser(prog: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=prog, description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: Callable[..., None], help: str) -> argparse.ArgumentParser:

@@ -10,7 +10,8 @@ def _leave(_: int, frame: FrameType | None) -> None:
     os._exit(0)
 
 
-def main() -> None:
+def main(prog: str = "python -m serving", own_models: str = "") -> None:
+    """``own_models``: where the models lie that were added, if not beside the embedded ones."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
     # Not at the top: a signal that comes before it is handled ends the process with its
@@ -18,7 +19,7 @@ def main() -> None:
     from serving.lifecycle.command import main
     from serving.lifecycle.exit import exit_now
 
-    exit_now(main())
+    exit_now(main(prog=prog, own_models=own_models))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from tests.running import ROOT
 
 OURS = {
     *("serving", "handlers", "gateway", "infra", "model_folder", "models", "image", "client"),
-    *("conformance", "file_formats", "policy", "smoke"),
+    *("conformance", "file_formats", "policy", "serverless_translation", "smoke"),
 }
 MAY_IMPORT = {
     "model_folder": {"model_folder"},
@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "client": {"client", "file_formats"},
     "policy": {"policy"},
     "smoke": {"smoke", "client", "model_folder"},
+    "serverless_translation": {"client", "models", "serving"},
     "conformance": {"conformance", "serving", "handlers", "model_folder"},
 }
 # The local process is where serving and gateway meet; the HTTP API answers preflights in its stead.

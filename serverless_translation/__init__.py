@@ -1,0 +1,1 @@
+"""What pip installs. Everything else lies in it as `_program`, see `commands`."""
