@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 from client.errors import EXIT_CODES, UsageError
 from client.program import COMMAND, NAME, version
+from file_formats.document import FORMATS
 
 LOCAL = "http://127.0.0.1:8080"
 
@@ -59,10 +60,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_what(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-s", "--source", help="language of the text (TRANSLATE_SOURCE, else en)")
+    parser.add_argument(
+        "-s", "--source", help="language of the text, or auto (TRANSLATE_SOURCE, else en)"
+    )
     parser.add_argument("-t", "--target", help="language wanted (TRANSLATE_TARGET, else de)")
     parser.add_argument("--pair", help="both at once, such as en_de or en-de")
-    parser.add_argument("-f", "--file", metavar="IN", help="translate this file, line by line")
+    parser.add_argument(
+        "-f", "--file", metavar="IN", help="translate this file; its extension tells the format"
+    )
     parser.add_argument("-o", "--output", metavar="OUT", help="where to; resumable")
     parser.add_argument(
         "--glossary",
@@ -76,6 +81,32 @@ def _add_what(parser: argparse.ArgumentParser) -> None:
         help="print all that the service tells of a text, as JSON on one line",
     )
     parser.add_argument("--list", action="store_true", help="list the pairs served")
+    _add_wishes(parser)
+
+
+def _add_wishes(parser: argparse.ArgumentParser) -> None:
+    wishes = parser.add_argument_group("translation")
+    wishes.add_argument(
+        "--format",
+        choices=[suffix[1:] for suffix in FORMATS],
+        help="of the file, or of the texts (txt, html, xml), whatever their name says",
+    )
+    wishes.add_argument(
+        "--keep",
+        action="append",
+        default=[],
+        metavar="TERM",
+        help="do not translate it; repeatable",
+    )
+    wishes.add_argument(
+        "--split",
+        choices=("sentences", "punctuation", "none"),
+        default="sentences",
+        help="where texts are cut: also at line ends, at punctuation only, nowhere (sentences)",
+    )
+    wishes.add_argument(
+        "--alternatives", type=_count, default=0, metavar="N", help="other translations, indented"
+    )
 
 
 def _add_where(parser: argparse.ArgumentParser) -> None:

@@ -14,8 +14,9 @@ from client.arguments import completion, read_arguments
 from client.connect import connect, connect_glossaries
 from client.contract import SHOWN
 from client.conversation import converse
+from client.document_file import DocumentFile, format_of
 from client.errors import Failure, Interrupted, Refused, UsageError
-from client.file_translation import FileTranslation, refused_at, translate_chunk
+from client.file_translation import FileTranslation
 from client.folder_batch import FolderBatch
 from client.glossary_command import run_glossary
 from client.in_flight import in_order
@@ -27,8 +28,9 @@ from client.program import COMMAND, NAME
 from client.progress import note, show_progress
 from client.settings_file import add_settings
 from client.terminal import harmless, open_closed_streams
-from client.text_file import examine
+from client.text_file import refused_at, translate_chunk
 from client.transport import Transport, limits_of
+from client.wishes import Wishes
 
 _PIPE_CLOSED = 141
 _SERVICES = ("--url", "--stack", "--endpoint")
@@ -89,23 +91,24 @@ def _dispatch(options: argparse.Namespace) -> None:
 
 def _text(options: argparse.Namespace, pair: Pair) -> None:
     if options.text:
-        _print(options.text, connect(options, pair), options.json, pair)
+        _print(options.text, connect(options, pair), options, pair)
     elif sys.stdin.isatty():
         transport = connect(options, pair)
-        converse(pair, lambda text: _print([text], transport, options.json, pair))
+        converse(pair, lambda text: _print([text], transport, options, pair))
     else:
         _stream(sys.stdin.buffer, "standard input", options, pair)
 
 
-def _print(texts: list[str], transport: Transport, as_json: bool, pair: Pair) -> None:
-    answer = transport.translate(texts, pair)
-    if as_json:
+def _print(texts: list[str], transport: Transport, options: argparse.Namespace, pair: Pair) -> None:
+    answer = transport.translate(texts, pair, _wishes(options))
+    if options.json:
         _write("".join(map(_as_json, answer.records)))
         return
     for _, warning in answer.warnings:
         note(f"Warning: {warning}")
-    for text in answer.texts:
-        _write(text + "\n")
+    for text, record in zip(answer.texts, answer.records, strict=True):
+        others = record.get("alternatives") if options.alternatives else ()
+        _write("".join(f"{line}\n" for line in (text, *(f"  {other}" for other in others or ()))))
 
 
 def _stream(
@@ -118,8 +121,9 @@ def _stream(
     """Line by line, as it comes; to standard output without ``write``."""
     transport = connect(options, pair)
     translate = _records if options.json else translate_chunk
+    wishes = _wishes(options)
     for text, warnings in in_order(
-        lambda chunk: translate(chunk, transport, pair),
+        lambda chunk: translate(chunk, transport, pair, wishes),
         follow_chunks(file, name, limits_of(transport)),
         options.parallel,
     ):
@@ -128,10 +132,12 @@ def _stream(
         (write or _write)(text)
 
 
-def _records(chunk: Chunk, transport: Transport, pair: Pair) -> tuple[str, list[str]]:
+def _records(
+    chunk: Chunk, transport: Transport, pair: Pair, wishes: Wishes
+) -> tuple[str, list[str]]:
     """A line of JSON for each part, warnings in it."""
     with refused_at(chunk):
-        answer = transport.translate([text for _, text, _ in chunk.split()], pair)
+        answer = transport.translate([text for _, text, _ in chunk.split()], pair, wishes)
     numbered = zip(chunk.parts, answer.records, strict=True)
     return "".join(_as_json({"line": part.line, **record}) for part, record in numbered), []
 
@@ -146,13 +152,17 @@ def _file(options: argparse.Namespace, pair: Pair) -> None:
     if options.json and options.output:
         raise UsageError("--json goes to standard output. Leave out --output, and redirect it.")
     source = Path(options.file)
-    if not options.output:
+    if format_of(source, options.format) != ".txt":
+        _document(source, options, pair)
+    elif not options.output:
         with source.open("rb") as file:
             _stream(file, options.file, options, pair)
-        return
-    output = OutputFile(Path(options.output))
-    if output.path.exists() and output.path.samefile(source):
-        raise UsageError(f"{options.output} is the input itself. Name another --output.")
+    else:
+        _text_file(source, options, pair)
+
+
+def _text_file(source: Path, options: argparse.Namespace, pair: Pair) -> None:
+    output = _output(source, options.output)
     if output.is_regular:
         _replace(source, output, options, pair)
     else:
@@ -160,11 +170,46 @@ def _file(options: argparse.Namespace, pair: Pair) -> None:
             _stream(file, options.file, options, pair, partial(_write_to, device))
 
 
+def _document(source: Path, options: argparse.Namespace, pair: Pair) -> None:
+    _check_document(options)
+    if not options.output:
+        _print_document(source, options, pair)
+        return
+    output = _output(source, options.output)
+    if not output.is_regular:
+        raise UsageError(f"{options.output} is no regular file. Name one for --output.")
+    _replace(source, output, options, pair)
+
+
+def _output(source: Path, named: str) -> OutputFile:
+    output = OutputFile(Path(named))
+    if output.path.exists() and output.path.samefile(source):
+        raise UsageError(f"{named} is the input itself. Name another --output.")
+    return output
+
+
+def _check_document(options: argparse.Namespace) -> None:
+    for name in ("json", "alternatives"):
+        if getattr(options, name):
+            raise UsageError(f"--{name} goes with plain text only. Leave it out.")
+    if not options.output and sys.stdout.isatty():
+        raise UsageError("A document is no text for a terminal. Name a file with --output.")
+
+
+def _print_document(source: Path, options: argparse.Namespace, pair: Pair) -> None:
+    """To a pipe or file that standard output is; nothing is kept to go on from."""
+    translation = _translation(options, pair)
+    document = translation.open(source)
+    if isinstance(document, DocumentFile):
+        for part in translation.translated(document):
+            sys.stdout.buffer.write(part)
+
+
 def _replace(source: Path, output: OutputFile, options: argparse.Namespace, pair: Pair) -> None:
     if source.exists() and not (source.is_file() or source.is_dir()):
         raise UsageError(f"{source} is no file. Translate it as standard input: < {source}.")
-    text = examine(source)
-    translation = _translation(options, connect(options, pair), pair)
+    translation = _translation(options, pair)
+    text = translation.open(source)
     with closing(show_progress(text.size, source.name)) as bar:
         translation.run(text, output, bar)
 
@@ -179,7 +224,7 @@ def _batch(options: argparse.Namespace, pair: Pair) -> None:
     elif any(remote):
         raise UsageError("Batch takes two local folders or two s3:// folders, not one of each.")
     else:
-        translation = _translation(options, connect(options, pair), pair)
+        translation = _translation(options, pair)
         FolderBatch(Path(source), Path(output), translation).run()
 
 
@@ -226,8 +271,25 @@ def _list(options: argparse.Namespace, pair: Pair) -> None:
         _write("  ".join(filter(None, facts)) + "\n")
 
 
-def _translation(options: argparse.Namespace, transport: Transport, pair: Pair) -> FileTranslation:
-    return FileTranslation(transport, pair, options.parallel, options.glossary or "")
+def _translation(options: argparse.Namespace, pair: Pair) -> FileTranslation:
+    transport = connect(options, pair)
+    return FileTranslation(
+        transport,
+        pair,
+        options.parallel,
+        options.glossary or "",
+        wishes=_wishes(options),
+        format=options.format,
+    )
+
+
+def _wishes(options: argparse.Namespace) -> Wishes:
+    """What a file's format is, its pieces tell."""
+    is_file = options.file or options.text[:1] == ["batch"]
+    kind = "text" if is_file or options.format in (None, "txt") else options.format
+    if kind not in ("text", "html", "xml"):
+        raise UsageError(f"--format {kind} is of files. Name one with --file.")
+    return Wishes(kind, tuple(options.keep), options.split, options.alternatives)
 
 
 def _write(text: str) -> None:

@@ -16,7 +16,7 @@ from client.errors import UsageError
 from client.glossaries import Glossaries
 from client.glossary_file import is_file, read_terms
 from client.own_server import own_server, someone_listens
-from client.pair import Pair
+from client.pair import AUTO, Pair
 from client.patience import Patience
 from client.public_api import PublicApi
 from client.stack import Stack
@@ -25,7 +25,7 @@ from client.web import check_url
 
 
 def connect(options: argparse.Namespace, pair: Pair) -> Transport:
-    transport = _connect(options)
+    transport = _connect(options, pair.source == AUTO)
     glossary = options.glossary
     if not glossary:
         return transport
@@ -57,23 +57,27 @@ def connect_glossaries(options: argparse.Namespace) -> Glossaries:
     raise UsageError("An endpoint keeps no glossaries. Name a stack or a server instead.")
 
 
-def _connect(options: argparse.Namespace) -> Transport:
+def _connect(options: argparse.Namespace, is_auto: bool = False) -> Transport:
+    """Only the public API knows the language ``auto``."""
     patience = Patience(options.patience)
     if options.endpoint:
+        if is_auto:
+            raise UsageError("An endpoint serves one pair. Name its --source.")
         from client.endpoint import Endpoint  # boto3 costs half a second: only here
 
         return Endpoint(options.endpoint, patience)
     if options.stack:
         stack = Stack(options.stack)
         return PublicApi(check_url(stack.url), patience, options.api_key or stack.key)
-    return _from_url(options, patience)
+    return _from_url(options, patience, is_auto)
 
 
-def _from_url(options: argparse.Namespace, patience: Patience) -> Transport:
+def _from_url(options: argparse.Namespace, patience: Patience, is_auto: bool) -> Transport:
     named = options.url or os.environ.get("TRANSLATE_URL")
     if not (named or options.api_key or someone_listens()) and (url := own_server.start()):
-        return Container(url, patience, "a server of its own")
+        own = "a server of its own"
+        return PublicApi(url, patience) if is_auto else Container(url, patience, own)
     url = check_url(named or LOCAL)
-    if options.api_key or url.endswith("/translate"):
+    if options.api_key or url.endswith("/translate") or is_auto:
         return PublicApi(url.removesuffix("/translate"), patience, options.api_key)
     return Container(url.removesuffix("/invocations"), patience)

@@ -9,6 +9,7 @@ from client.pair import Pair
 from client.patience import Patience
 from client.transport import Answer, Limits
 from client.web import fetch
+from client.wishes import PLAIN, Wishes
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,8 @@ class Container:
     def service(self) -> str:
         return self.name or self.url
 
-    def translate(self, texts: list[str], pair: Pair) -> Answer:
-        body = write_request(texts, pair, self.terms)
+    def translate(self, texts: list[str], pair: Pair, wishes: Wishes = PLAIN) -> Answer:
+        body = write_request(texts, pair, wishes, self.terms)
         answer = self.patience.call(lambda: fetch(f"{self.url}/invocations", body))
         return read_answer(answer, len(texts), self.url)
 

@@ -7,13 +7,14 @@ from typing import Any
 from client.errors import Refused, ServiceFailed
 from client.pair import Pair
 from client.transport import MAX_REQUEST_BYTES, Answer
+from client.wishes import Wishes
 
 _LONGEST = 2000  # characters of a sentence that a service may have printed
 
 
-def write_request(texts: list[str], pair: Pair, terms: Mapping[str, str]) -> bytes:
-    request: dict[str, Any] = {"texts": texts, "source": pair.source, "target": pair.target}
-    return encode(request | ({"terms": terms} if terms else {}))
+def write_request(texts: list[str], pair: Pair, wishes: Wishes, terms: Mapping[str, str]) -> bytes:
+    asked: dict[str, Any] = {"texts": texts, "source": pair.source, "target": pair.target}
+    return encode(asked | wishes.fields() | ({"terms": terms} if terms else {}))
 
 
 def encode(value: Any) -> bytes:

@@ -10,6 +10,7 @@ from client.errors import UsageError, from_status
 from client.pair import Pair
 from client.patience import Patience
 from client.transport import Answer, Limits
+from client.wishes import PLAIN, Wishes
 
 
 class Endpoint:
@@ -27,8 +28,8 @@ class Endpoint:
     def service(self) -> str:
         return f"endpoint {self.name}"
 
-    def translate(self, texts: list[str], pair: Pair) -> Answer:
-        body = write_request(texts, pair, self.terms)
+    def translate(self, texts: list[str], pair: Pair, wishes: Wishes = PLAIN) -> Answer:
+        body = write_request(texts, pair, wishes, self.terms)
         return read_answer(self.patience.call(lambda: self._invoke(body)), len(texts), self.service)
 
     def limits(self) -> Limits:

@@ -5,18 +5,22 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from client.document_file import DocumentFile
 from client.errors import Refused, UsageError
 from client.file_translation import FileTranslation
 from client.journal import read_record
 from client.output_file import OutputFile, open_private
 from client.progress import Bar, note, show_progress
-from client.text_file import examine
+from client.text_file import TextFile
 
 _FINISHED = ".translated.jsonl"
 
 
 class FolderBatch:
-    """``in/a/b.txt`` → ``out/a/b.txt.out``; what is finished and unchanged is not done again."""
+    """``in/a/b.txt`` → ``out/a/b.txt.out``, ``in/c.docx`` → ``out/c.docx``.
+
+    What is finished and unchanged is not done again.
+    """
 
     def __init__(self, source: Path, output: Path, translation: FileTranslation) -> None:
         self.source, self.output, self.translation = source, output, translation
@@ -38,9 +42,9 @@ class FolderBatch:
 
     def _one(self, file: Path, finished: dict[str, Any], bar: Bar) -> None:
         name = file.relative_to(self.source)
-        output = self.output / name.with_name(f"{name.name}.out")
         try:
-            text = examine(file)
+            text = self.translation.open(file)
+            output = self._output(name, text)
             settings = self.translation.settings(text)
             if finished.get(str(name)) == settings and output.is_file():
                 self._kept += 1
@@ -54,6 +58,11 @@ class FolderBatch:
             return
         self._done += 1
         self._write_finished(str(name), settings)
+
+    def _output(self, name: Path, text: TextFile | DocumentFile) -> Path:
+        """A document keeps its extension: by it programs know what it is."""
+        is_document = isinstance(text, DocumentFile)
+        return self.output / (name if is_document else name.with_name(f"{name.name}.out"))
 
     def _files(self) -> list[Path]:
         if not self.source.is_dir():

@@ -10,6 +10,9 @@ from client.errors import UsageError
 _CODES = re.compile(r"([a-z]{2,3}(?:-(?![a-z]{2,3}(?:-|$))[A-Za-z0-9]+)*)-([a-z]{2,3}(?:-.+)?)")
 
 
+AUTO = "auto"
+
+
 @dataclass(frozen=True)
 class Pair:
     source: str

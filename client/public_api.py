@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from client.contract import checked, decode, encode, not_ours
+from client.errors import UsageError
 from client.pair import Pair
 from client.patience import Patience
 from client.transport import Answer, Limits
 from client.web import fetch
+from client.wishes import PLAIN, Wishes
 
 
 @dataclass(frozen=True)
@@ -23,15 +25,29 @@ class PublicApi:
     def service(self) -> str:
         return self.url
 
-    def translate(self, texts: list[str], pair: Pair) -> Answer:
+    def translate(self, texts: list[str], pair: Pair, wishes: Wishes = PLAIN) -> Answer:
         request: dict[str, Any] = {"q": texts, "source": pair.source, "target": pair.target}
         request |= {"glossary": self.glossary} if self.glossary else {}
+        request |= _in_dialect(wishes)
         body = encode(request | ({"api_key": self.key} if self.key else {}))
         content = self.patience.call(lambda: fetch(f"{self.url}/translate", body))
         answer = decode(content, self.url)
         found = answer.get("translatedText") if isinstance(answer, dict) else None
         translated = checked(found, len(texts), self.url)
-        return Answer(translated, [{"text": text} for text in translated])
+        others = answer.get("alternatives") if wishes.alternatives else None
+        if not isinstance(others, list) or len(others) != len(texts):
+            return Answer(translated, [{"text": text} for text in translated])
+        pairs = zip(translated, others, strict=True)
+        return Answer(translated, [{"text": text, "alternatives": own} for text, own in pairs])
+
+    def detect(self, text: str) -> str:
+        """The code of the language that the text is most likely in."""
+        body = encode({"q": text} | ({"api_key": self.key} if self.key else {}))
+        found = decode(self.patience.call(lambda: fetch(f"{self.url}/detect", body)), self.url)
+        try:
+            return str(found[0]["language"])
+        except (KeyError, TypeError, IndexError) as error:
+            raise not_ours(self.url) from error
 
     def limits(self) -> Limits:
         """LibreTranslate's own servers tell the first; a limit below 1 is none."""
@@ -50,3 +66,15 @@ class PublicApi:
             ]
         except (KeyError, TypeError) as error:
             raise not_ours(self.url) from error
+
+
+def _in_dialect(wishes: Wishes) -> dict[str, Any]:
+    """LibreTranslate knows HTML, which XML's tags are to it, and nothing of terms."""
+    fields = wishes.fields()
+    for name in ("keep", "split"):
+        if name in fields:
+            raise UsageError(
+                f"--{name} goes to a server of the container's contract (--url without a key) or "
+                "to an --endpoint, not to the public API."
+            )
+    return fields | ({"format": "html"} if "format" in fields else {})

@@ -2,12 +2,15 @@
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from client.errors import UsageError
+from client.errors import Refused, UsageError
 from client.lines import Chunk, read_chunks
-from client.transport import Limits
+from client.pair import Pair
+from client.transport import Limits, Transport
+from client.wishes import Wishes
 
 
 @dataclass(frozen=True)
@@ -23,10 +26,42 @@ class TextFile:
         with self.path.open("rb") as file:
             yield from read_chunks(file, str(self.path), limits)
 
+    def translate(
+        self, chunk: Chunk, transport: Transport, pair: Pair, wishes: Wishes
+    ) -> tuple[str, list[str]]:
+        return translate_chunk(chunk, transport, pair, wishes)
+
+    def assemble(self, texts: Iterator[str]) -> Iterator[bytes]:
+        """The translated file of its translated chunks."""
+        return (text.encode() for text in texts)
+
     def check_unchanged(self) -> None:
-        now = self.path.stat()
-        if (now.st_size, now.st_mtime_ns) != (self.size, self.changed):
-            raise UsageError(f"{self.path} changed while it was translated. Run it again.")
+        check_unchanged(self.path, self.size, self.changed)
+
+
+def check_unchanged(path: Path, size: int, changed: int) -> None:
+    now = path.stat()
+    if (now.st_size, now.st_mtime_ns) != (size, changed):
+        raise UsageError(f"{path} changed while it was translated. Run it again.")
+
+
+def translate_chunk(
+    chunk: Chunk, transport: Transport, pair: Pair, wishes: Wishes
+) -> tuple[str, list[str]]:
+    """The translated lines with their ends, and warnings that name their lines."""
+    with refused_at(chunk):
+        answer = transport.translate([text for _, text, _ in chunk.split()], pair, wishes)
+    warnings = [f"{chunk.where(place)}: {warning}" for place, warning in answer.warnings]
+    return chunk.join(answer.texts), warnings
+
+
+@contextmanager
+def refused_at(chunk: Chunk) -> Iterator[None]:
+    """A refusal names its lines."""
+    try:
+        yield
+    except Refused as refusal:
+        raise Refused(f"{chunk.where(0)} to {chunk.parts[-1].line}: {refusal}") from refusal
 
 
 def examine(path: Path) -> TextFile:

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from client.errors import Refused
 from client.pair import Pair
+from client.wishes import PLAIN, Wishes
 
 MAX_REQUEST_BYTES = 4_000_000
 """A serverless endpoint takes 4 MB; the container and the public API follow it."""
@@ -52,7 +53,7 @@ class Transport(Protocol):
     def limits(self) -> Limits:
         """What the service takes at once, asked of it where it can tell."""
 
-    def translate(self, texts: list[str], pair: Pair) -> Answer:
+    def translate(self, texts: list[str], pair: Pair, wishes: Wishes = PLAIN) -> Answer:
         """Raises one of `client.errors`."""
 
     def models(self) -> list[dict[str, Any]]:

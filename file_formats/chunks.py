@@ -18,14 +18,16 @@ class Chunk:
     format: str
 
 
-def chunks(pieces: Sequence[Piece]) -> Iterator[Chunk]:
-    """In the order of their first pieces, the same for the same file."""
+def chunks(
+    pieces: Sequence[Piece], most: int = MAX_PIECES, characters: int = MAX_CHARACTERS
+) -> Iterator[Chunk]:
+    """Of at most so many pieces and characters, or of one piece; the same for the same file."""
     open_: dict[str, list[int]] = {}
     sizes: dict[str, int] = {}
     for place, piece in enumerate(pieces):
         own = open_.setdefault(piece.format, [])
         size = sizes.get(piece.format, 0) + len(piece.text)
-        if own and (len(own) == MAX_PIECES or size > MAX_CHARACTERS):
+        if own and (len(own) >= most or size > characters):
             yield _chunk(pieces, own, piece.format)
             own.clear()
             size = len(piece.text)
