@@ -14,6 +14,7 @@ from infra.errors import saying_why
 from infra.function import GatewayFunction
 from infra.function_code import build_function_code
 from infra.function_settings import function_environment
+from infra.glossaries import Glossaries
 from infra.http_api import HttpApi
 from infra.image import find_image
 from infra.monitoring import Monitoring
@@ -61,15 +62,17 @@ for model in settings.models:
 
 keys = ApiKeys(name, settings=settings, opts=opts)
 counts = CountsTable(name, settings=settings, opts=opts).table if keys.hashes else None
+glossaries = Glossaries(store.bucket)
 names = {pair: endpoint.endpoint_name for pair, endpoint in endpoints.items()}
 function = GatewayFunction(
     name,
     settings=settings,
     place=place,
     code=code,
-    environment=function_environment(settings, names, keys.hashes, counts),
+    environment=function_environment(settings, names, keys.hashes, counts, glossaries),
     endpoint_arns=[place.arn("sagemaker", f"endpoint/{name}-{m.label}") for m in settings.models],
     counts=counts,
+    glossaries=glossaries,
     opts=opts,
 ).function
 api = HttpApi(name, settings=settings, function=function, opts=opts)

@@ -7,6 +7,7 @@ import pulumi_aws as aws
 
 from infra.counts import ACTIONS
 from infra.function_code import ARCHITECTURE, HANDLER, PYTHON, FunctionCode
+from infra.glossaries import Glossaries
 from infra.place import Place
 from infra.policies import allow, attach, trust, use_key, write_logs
 from infra.settings import Settings
@@ -14,8 +15,8 @@ from infra.timeouts import FUNCTION_TIMEOUT
 
 
 class GatewayFunction(pulumi.ComponentResource):
-    """`function` may invoke exactly the endpoints given, count in the table given, write its own
-    log, and send traces."""
+    """`function` may invoke exactly the endpoints given, count in the table given, keep
+    glossaries below a prefix of a bucket, write its own log, and send traces."""
 
     def __init__(
         self,
@@ -27,6 +28,7 @@ class GatewayFunction(pulumi.ComponentResource):
         environment: Mapping[str, pulumi.Input[str]],
         endpoint_arns: Sequence[pulumi.Input[str]],
         counts: aws.dynamodb.Table | None,
+        glossaries: Glossaries,
         opts: pulumi.ResourceOptions,
     ) -> None:
         super().__init__("serverless-translation:index:GatewayFunction", name, None, opts)
@@ -39,7 +41,7 @@ class GatewayFunction(pulumi.ComponentResource):
             kms_key_id=settings.kms_key or None,
             opts=self._child,
         )
-        role, policy = self._make_role(place, logs, endpoint_arns, counts)
+        role, policy = self._make_role(place, logs, endpoint_arns, counts, glossaries)
         self.function = aws.lambda_.Function(
             name,
             name=name,
@@ -68,6 +70,7 @@ class GatewayFunction(pulumi.ComponentResource):
         logs: aws.cloudwatch.LogGroup,
         endpoint_arns: Sequence[pulumi.Input[str]],
         counts: aws.dynamodb.Table | None,
+        glossaries: Glossaries,
     ) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
         role = aws.iam.Role(
             self._name,
@@ -77,6 +80,7 @@ class GatewayFunction(pulumi.ComponentResource):
         allowed = [
             allow("Translate", ["sagemaker:InvokeEndpoint"], endpoint_arns),
             *([allow("Count", ACTIONS, [counts.arn])] if counts else []),
+            *glossaries.rights(self._settings.kms_key),
             write_logs(logs.arn),
             allow("Trace", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"]),
             *use_key(self._settings.kms_key),

@@ -7,11 +7,12 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.errors import SettingsError
+from infra.glossaries import Glossaries
 from infra.policies import as_json
 from infra.settings import Settings
 
 ENVIRONMENT_LIMIT = 4096  # bytes, names and values of all variables together
-_FIXED = 370  # bytes of them: the variables' names, and the values that no list makes longer
+_FIXED = 430  # bytes of them: the variables' names, and the values that no list makes longer
 _ENDPOINT, _KEY = 9, 8  # bytes of JSON around a pair and its endpoint, and a key and its hash
 
 
@@ -20,6 +21,7 @@ def function_environment(
     endpoints: Mapping[str, pulumi.Input[str]],
     hashes: Mapping[str, pulumi.Input[str]],
     counts: aws.dynamodb.Table | None,
+    glossaries: Glossaries,
 ) -> dict[str, pulumi.Input[str]]:
     """The variables that the gateway reads; one at its default is left out.
 
@@ -31,6 +33,7 @@ def function_environment(
         "GATEWAY_CORS_ORIGINS": ",".join(settings.cors_origins),  # empty for none, not for any
         "GATEWAY_ENDPOINTS": as_json(dict(endpoints)),
         "GATEWAY_METRICS_NAMESPACE": settings.name,
+        "GATEWAY_GLOSSARIES": glossaries.place,
     }
     if settings.auth == "keys":
         given["GATEWAY_API_KEYS"] = as_json(dict(hashes))
@@ -63,7 +66,7 @@ def check_environment(settings: Settings) -> None:
     keys = sum(len(name) + 64 + _KEY for name in names)
     lists = (settings.cors_origins, _demonstrations(settings))
     size = _FIXED + models + keys + sum(len(",".join(values)) for values in lists)
-    size += len(_key_limits(settings)) + len(settings.name) * (2 if names else 1)
+    size += len(_key_limits(settings)) + len(settings.name) * (3 if names else 2)
     if size > ENVIRONMENT_LIMIT:
         raise SettingsError(
             f"apiKeys ({len(settings.api_keys)}), keyLimits ({len(settings.key_limits)}), models"

@@ -13,6 +13,8 @@ import moto
 import pytest
 
 from gateway.dynamodb_counters import DynamoDbCounters
+from gateway.glossary import Dictionary, Glossary
+from gateway.glossary_place import open_store
 from gateway.limits import DAY
 from tests.infra.conftest import EVERYTHING
 from tests.infra.moto_aws import MotoAws
@@ -92,6 +94,22 @@ def test_the_function_has_its_code_and_environment(deployed):
     hashes = json.loads(variables["GATEWAY_API_KEYS"])
     assert hashes["web"] == hashlib.sha256(key.encode()).hexdigest()
     assert function["Concurrency"]["ReservedConcurrentExecutions"] == 10
+
+
+def test_the_gateway_keeps_glossaries_in_the_bucket_of_the_stack(deployed):
+    variables = aws("lambda").get_function(FunctionName=NAME)["Configuration"]["Environment"]
+    place = variables["Variables"]["GATEWAY_GLOSSARIES"]
+    assert place == f"s3://{deployed.exports['bucket']}/glossaries/"
+    store = open_store(place)
+    ours = Glossary.new("Ours", (Dictionary("en", "de", {"world": "Erde"}),))
+    store.create("web", ours)
+    assert store.get("web", ours.id) == ours
+    (info,) = store.infos("web")
+    assert info == ours.info
+    assert store.infos("app") == []
+    kept = aws("s3").list_objects_v2(Bucket=deployed.exports["bucket"], Prefix="glossaries/")
+    assert [each["Key"] for each in kept["Contents"]] == [f"glossaries/web/{ours.id}.json"]
+    assert store.delete("web", ours.id)
 
 
 def test_counts_have_a_table(deployed):

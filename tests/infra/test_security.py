@@ -105,7 +105,15 @@ def test_a_batch_job_writes_below_its_prefix_only(everything):
 def test_the_function_may_do_four_things(everything):
     policy = json.loads(everything.one("RolePolicy", f"{PROJECT}-test").inputs["policy"])
     allowed = {entry["Sid"]: entry for entry in policy["Statement"]}
-    assert set(allowed) == {"Translate", "Count", "WriteLogs", "Trace", "Decrypt"}
+    kept = {"KeepGlossaries", "ListGlossaries", "Encrypt"}
+    assert set(allowed) == {"Translate", "Count", "WriteLogs", "Trace", "Decrypt"} | kept
+    bucket = f"arn:aws:s3:::{everything.exports['bucket']}"
+    assert allowed["KeepGlossaries"]["Resource"] == [f"{bucket}/glossaries/*"]
+    objects = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+    assert allowed["KeepGlossaries"]["Action"] == objects
+    assert allowed["ListGlossaries"]["Resource"] == [bucket]
+    assert allowed["ListGlossaries"]["Condition"] == {"StringLike": {"s3:prefix": ["glossaries/*"]}}
+    assert allowed["Encrypt"]["Action"] == ["kms:GenerateDataKey"]
     assert allowed["Count"]["Resource"] == [everything.one("Table").outputs["arn"]]
     assert allowed["Count"]["Action"] == ["dynamodb:GetItem", "dynamodb:UpdateItem"]
     arns = [r.outputs["arn"] for r in everything.all("Endpoint")]
