@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from serving.contract.answers import refuse
 from serving.errors import Forbidden, ServingError, StartError
+from serving.lanes.caller import arrived
 from serving.lanes.turns import is_large
 from serving.laptop.loopback import is_loopback
 from serving.metrics import Metrics
@@ -31,7 +32,8 @@ PROBES = frozenset({"/ping", "/livez"})
 LISTS = frozenset({"/execution-parameters", "/metrics", "/models"})
 CONTRACT = LISTS | {"/invocations"}
 FILES = frozenset({"/translate_file", "/v2/document"})
-"""They count themselves: a file takes long, and other large requests go on meanwhile."""
+"""A file takes long: each part of it has a place, a turn and a time of its own, and other large
+requests go on meanwhile."""
 _ORIGINS, _AUTH = "GATEWAY_CORS_ORIGINS", "GATEWAY_AUTH"
 
 
@@ -124,8 +126,11 @@ class PublicApi:
         def mounted(environ: dict[str, Any], start_response: Any) -> Any:
             if environ.get("PATH_INFO") in ours:
                 return contract(environ, start_response)
+            is_file = environ.get("PATH_INFO") in FILES
+            if is_file:
+                arrived.set(None)
             size = _unpacked_size(environ)
-            if environ.get("PATH_INFO") in FILES or not is_large(size):
+            if is_file or not is_large(size):
                 return api.get()(environ, start_response)
             try:
                 with translator.place(size):

@@ -47,7 +47,7 @@ class Admission:
 
     def translate(self, request: Request) -> Answer:
         """Raises `Busy`, `TimedOut`, `Stopping`, and what the translator raises."""
-        with self.place() as caller:
+        with self.place(sum(map(len, request.texts))) as caller:
             answer = self._translator.translate(request, caller)
         self._note(answer)
         return answer

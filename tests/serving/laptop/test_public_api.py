@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import subprocess
+import time
 from contextvars import copy_context
 
 import pytest
@@ -12,6 +13,7 @@ from gateway.errors import BackendError
 from serving.contract.app import make_app
 from serving.errors import StartError
 from serving.lanes.caller import Caller as Waiting
+from serving.lanes.caller import arrived
 from serving.lanes.turns import in_turn
 from serving.laptop.local_backend import LocalBackend
 from serving.laptop.public_api import PublicApi
@@ -199,3 +201,32 @@ def test_a_large_request_has_one_deadline(path, key, body, headers):
     assert reply.json == {
         key: "The translation took longer than 1 s. Send less text at once, or try again."
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "has_place"),
+    [("/translate", True), ("/translate_file", False), ("/v2/document", False)],
+)
+def test_each_part_of_a_file_has_a_place_and_a_time_of_its_own(monkeypatch, path, has_place):
+    admission = Admission(Translator([], 100), Settings())
+    found = []
+
+    def app(environ, start_response):
+        found.append((admission.longest() > 0, arrived.get() is not None))
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [b"{}"]
+
+    monkeypatch.setattr(PublicApi, "_make", lambda *_: app)
+    api = PublicApi.prepare("127.0.0.1").around(make_app(admission, Settings()), admission)
+    context = copy_context()
+    context.run(arrived.set, time.monotonic() - 100)
+    context.run(Caller(api).post, path, body=b"a" * 20_000)
+    assert found == [(has_place, has_place)]
+
+
+def test_a_large_text_takes_turns_whoever_asks():
+    backend = LocalBackend(Admission(Translator([], 100), Settings(timeout=1)))
+    large = TranslationRequest(("a" * 20_000,), "en", "de")
+    with in_turn(Waiting()), pytest.raises(BackendError) as late:
+        copy_context().run(backend.translate, large)
+    assert late.value.code == "timeout"
