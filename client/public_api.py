@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from client.contract import checked, decode, encode, not_ours
+from client.contract import checked, decode, encode, is_text, not_ours
 from client.errors import UsageError
 from client.pair import Pair
 from client.patience import Patience
@@ -29,16 +29,23 @@ class PublicApi:
         request: dict[str, Any] = {"q": texts, "source": pair.source, "target": pair.target}
         request |= {"glossary": self.glossary} if self.glossary else {}
         request |= _in_dialect(wishes)
+        request["show_warnings"] = True
         body = encode(request | ({"api_key": self.key} if self.key else {}))
         content = self.patience.call(lambda: fetch(f"{self.url}/translate", body))
         answer = decode(content, self.url)
         found = answer.get("translatedText") if isinstance(answer, dict) else None
         translated = checked(found, len(texts), self.url)
+        codes = self._warnings(answer, len(texts))
+        records: list[dict[str, Any]] = [
+            {"text": text, **({"warnings": own} if own else {})}
+            for text, own in zip(translated, codes, strict=True)
+        ]
         others = answer.get("alternatives") if wishes.alternatives else None
-        if not isinstance(others, list) or len(others) != len(texts):
-            return Answer(translated, [{"text": text} for text in translated])
-        pairs = zip(translated, others, strict=True)
-        return Answer(translated, [{"text": text, "alternatives": own} for text, own in pairs])
+        if isinstance(others, list) and len(others) == len(texts):
+            pairs = zip(records, others, strict=True)
+            records = [{**record, "alternatives": own} for record, own in pairs]
+        warnings = [(place, code) for place, own in enumerate(codes) for code in own]
+        return Answer(translated, records, warnings)
 
     def detect(self, text: str) -> str:
         """The code of the language that the text is most likely in."""
@@ -54,6 +61,15 @@ class PublicApi:
         told = decode(self.patience.call(lambda: fetch(f"{self.url}/frontend/settings")), self.url)
         told = told if isinstance(told, dict) else {}
         return Limits().within(told.get("batchLimit"), told.get("charLimit"))
+
+    def _warnings(self, answer: dict[str, Any], sent: int) -> list[list[str]]:
+        """Of each text; none from a server that does not know the field."""
+        found = answer.get("warnings", [[]] * sent)
+        if not isinstance(found, list) or not all(isinstance(codes, list) for codes in found):
+            raise not_ours(self.url)
+        if len(found) != sent or not all(is_text(code) for codes in found for code in codes):
+            raise not_ours(self.url)
+        return found
 
     def models(self) -> list[dict[str, Any]]:
         languages = decode(self.patience.call(lambda: fetch(f"{self.url}/languages")), self.url)

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from bottle import request
 
-from gateway.envelope import NOTES, PAIRS, REQUEST_ID, trace_of
+from gateway.envelope import NOTES, PAIRS, REQUEST_ID, WARNINGS, trace_of
 from gateway.keys import key_in, key_invalid, key_missing
 from gateway.parameters import Parameters
 from gateway.service import Outcome, Service
@@ -41,7 +41,10 @@ def owner_of(service: Service, client: str) -> str:
 
 
 def note_outcome(outcome: Outcome) -> None:
-    """Adds to the request's log line: a request may be translated in several calls."""
+    """Adds to the request's log line and to the answer's warnings.
+
+    A request may be translated in several calls.
+    """
     notes = request.environ[NOTES]
     legs = [[f"{source}-{target}" for source, target in way] for way in outcome.legs]
     notes["texts"] = notes.get("texts", 0) + len(outcome.translations)
@@ -51,6 +54,8 @@ def note_outcome(outcome: Outcome) -> None:
     pairs.update(f"{way[0][0]}_{way[-1][1]}" for way in ways)
     known = notes.setdefault("legs", [])
     known += [leg for leg in legs if leg not in known]
+    warnings = (w for translation in outcome.translations for w in translation.warnings)
+    request.environ.setdefault(WARNINGS, {}).update(dict.fromkeys(warnings))
 
 
 class Identity(TypedDict):

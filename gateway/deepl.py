@@ -12,14 +12,14 @@ from bottle import Bottle, request
 from gateway.access import admit, identify, identity, note_outcome
 from gateway.backend import Translation, TranslationRequest
 from gateway.deepl_documents import DeepLDocumentRoutes
-from gateway.deepl_parameters import check_honoured, flag, target_choice, wishes
+from gateway.deepl_parameters import check_honoured, target_choice, wishes
 from gateway.deepl_v3 import DeepLV3Routes
 from gateway.documents import Documents
 from gateway.errors import GatewayError, bad_request
 from gateway.glossary_choice import deepl_terms
 from gateway.languages import REGIONS, find_code, name_of
 from gateway.limits import DAY
-from gateway.parameters import Parameters, read_parameters
+from gateway.parameters import Parameters, flag, read_parameters
 from gateway.service import AUTO, Service
 from gateway.text import billed_characters, check_text
 
@@ -46,11 +46,12 @@ class DeepLRoutes:
         check_honoured(parameters)
         wanted = self._wanted(parameters, client)
         billing = flag(parameters, "show_billed_characters")
+        warned = flag(parameters, "show_warnings")
         maximum = min(MAX_TEXTS, self.service.settings.batch_limit)
         outcome = self.service.translate(client, wanted, maximum)
         note_outcome(outcome)
         answers = [
-            _answer(translation, source)
+            _answer(translation, source, warned)
             for translation, source in zip(outcome.translations, outcome.sources, strict=True)
         ]
         for answer, text in zip(answers, wanted.texts, strict=True):
@@ -144,6 +145,7 @@ def _check_bytes(texts: Iterable[str]) -> None:
         raise GatewayError(413, "text_too_long", message)
 
 
-def _answer(translation: Translation, source: str) -> dict[str, Any]:
+def _answer(translation: Translation, source: str, warned: bool) -> dict[str, Any]:
     language = source.partition("-")[0].upper()
-    return {"detected_source_language": language, "text": translation.text}
+    answer = {"detected_source_language": language, "text": translation.text}
+    return answer | ({"warnings": list(translation.warnings)} if warned else {})

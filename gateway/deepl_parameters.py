@@ -6,11 +6,12 @@ import re
 from typing import Any
 
 from gateway.errors import GatewayError, bad_request
-from gateway.parameters import Parameters
+from gateway.parameters import Parameters, word
 
 HONOURED = {
-    "text", "source_lang", "target_lang", "show_billed_characters", "split_sentences",
-    "tag_handling", "ignore_tags", "glossary_id", "glossary_ids", "auth_key", "api_key",
+    "text", "source_lang", "target_lang", "show_billed_characters", "show_warnings",
+    "split_sentences", "tag_handling", "ignore_tags", "glossary_id", "glossary_ids",
+    "auth_key", "api_key",
 }  # fmt: skip
 # Value by value, what is true of every translation here: asking for it changes nothing.
 ALREADY_SO: dict[str, set[str]] = {
@@ -26,7 +27,6 @@ REFUSED = ("translation_memory_id",)
 MAX_TAGS = 1000
 _SPLITS = {"0": "none", "1": "sentences", "nonewlines": "punctuation"}
 _TAGS = re.compile(r"[A-Za-z0-9_:.,-]*")
-_FLAGS = {"1": True, "true": True, "0": False, "false": False}
 
 
 def check_honoured(parameters: Parameters) -> None:
@@ -39,7 +39,7 @@ def check_honoured(parameters: Parameters) -> None:
         if parameters.first(name) not in ("", []):
             raise _refused(name)
     for name in sorted(parameters.names() & ALREADY_SO.keys()):
-        if _word(parameters.first(name)) not in ALREADY_SO[name]:
+        if word(parameters.first(name)) not in ALREADY_SO[name]:
             raise _refused(name)
 
 
@@ -84,19 +84,9 @@ def split(parameters: Parameters) -> str:
     value = parameters.first("split_sentences")
     if value is None:
         return "punctuation" if markup(parameters) == "html" else "sentences"
-    if _word(value) not in _SPLITS:
+    if word(value) not in _SPLITS:
         raise bad_request("Value for 'split_sentences' not supported: use 0, 1 or nonewlines.")
-    return _SPLITS[_word(value)]
-
-
-def flag(parameters: Parameters, name: str) -> bool:
-    """True and "1" as clients send them; False where left out."""
-    value = parameters.first(name)
-    if value is None:
-        return False
-    if _word(value) not in _FLAGS:
-        raise bad_request(f"Value for '{name}' not supported: use true or false.")
-    return _FLAGS[_word(value)]
+    return _SPLITS[word(value)]
 
 
 def names(parameters: Parameters, name: str) -> tuple[str, ...]:
@@ -109,12 +99,3 @@ def names(parameters: Parameters, name: str) -> tuple[str, ...]:
         message = f"Value for '{name}' not supported: {len(found)} names exceed the limit of"
         raise bad_request(f"{message} {MAX_TAGS}.")
     return tuple(found)
-
-
-def _word(value: object) -> str:
-    """Booleans and numbers as forms would send them; anything else matches nothing."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value) if isinstance(value, int | str) else "?"

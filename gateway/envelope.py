@@ -1,4 +1,4 @@
-"""What every answer carries, whatever made it: request id, CORS, safe headers, one log line."""
+"""What every answer carries, whatever made it: request id, warnings, CORS, one log line."""
 
 from __future__ import annotations
 
@@ -17,10 +17,13 @@ from gateway.emf import embedded
 LOG = logging.getLogger("gateway.access")
 # Names in the WSGI environment.
 REQUEST_ID, NOTES, PAIRS = "gateway.request_id", "gateway.notes", "gateway.pairs"
+WARNINGS = "gateway.warnings"
 TRANSLATIONS = frozenset({"/", "/translate", "/translate_file", "/v2/translate"})
 _TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _SECRET = re.compile(r"(?<=download_file/).+|[^/]{30,}", re.DOTALL)  # a file's link; no route
 _GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")  # what a handler says may be anything
+_MOST_CODES = 20
 _SAFE = [("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer")]
 _ALLOWED = [
     ("Access-Control-Allow-Methods", ", ".join(cors.METHODS)),
@@ -73,7 +76,7 @@ class Envelope:
             _log(environ, seen, self._namespace)
             if seen.is_translation:
                 self._see(seen)
-            return start_response(status, headers + extra, exc_info)
+            return start_response(status, headers + _warnings(environ) + extra, exc_info)
 
         if environ["REQUEST_METHOD"] == "OPTIONS":
             start("204 No Content", list(_ALLOWED))
@@ -89,6 +92,12 @@ class Envelope:
         if origin in self._origins:
             return [*known, ("Access-Control-Allow-Origin", origin), ("Vary", "Origin"), _EXPOSED]
         return [*known, ("Vary", "Origin")] if self._origins else known
+
+
+def _warnings(environ: dict[str, Any]) -> Headers:
+    """Of all translations in the answer, each once: whatever body the client understands."""
+    codes = [code for code in environ.get(WARNINGS, ()) if _CODE.fullmatch(code)]
+    return [("X-Translation-Warnings", ", ".join(codes[:_MOST_CODES]))] if codes else []
 
 
 def _request_id(environ: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from pathlib import PurePath
 from file_formats.chunks import chunks
 from file_formats.document import Document, read_document, suffix_of
 from file_formats.errors import FormatError
-from gateway.backend import TranslationRequest
+from gateway.backend import Translation, TranslationRequest
 from gateway.detection import pick
 from gateway.errors import BackendError, GatewayError, bad_request
 from gateway.glossary_choice import terms_of
@@ -35,6 +35,8 @@ class Translated:
     source: str
     characters: int
     texts: int
+    warnings: tuple[str, ...] = ()
+    """Each once."""
 
 
 class FileWork:
@@ -63,12 +65,13 @@ class FileWork:
             terms = partial(terms_of, self._service, client, glossaries, way)
             give_back = self._service.limits.charge(client, characters)
             try:
-                texts = self._texts(document, wanted, until, tell, terms)
+                found = self._translations(document, wanted, until, tell, terms)
             except BaseException:
                 give_back()
                 raise
-            new = document.write(texts)
-        return Translated(new, wanted.source, characters, len(texts))
+            new = document.write([translation.text for translation in found])
+        warnings = tuple(dict.fromkeys(w for translation in found for w in translation.warnings))
+        return Translated(new, wanted.source, characters, len(found), warnings)
 
     @contextmanager
     def _place(self, until: float) -> Iterator[None]:
@@ -103,29 +106,29 @@ class FileWork:
         guess = pick(self._service.detect("\n".join(sample)[:_SAMPLE]), wanted.target)
         return guess.language if guess else wanted.target
 
-    def _texts(
+    def _translations(
         self,
         document: Document,
         wanted: TranslationRequest,
         until: float,
         tell: Tell,
         terms: Callable[[Sequence[str]], dict[str, str]],
-    ) -> list[str]:
-        texts = [""] * len(document.pieces)
+    ) -> list[Translation]:
+        found = [Translation("")] * len(document.pieces)
         done = 0
         for chunk in chunks(document.pieces):
             request = replace(wanted, texts=chunk.texts, format=chunk.format)
             request = replace(request, terms=terms(chunk.texts))
-            for place, text in zip(chunk.places, self._ask(request, until), strict=True):
-                texts[place] = text
+            for place, own in zip(chunk.places, self._ask(request, until), strict=True):
+                found[place] = own
             done += len(chunk.texts)
-            tell(done / len(texts))
-        return texts
+            tell(done / len(found))
+        return found
 
-    def _ask(self, request: TranslationRequest, until: float) -> list[str]:
+    def _ask(self, request: TranslationRequest, until: float) -> list[Translation]:
         while True:
             try:
-                return [t.text for t in self._service.translate_unbilled(request)]
+                return self._service.translate_unbilled(request)
             except BackendError as error:
                 pause = min(error.retry_after or 1, _PAUSE)
                 is_over = error.status not in _PASSING or error.code == "stopping"

@@ -23,7 +23,7 @@ from file_formats.document import ALSO, FORMATS
 from gateway.access import admit, identity
 from gateway.address import public_address
 from gateway.backend import TranslationRequest
-from gateway.envelope import NOTES, PAIRS
+from gateway.envelope import NOTES, PAIRS, WARNINGS
 from gateway.errors import GatewayError, bad_request
 from gateway.file_work import FileWork, Translated, format_of, named_for
 from gateway.multipart_form import Upload
@@ -142,7 +142,8 @@ def check_size(service: Service, content: bytes) -> None:
 
 
 def note_file(translated: Translated, target: str) -> None:
-    """Adds to the request's log line."""
+    """Adds to the request's log line and to the answer's warnings."""
+    request.environ.setdefault(WARNINGS, {}).update(dict.fromkeys(translated.warnings))
     request.environ[NOTES].update(
         texts=translated.texts,
         characters=translated.characters,

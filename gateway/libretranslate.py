@@ -18,7 +18,7 @@ from gateway.file_work import FileWork
 from gateway.files import FileRoutes
 from gateway.glossary_choice import libretranslate_terms
 from gateway.languages import find_code, name_of, preferred
-from gateway.parameters import Parameters, read_parameters
+from gateway.parameters import Parameters, flag, read_parameters
 from gateway.service import AUTO, Outcome, Service
 from gateway.text import check_text
 
@@ -47,9 +47,10 @@ class LibreTranslateRoutes:
         if deeplx.is_meant(parameters):
             return deeplx.translate(self.service, client, parameters, self.language)
         q, texts = _texts(parameters)
+        warned = flag(parameters, "show_warnings")
         outcome = self.service.translate(client, self._wanted(client, parameters, texts))
         note_outcome(outcome)
-        return _answer(outcome, isinstance(q, list), parameters)
+        return _answer(outcome, isinstance(q, list), warned, parameters)
 
     def _translate_body(self, client: str, parameters: Parameters) -> HTTPResponse:
         """text/plain in, text/plain out; the languages are in the query, or the only ones."""
@@ -190,7 +191,7 @@ def _is_whole(value: object) -> bool:
     return math.isfinite(value) and value >= 0 and value == int(value)
 
 
-def _answer(outcome: Outcome, many: bool, parameters: Parameters) -> dict[str, Any]:
+def _answer(outcome: Outcome, many: bool, warned: bool, parameters: Parameters) -> dict[str, Any]:
     answer: dict[str, Any] = {"translatedText": [t.text for t in outcome.translations]}
     if str(parameters.first("source")).lower() == AUTO:
         answer["detectedLanguage"] = [_detected(guess) for guess in outcome.guesses]
@@ -200,6 +201,8 @@ def _answer(outcome: Outcome, many: bool, parameters: Parameters) -> dict[str, A
         answer["confidence"] = [translation.confidence for translation in outcome.translations]
     if parameters.first("glossary"):
         answer["terms"] = [_terms_of(translation) for translation in outcome.translations]
+    if warned:
+        answer["warnings"] = [list(translation.warnings) for translation in outcome.translations]
     return answer if many else {name: values[0] for name, values in answer.items()}
 
 

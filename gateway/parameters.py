@@ -18,6 +18,7 @@ from gateway.structure import check_form, check_json
 _NOT_UTF8 = "Invalid request: the text is not valid UTF-8"
 _JSON = re.compile(r'\ufeff?\s*\{\s*"(?:q|text|source|target|source_lang|target_lang|api_key)"\s*:')
 _PIECE = 16_384  # bytes
+_FLAGS = {"1": True, "true": True, "0": False, "false": False}
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")  # as JSON escapes it; half of a pair or not
 
 
@@ -55,6 +56,25 @@ class Parameters:
         if value is None:
             return list(self._values.get(name, []))
         return value if isinstance(value, list) else [value]
+
+
+def flag(parameters: Parameters, name: str) -> bool:
+    """True and "1" as clients send them; False where left out."""
+    value = parameters.first(name)
+    if value is None:
+        return False
+    if word(value) not in _FLAGS:
+        raise bad_request(f"Value for '{name}' not supported: use true or false.")
+    return _FLAGS[word(value)]
+
+
+def word(value: object) -> str:
+    """Booleans and numbers as forms would send them; anything else matches nothing."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value) if isinstance(value, int | str) else "?"
 
 
 def read_parameters(

@@ -141,17 +141,30 @@ class Service:
     def _walk(self, wanted: TranslationRequest, legs: Legs, deadline: float) -> list[Translation]:
         """One leg after the other; only the last one offers alternatives."""
         self._warmth.wait(legs, min(self.settings.hold_seconds, _left(deadline)))
-        texts, translations = wanted.texts, []
+        texts, translations = wanted.texts, list[Translation]()
         for number, (source, target) in enumerate(legs, 1):
             alternatives = wanted.alternatives if number == len(legs) else 0
-            translations = self._backend.translate(
+            found = self._backend.translate(
                 replace(
                     wanted, texts=texts, source=source, target=target, alternatives=alternatives
                 )
             )
+            translations = _with_earlier_warnings(found, translations)
             self._warmth.note((source, target))
             texts = tuple(translation.text for translation in translations)
         return translations
+
+
+def _with_earlier_warnings(
+    found: list[Translation], earlier: list[Translation]
+) -> list[Translation]:
+    """What was lost on the way to the pivot is not found again after it."""
+    if not any(translation.warnings for translation in earlier):
+        return found
+    return [
+        replace(two, warnings=tuple(dict.fromkeys((*one.warnings, *two.warnings))))
+        for one, two in zip(earlier, found, strict=True)
+    ]
 
 
 def _left(deadline: float) -> float:

@@ -52,6 +52,13 @@ def test_answers_that_are_no_translation(alone, cli, reply, message):
     assert (end.code, one_sentence(end)) == (5, message.format(url=alone.url))
 
 
+@pytest.mark.parametrize("warnings", [5, [5], {"a": "b"}, "unsure"])
+def test_warnings_of_the_public_api_that_are_none(alone, warnings):
+    alone.script.append(answer(200, {"translatedText": ["a"], "warnings": warnings}))
+    end = CommandLine(TRANSLATE_URL=f"{alone.url}/translate").run("Hello")
+    assert (end.code, one_sentence(end)) == (5, ELSE.format(url=alone.url))
+
+
 @pytest.mark.parametrize(
     "models", [5, ["x"], [{"pair": 1}], {"a": "b"}, [{"pair": "\ud800"}], None]
 )

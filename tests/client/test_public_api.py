@@ -39,7 +39,13 @@ def test_a_key_means_the_public_api(api):
     cli = CommandLine(TRANSLATE_URL=api.url, TRANSLATE_API_KEY=KEY)
     assert cli.run("Hello world!", "Thank you.").text == "Hallo Welt!\nDanke.\n"
     assert api.bodies == [
-        {"q": ["Hello world!", "Thank you."], "source": "en", "target": "de", "api_key": KEY}
+        {
+            "q": ["Hello world!", "Thank you."],
+            "source": "en",
+            "target": "de",
+            "show_warnings": True,
+            "api_key": KEY,
+        }
     ]
 
 
@@ -57,6 +63,13 @@ def test_a_wrong_key_is_refused_and_not_shown(api):
 def test_json_is_a_line_of_the_public_api_too(api):
     end = CommandLine().run("--url", api.url, "--api-key", KEY, "--json", "Thank you.")
     assert json.loads(end.out) == {"text": "Danke."}
+
+
+def test_warnings_of_the_public_api_are_shown(api):
+    key = ("--url", api.url, "--api-key", KEY, "--pair", "en_pt")
+    end = CommandLine().run(*key, "Good morning!", "これはペンです。")
+    assert (end.code, end.text) == (0, "Bom dia!\nこれはペンです。\n")
+    assert "Warning: script_unknown\n" in end.err
 
 
 def test_list_asks_for_the_languages(api):

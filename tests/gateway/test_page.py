@@ -128,6 +128,22 @@ def test_says_when_the_model_is_unsure(page, confidence, end):
     expect(status(page)).to_have_text(re.compile(rf"^Translated in .*{end}$"))
 
 
+@pytest.mark.parametrize(
+    ("codes", "end"),
+    [
+        (["numbers_changed"], ". Worth a second look: its numbers differ"),
+        (["untranslated", "script_unknown"], ": a sentence stayed as it was"),
+        (["translated_in_pieces"], " s"),
+    ],
+    ids=str,
+)
+def test_says_gently_what_to_look_at(page, codes, end):
+    body = json.dumps({"translatedText": "Hmm.", "warnings": codes})
+    page.route("**/translate", lambda route: route.fulfill(body=body))
+    translate(page, "Guten Morgen!")
+    expect(status(page)).to_have_text(re.compile(rf"^Translated in [\d.]+ s.*{end}$"))
+
+
 def test_says_which_pair_is_a_demonstration(page):
     note = page.get_by_role("note")
     page.get_by_label("From").select_option("en")
