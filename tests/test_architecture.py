@@ -78,7 +78,7 @@ SERVING = (
 TEXT = (
     ("protect",),
     ("divide", "glossary", "mend"),
-    ("context", "joining", "sentence", "term_steps", "translation", "warnings"),
+    ("context", "joining", "paragraph", "sentence", "term_steps", "translation", "warnings"),
     ("markup",),
 )
 

@@ -10,10 +10,12 @@ from serving.request import Request
 from serving.service.asking import Asking
 from serving.text.context import Context
 from serving.text.divide.division import divide
+from serving.text.divide.entities import read
 from serving.text.divide.source import Source
+from serving.text.divide.wrapping import Wrapped, paragraphs
 from serving.text.glossary.terms import Terms
 from serving.text.joining import Part, Result, join
-from serving.text.protect.rules import protected_spans
+from serving.text.paragraph import translate_wrapped
 from serving.text.protect.spans import Find
 from serving.text.protect.terms import term_finder
 from serving.text.protect.unknown_words import with_unknown_words
@@ -71,16 +73,27 @@ def _plan(request: Request, context: Context) -> Iterator[Work]:
     find_terms = with_unknown_words(term_finder(request.keep), context.knows)
     for index, text in enumerate(request.texts):
         if request.format == "text":
-            spans = protected_spans(text, find_terms)
-            yield from _blocks(index, Source.plain(text, spans), context)
+            yield from _text(index, text, find_terms, context)
         else:
             yield Work(index, AT_ONCE, _translate_markup(text, request, find_terms, context))
+
+
+def _text(index: int, text: str, find_terms: Find, context: Context) -> Iterator[Work]:
+    for part in [text] if context.request.split == "none" else paragraphs(text):
+        if isinstance(part, str):
+            yield from _blocks(index, read(part, find_terms), context)
+        else:
+            yield Work(index, len(part.breaks), _translate_wrapped(part, find_terms, context))
 
 
 def _blocks(index: int, source: Source, context: Context) -> Iterator[Work]:
     stretches = divide(source, context.source, context.request.split)
     while some := list(islice(stretches, AT_ONCE)):
         yield Work(index, len(some), translate_parts(source, some, context))
+
+
+def _translate_wrapped(part: Wrapped, find_terms: Find, context: Context) -> Job[list[Part]]:
+    return [(yield from translate_wrapped(part, find_terms, context))]
 
 
 def _translate_markup(

@@ -1,6 +1,5 @@
 """One sentence: prepared, translated, verified, and repaired if the model mangled it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from handlers import Segment, Translation
@@ -9,13 +8,23 @@ from serving.text.context import Context
 from serving.text.divide.division import Stretch
 from serving.text.divide.source import Source
 from serving.text.joining import Result
-from serving.text.mend import capitals, endings, initials, masks, numbers, repetition, unknown
+from serving.text.mend import (
+    capitals,
+    endings,
+    initials,
+    masks,
+    numbers,
+    repetition,
+    symbols,
+    unknown,
+)
 from serving.text.protect.rules import invents
 from serving.text.protect.spans import Span
 from serving.text.warnings import (
     NUMBERS_CHANGED,
     REPETITION,
     SCRIPT_UNKNOWN,
+    SYMBOLS_CHANGED,
     TRUNCATED,
     UNTRANSLATED,
 )
@@ -45,8 +54,10 @@ def prepare(
     masked = masks.protect(text if lowered is None else lowered, spans, palette)
     if masked is None:
         return None
-    known = replace(masked, text=unknown.plain(masked.text, context.knows))
-    return Form(source, stretch, known, lowered is not None, masked.text)
+    marked = masked.text
+    if not marked.isascii() and (known := unknown.plain(marked, context.knows)) != marked:
+        masked = replace(masked, text=known)
+    return Form(source, stretch, masked, lowered is not None, marked)
 
 
 def in_foreign_script(form: Form, context: Context) -> Result | None:
@@ -117,19 +128,24 @@ def finish(form: Form, answer: Translation, context: Context) -> Translation | N
     text = _write(form, parts)
     others = [_restore(form, other, context) for other in answer.alternatives]
     written = dict.fromkeys(_write(form, other) for other in others if other is not None)
-    changed = numbers.is_changed(" ".join(_own_words(form)), " ".join(_words(parts)))
+    own, said = _own_words(form), _words(parts)
+    warnings = list(answer.warnings)
+    if numbers.is_changed(own, said):
+        warnings.append(NUMBERS_CHANGED)
+    if symbols.is_lost(own, said):
+        warnings.append(SYMBOLS_CHANGED)
     return Translation(
         text=text,
         alternatives=tuple(other for other in written if other != text),
         score=answer.score,
-        warnings=(*answer.warnings, NUMBERS_CHANGED) if changed else answer.warnings,
+        warnings=tuple(warnings),
     )
 
 
 def _restore(form: Form, translated: str, context: Context) -> list[str | Span] | None:
     """Undo what `prepare` did, last first; None if the result is not whole."""
     text = endings.restore(translated, form.masked.text)
-    if form.marked != form.masked.text:
+    if not form.marked.isascii():
         text = unknown.restore(text, form.marked)
     if form.stretch.is_part:
         text = initials.restore(text, form.masked.text, context.target)
@@ -138,7 +154,26 @@ def _restore(form: Form, translated: str, context: Context) -> list[str | Span] 
         return None
     if not form.in_capitals:
         return parts
-    return [capitals.restore(p, context.target) if isinstance(p, str) else p for p in parts]
+    own = _own_words(form)
+    return [capitals.restore(p, context.target, own) if isinstance(p, str) else p for p in parts]
+
+
+def around_mask(form: Form, span: Span, translated: str) -> tuple[str, str] | None:
+    """What stands before the mask of ``span`` and after it; None if that is not clear."""
+    parts = masks.restore(translated, form.masked)
+    if parts is None:
+        return None
+    first = form.stretch.start
+    sides = ["", ""]
+    is_after = False
+    for part in parts:
+        if isinstance(part, str):
+            sides[is_after] += form.source.escape(part)
+        elif part.start == span.start - first:
+            is_after = True
+        else:
+            sides[is_after] += form.source.literal(first + part.start, first + part.end)
+    return sides[0], sides[1]
 
 
 def _write(form: Form, parts: list[str | Span]) -> str:
@@ -151,14 +186,15 @@ def _write(form: Form, parts: list[str | Span]) -> str:
     )
 
 
-def _words(parts: list[str | Span]) -> Iterator[str]:
-    return (part for part in parts if isinstance(part, str))
+def _words(parts: list[str | Span]) -> str:
+    return " ".join(part for part in parts if isinstance(part, str))
 
 
-def _own_words(form: Form) -> Iterator[str]:
+def _own_words(form: Form) -> str:
     """What the sentence says itself, spans left out."""
+    parts = []
     at = form.stretch.start
     for span in form.stretch.spans:
-        yield form.source.text[at : span.start]
+        parts.append(form.source.text[at : span.start])
         at = span.end
-    yield form.source.text[at : form.stretch.end]
+    return " ".join([*parts, form.source.text[at : form.stretch.end]])

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from handlers import Segment
-from serving.jobs import AT_ONCE, Job, together
+from serving.jobs import AT_ONCE, Ask, Job, together
 from serving.text.context import Context
+from serving.text.divide.asides import asides_of, place, put_back, stands_within, without
 from serving.text.divide.chunks import Tokenize, cut
-from serving.text.divide.division import Stretch, around, clauses, divide, trim
+from serving.text.divide.division import Stretch, around, clauses, divide, divide_at, trim
 from serving.text.divide.source import Source
 from serving.text.joining import Part, Result, join
 from serving.text.mend import masks
+from serving.text.protect.spans import Span
 from serving.text.sentence import (
     Form,
+    around_mask,
     in_foreign_script,
     prepare,
     translate_masked,
@@ -20,6 +24,9 @@ from serving.text.sentence import (
 )
 from serving.text.term_steps import choices, find_terms, inserted, meet_terms, with_spans
 from serving.text.warnings import IN_PIECES
+
+_ASIDES = 3
+"""Most emoji within one sentence: each costs another translation of it."""
 
 
 def translate_source(source: Source, context: Context) -> Job[Result]:
@@ -46,8 +53,9 @@ def translate_parts(
 def _translate_some(
     source: Source, stretches: Sequence[Stretch], context: Context
 ) -> Job[list[Part]]:
+    palette = context.palettes[0]
     forms = {
-        index: prepare(source, stretch, context, context.palettes[0])
+        index: None if asides_of(stretch) else prepare(source, stretch, context, palette)
         for index, stretch in enumerate(stretches)
         if stretch.is_sentence
     }
@@ -67,6 +75,8 @@ def _translate_some(
 def _translate(
     source: Source, stretch: Stretch, form: Form | None, segment: Segment, context: Context
 ) -> Job[Result]:
+    if asides := asides_of(stretch):
+        return (yield from _translate_beside(source, stretch, asides, context))
     if form is not None and (foreign := in_foreign_script(form, context)):
         return foreign
     if form is not None and context.max_tokens and len(segment.tokens) > context.max_tokens:
@@ -112,6 +122,61 @@ def _with_terms(
     return put
 
 
+def _translate_beside(
+    source: Source, stretch: Stretch, asides: Sequence[Span], context: Context
+) -> Job[Result]:
+    """Without what stands beside the sentence, which then goes where a mask in its place was."""
+    outer = [span for span in asides if not stands_within(source.text, stretch, span)]
+    if outer or len(asides) > _ASIDES:
+        stretches = divide_at(source, stretch.start, stretch.end, outer or asides)
+        return (yield from translate_stretches(source, stretches, context))
+    alone, sentence = without(source, stretch, asides)
+    jobs: list[Job[Any]] = [translate_stretches(alone, [sentence], context)]
+    jobs += [_look(source, stretch, span, asides, context) for span in asides]
+    whole, *sides = yield from together(jobs)
+    if found := _with_asides(whole, sides, asides, source):
+        return found
+    stretches = divide_at(source, stretch.start, stretch.end, asides)
+    return _in_pieces((yield from translate_stretches(source, stretches, context)))
+
+
+def _look(
+    source: Source, stretch: Stretch, span: Span, asides: Sequence[Span], context: Context
+) -> Job[tuple[str, str] | None]:
+    """What stands before ``span`` in a translation of the sentence, and after it."""
+    alone, sentence = without(source, stretch, [other for other in asides if other != span])
+    form = prepare(alone, sentence, context, context.palettes[0])
+    if form is None:
+        return None
+    [segment] = context.segments([form.masked.text])
+    if context.is_too_long(segment):
+        return None
+    [answer] = yield [Ask(segment, context.options)]
+    [kept] = asides_of(sentence)
+    return around_mask(form, kept, answer.text)
+
+
+def _with_asides(
+    whole: Result,
+    sides: Sequence[tuple[str, str] | None],
+    asides: Sequence[Span],
+    source: Source,
+) -> Result | None:
+    def written(text: str) -> str | None:
+        found = [place(text, *own) if own else None for own in sides]
+        known = [at for at in found if at is not None]
+        if len(known) < len(asides) or known != sorted(known):
+            return None
+        return put_back(text, list(zip(known, asides, strict=True)), source)
+
+    translation = whole.translation
+    text = written(translation.text)
+    if text is None:
+        return None
+    others = tuple(filter(None, map(written, translation.alternatives)))
+    return replace(whole, translation=replace(translation, text=text, alternatives=others))
+
+
 def _translate_again(source: Source, stretch: Stretch, context: Context) -> Job[Result | None]:
     """Retry with other masks, unless only numbers were used."""
     if all(span.kind == "number" for span in stretch.spans):
@@ -129,7 +194,10 @@ def _translate_around(source: Source, stretch: Stretch, context: Context) -> Job
     stretches = clauses(source, stretch) if len(stretch.spans) > 1 else []
     if sum(len(part.spans) > 0 for part in stretches) < 2:
         stretches = around(source, stretch)
-    result = yield from translate_stretches(source, stretches, context)
+    return _in_pieces((yield from translate_stretches(source, stretches, context)))
+
+
+def _in_pieces(result: Result) -> Result:
     translation = result.translation
     warnings = tuple(dict.fromkeys((*translation.warnings, IN_PIECES)))
     return replace(result, translation=replace(translation, warnings=warnings))

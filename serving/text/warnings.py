@@ -2,6 +2,7 @@
 
 IN_PIECES = "translated_in_pieces"
 NUMBERS_CHANGED = "numbers_changed"
+SYMBOLS_CHANGED = "symbols_changed"
 REPETITION = "repetition"
 TRUNCATED = "output_truncated"  # the handler says so
 SCRIPT_UNKNOWN = "script_unknown"

@@ -50,15 +50,15 @@ def _is_in_span(source: Source, at: int) -> bool:
 
 def _divide_sentence(source: Source, start: int, end: int) -> list[Stretch]:
     apart = [span for span in within(source.spans, start, end) if span.kind == "apart"]
-    return _divide_at(source, start, end, apart) if apart else trim(source, start, end)
+    return divide_at(source, start, end, apart) if apart else trim(source, start, end)
 
 
 def around(source: Source, stretch: Stretch) -> list[Stretch]:
     """A sentence divided at its spans: each stretch between two is a sentence of its own."""
-    return _divide_at(source, stretch.start, stretch.end, stretch.spans)
+    return divide_at(source, stretch.start, stretch.end, stretch.spans)
 
 
-def _divide_at(source: Source, start: int, end: int, spans: Sequence[Span]) -> list[Stretch]:
+def divide_at(source: Source, start: int, end: int, spans: Sequence[Span]) -> list[Stretch]:
     stretches = []
     for span in spans:
         stretches += [*stretches_of(source, start, span.start), Stretch(span.start, span.end)]

@@ -16,7 +16,7 @@ from serving.text.divide.division import Stretch
 from serving.text.divide.source import Source
 from serving.text.mend import masks
 from serving.text.protect.spans import Span
-from serving.text.sentence import Form, prepare
+from serving.text.sentence import around_mask, prepare
 
 _WORD = re.compile(r"\ue000[^\ue000\ue001]*\ue001|\w+(?:[-’']\w+)*|[^\w\s]")
 _MAXIMUM = 200  # words: what is compared takes quadratic time
@@ -60,7 +60,7 @@ def _look(
     if context.is_too_long(segment):
         return None
     [answer] = yield [Ask(segment, context.options)]
-    sides = _around(form, start - stretch.start, answer.text)
+    sides = around_mask(form, Span(start, end), answer.text)
     return differing(whole, *sides, content) if sides else None
 
 
@@ -70,24 +70,6 @@ def _trimmed(text: str, start: int, end: int, spans: Sequence[Span]) -> Range:
     first, last = end - len(inner.lstrip()), start + len(inner.rstrip())
     first = min([first, *(span.start for span in spans if span.start < first < span.end)])
     return first, max([last, *(span.end for span in spans if span.start < last < span.end)])
-
-
-def _around(form: Form, place: int, translated: str) -> tuple[str, str] | None:
-    """What stands before the mask of the span at ``place`` and after it, spans as their codes."""
-    parts = masks.restore(translated, form.masked)
-    if parts is None:
-        return None
-    first = form.stretch.start
-    sides = ["", ""]
-    is_after = False
-    for part in parts:
-        if isinstance(part, str):
-            sides[is_after] += part
-        elif part.start == place:
-            is_after = True
-        else:
-            sides[is_after] += form.source.literal(first + part.start, first + part.end)
-    return sides[0], sides[1]
 
 
 def differing(whole: str, before: str, after: str, content: str) -> Range | None:

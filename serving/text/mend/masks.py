@@ -16,13 +16,11 @@ from serving.text.protect.spans import Span
 _YEARS = ("1957", "1987", "2009", "1980", "1950", "1985", "1982")
 _NUMBERS = ("89", "90", "80", "99", "87", "70", "93")
 Palette = Mapping[str, Sequence[str]]
-_AND = ("&",)
 NAMES_FIRST: Palette = {
     "name": ("Tom", "Boston", *_YEARS),
     "number": (*_NUMBERS, *_YEARS),
-    "and": _AND,
 }
-NUMBERS_ONLY: Palette = {"name": _YEARS, "number": _YEARS, "and": _AND}
+NUMBERS_ONLY: Palette = {"name": _YEARS, "number": _YEARS}
 _MAXIMUM = 5
 
 
@@ -37,6 +35,8 @@ class Masked:
 
 def protect(text: str, spans: Sequence[Span], palette: Palette) -> Masked | None:
     """``text`` with a mask for each span; None if they are too many to be told apart."""
+    if not spans:
+        return Masked(text, (), ())
     if len(spans) > _MAXIMUM:
         return None
     chosen: list[str] = []
@@ -44,11 +44,13 @@ def protect(text: str, spans: Sequence[Span], palette: Palette) -> Masked | None
     at = 0
     own = _around(text, spans)
     for span in spans:
-        mask = next((m for m in palette[span.kind] if m not in chosen and m not in own), None)
+        known = palette.get(span.kind, palette["name"])
+        mask = next((m for m in known if m not in chosen and m not in own), None)
         if mask is None:
             return None
         chosen.append(mask)
-        parts += [text[at : span.start], mask]
+        is_glued = span.kind == "aside" and span.start > 0 and text[span.start - 1].isalnum()
+        parts += [text[at : span.start], f" {mask}" if is_glued else mask]
         at = span.end
     return Masked("".join([*parts, text[at:]]), tuple(chosen), tuple(spans))
 

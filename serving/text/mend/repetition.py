@@ -6,6 +6,7 @@ from serving.text.protect.scripts import width
 
 _LONGEST = 8  # words or characters of what is repeated
 _COPIES = 4
+_LONG = 12  # characters of a word that may be made of copies
 _RATIO = 4
 _ALLOWANCE = 40
 
@@ -14,8 +15,18 @@ def is_suspicious(source: str, translated: str) -> bool:
     """Whether the translation loops where the source does not, or is much too long."""
     if width(translated) > _RATIO * width(source) + _ALLOWANCE:
         return True
+    if not _may_loop(translated):
+        return False
     copies = most_copies(translated)
     return copies >= _COPIES and copies > 2 * most_copies(source)
+
+
+def _may_loop(text: str) -> bool:
+    """Whether enough words, or letters of a word, are there again: in few sentences they are."""
+    words = text.casefold().split()
+    return len(words) - len(set(words)) >= _COPIES - 1 or any(
+        len(word) - len(set(word)) >= 2 * _COPIES - 1 for word in words if len(word) >= _LONG
+    )
 
 
 def most_copies(text: str) -> int:
@@ -27,7 +38,7 @@ def most_copies(text: str) -> int:
     words = text.casefold().split()
     # Nothing comes twice in a row where no word comes twice.
     copies = _copies(words) if len(set(words)) < len(words) else 1
-    characters = max((_copies(word) for word in words if len(word) >= 12), default=1)
+    characters = max((_copies(word) for word in words if len(word) >= _LONG), default=1)
     return max(copies, characters // 2)
 
 

@@ -11,8 +11,17 @@ _PLAIN = {
     "\u202f": " ",
     "\u2009": " ",
 }
-_DASH = re.compile(r"(?<=\s)[-–—―](?=\s)")
-_QUOTE = re.compile(r"[\"“”„‟«»]")
+_TYPOGRAPHIC = re.compile(r"[“”„‟«»‘’‚‛‹›–—―…]")
+_DOUBLE = '["“”„‟«»]'
+_SINGLE = r"(?<!\w)['‘’‚‛‹›](?=\S)|(?<=[^\s'‘’‚‛‹›])['’‹›](?!\w)"
+_MARKS = (
+    re.compile(_DOUBLE),
+    re.compile(_SINGLE),
+    re.compile(f"{_DOUBLE}|{_SINGLE}"),  # where the model takes one kind for the other
+    re.compile(r"(?<=\s)[-–—―](?=\s)"),
+    re.compile(r"…|\.{3}"),
+)
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 
 
 def is_foreign(text: str, knows: Knows) -> bool:
@@ -33,14 +42,25 @@ def plain(text: str, knows: Knows) -> str:
 
 
 def restore(translated: str, source: str) -> str:
-    """With the quotes and dashes of ``source``, where both have as many."""
-    for mark in (_QUOTE, _DASH):
+    """With the marks that ``source`` has, where the translation has as many plain ones."""
+    if not _TYPOGRAPHIC.search(source):
+        return translated
+    for mark in _MARKS:
         translated = _restore(translated, mark.findall(source), mark)
+    if "’" in source and "'" not in source:
+        return _APOSTROPHE.sub("’", translated)
     return translated
 
 
 def _restore(translated: str, marks: Sequence[str], mark: re.Pattern[str]) -> str:
-    if not marks or len(mark.findall(translated)) != len(marks):
+    found = mark.findall(translated)
+    if not marks or len(found) != len(marks):
         return translated
+    if not any(map(str.isascii, found)) or not _all_known(found, marks):
+        return translated  # the model knows how its language writes them
     own = iter(marks)
     return mark.sub(lambda _: next(own), translated)
+
+
+def _all_known(found: Sequence[str], marks: Sequence[str]) -> bool:
+    return all(own.isascii() or own in marks for own in found)

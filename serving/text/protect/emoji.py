@@ -3,23 +3,32 @@
 import re
 from collections.abc import Iterator
 
+from serving.text.protect.signs import lines_with
 from serving.text.protect.spans import Span
 
-_PICTURES = (
-    r"\u00a9\u00ae\u203c\u2049\u2122\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u2580-\u27bf"
-    r"\u2900-\u297f\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001fbff"
+_ASIDE = (
+    r"\u00a9\u00ae\u2122\u231a\u231b\u23e9-\u23fa\u2600-\u2660\u2662-\u2664\u2666-\u2762\u2766-\u2775\u27b0\u27bf\u2b50"
+    r"\U0001f000-\U0001fbff"
 )
+# Arrows, keys, numbers in circles, boxes; and hearts, which often are a verb.
+_APART = (
+    r"\u203c\u2049\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u2580-\u27bf\u2900-\u297f\u2b00-\u2bff"
+    r"\u3030\u303d\u3297\u3299"
+)
+_PICTURES = _ASIDE + _APART
 _PICTURE = rf"[{_PICTURES}]"
 _MODIFIER = r"[\u200d\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
 _RUN = rf"(?:[0-9#*]\ufe0f?\u20e3|{_PICTURE})(?:{_PICTURE}|{_MODIFIER})*"
 _EMOTICON = r"(?<![^\s(])(?:[:;]['’]?-?[)(DPpOo3/|\\*]|=-?[)(DP]|8-[)(DP]|<3|\^\^)(?![^\s.,!?)])"
 _DIRECTIONS = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _EMOJI = re.compile(f"{_RUN}|{_EMOTICON}|[{_DIRECTIONS}]+")
-_SIGN = re.compile(rf"[{_PICTURES}{_DIRECTIONS}\u20e3:;=<^]")
-"""One of these, or ``8-``, is in each match; few texts have one."""
+_BESIDE = re.compile(rf"[{_ASIDE}{_DIRECTIONS}:;=8^]")
+"""A run that begins so stands beside what the sentence says; it is divided at any other."""
+_SIGN = re.compile(rf"[{_PICTURES}{_DIRECTIONS}\u20e3:;=<^]|8-")
+"""One of these is in each match; few lines have one."""
 
 
 def find_emoji(text: str) -> Iterator[Span]:
-    if "8-" in text or _SIGN.search(text):
-        for match in _EMOJI.finditer(text):
-            yield Span(match.start(), match.end(), "apart")
+    for start, end in lines_with(_SIGN, text):
+        for match in _EMOJI.finditer(text, start, end):
+            yield Span(*match.span(), "aside" if _BESIDE.match(match[0]) else "apart")

@@ -58,12 +58,10 @@ _BLOCK = re.compile(
     r"|\{%[^{}\r\n\t]*%\}"  # {% if x %}
     r"|<%(?![=\-])[^%\r\n\t]*%>"
     r"|\{\\[^{}\r\n\t]*\}"  # {\an8}, of subtitles
-    r"|\[\^[^\s\[\]^]{1,50}\]"  # [^1], a footnote
 )
-# An entity or an escape of a source file: a sentence is divided there.
+_FOOTNOTE = re.compile(r"\[\^[^\s\[\]^]{1,50}\]")  # [^1]
+# An entity that is not decoded, or an escape of a source file: a sentence is divided there.
 _ESCAPE = re.compile(r"&(?:[A-Za-z]\w{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});|\\[nrt](?![a-z])")
-
-_AND = re.compile(r"(?<=[^\W\d_] )&amp;(?= [^\W\d_])")
 
 
 def find_placeholders(text: str) -> Iterator[Span]:
@@ -71,13 +69,13 @@ def find_placeholders(text: str) -> Iterator[Span]:
     for start, end in lines_with(_SIGN, text):
         blocks = {match.span() for match in _BLOCK.finditer(text, start, end)}
         yield from (Span(*place, "apart") for place in blocks)
+        yield from (Span(*m.span(), "aside") for m in _FOOTNOTE.finditer(text, start, end))
         for match in _PLACEHOLDER.finditer(text, start, end):
             if match.span() not in blocks:
                 kind = "number" if _NUMBER.fullmatch(match[0][:100]) else "name"
                 yield Span(match.start(), match.end(), kind)
         for match in _ESCAPE.finditer(text, start, end):
-            is_and = match[0] == "&amp;" and _AND.match(text, match.start())
-            yield Span(match.start(), match.end(), "and" if is_and else "apart")
+            yield Span(*match.span(), "apart")
     if "$1" in text:
         yield from _counted(text)
     if "{" in text:

@@ -13,8 +13,9 @@ from serving.text.protect.scripts import SPACED
 class Span:
     """``text[start:end]`` is protected.
 
-    ``kind``: ``"name"`` stands in a sentence like a noun, ``"number"`` like a
-    number, ``"and"`` like an ``&``, ``"apart"`` is no part of a sentence, which is divided there.
+    ``kind``: ``"name"`` stands in a sentence like a noun, ``"number"`` like a number,
+    ``"aside"`` beside what the sentence says, like an emoji; ``"apart"`` is no part of a
+    sentence, which is divided there.
     """
 
     start: int
@@ -22,6 +23,7 @@ class Span:
     kind: str = "name"
 
 
+_LOOSE = ("apart", "aside")
 _LONGEST_ELEMENT = 500
 _WORD = re.compile(rf"(?:{SPACED}|_)+")
 _NOWHERE = (sys.maxsize, 0)
@@ -32,14 +34,14 @@ def find_spans(text: str, finders: Sequence[Find]) -> list[Span]:
     """What all ``finders`` find, in order; what touches or overlaps is one span."""
     found = sorted(span for find in finders for span in find(text))
     whole = list(_merge(text, [_with_its_brackets(text, span) for span in found]))
-    edges = {at for s in found if s.kind == "apart" for at in (s.start, -s.end)}
+    edges = {at for s in found if s.kind in _LOOSE for at in (s.start, -s.end)}
     return list(_merge(text, _with_their_words(text, whole, edges)))
 
 
 def _with_its_brackets(text: str, span: Span) -> Span:
     """``<{email}>``, ``Anna <anna@example.com>``: no model keeps such a bracket."""
     start, end = span.start - 1, span.end + 1
-    if span.kind == "apart" or start < 0 or text[start] != "<" or text[span.end : end] != ">":
+    if span.kind in _LOOSE or start < 0 or text[start] != "<" or text[span.end : end] != ">":
         return span
     return replace(span, start=start, end=end)
 
@@ -63,7 +65,7 @@ def _union(text: str, first: Span, second: Span) -> Span:
     kinds = {first.kind, second.kind}
     if kinds == {"apart"} and _is_empty_element(text, first.start, end):
         return Span(first.start, end, "name")
-    kind = next(kind for kind in ("name", "number", "and", "apart") if kind in kinds)
+    kind = next(kind for kind in ("name", "number", "apart", "aside") if kind in kinds)
     return Span(first.start, end, kind)
 
 
@@ -82,7 +84,7 @@ def _with_their_words(text: str, spans: Iterable[Span], edges: Set[int]) -> Iter
     words = _Words(text)
     for span in spans:
         beside = text[span.start - 1 : span.start] + text[span.end : span.end + 1]
-        if span.kind == "apart" or not _WORD.search(beside):
+        if span.kind in _LOOSE or not _WORD.search(beside):
             yield span
             continue
         start, end = words.around(span.start - 1)[0], words.around(span.end)[1]

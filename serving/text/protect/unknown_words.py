@@ -26,6 +26,8 @@ def with_unknown_words(find: Find, knows: Callable[[str], bool]) -> Find:
 
 
 def _unknown(text: str, unknown: set[str]) -> Iterator[Span]:
+    if not unknown:
+        return
     letters = {c for c in unknown if c.isalpha()}
     if letters and 2 * sum(c in letters for c in text) <= sum(map(str.isalpha, text)):
         for match in _WORD.finditer(text):

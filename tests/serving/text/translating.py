@@ -26,6 +26,12 @@ class Each:
         return [Translation(self.function(segment)) for segment in segments]
 
 
+class Answered(list[Translation]):
+    """In a ticket's place."""
+
+    queued = 0.0
+
+
 class AtOnce:
     """In a batcher's place: translates in this thread, before anybody waits."""
 
@@ -35,7 +41,7 @@ class AtOnce:
             chosen = [index for index, ask in enumerate(asks) if ask.options == options]
             found = handler.translate([asks[index].segment for index in chosen], options)
             answers |= zip(chosen, found, strict=True)
-        return [answers[index] for index in range(len(asks))]
+        return Answered(answers[index] for index in range(len(asks)))
 
     def wait(self, ticket: list[Translation]) -> list[Translation]:
         return ticket

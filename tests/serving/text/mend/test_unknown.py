@@ -62,6 +62,14 @@ def test_a_sentence_in_a_foreign_script_stays_and_is_flagged(text):
         ("a – b", "c - d", "c – d"),
         ("a – b", "c, d", "c, d"),
         ("a-b", "c - d", "c - d"),
+        ("“a”", "„b“", "„b“"),
+        ("‘a’", "'b'", "‘b’"),
+        ("‘a’, he said", '"b", disse ele', "‘b’, disse ele"),
+        ("“a ‘b’”", "\"a 'b'\"", "“a ‘b’”"),
+        ("Wait…", "Espere...", "Espere…"),
+        ("Wait… and…", "Espere...", "Espere..."),
+        ("John’s cat", "Pilar d'Ávila", "Pilar d’Ávila"),
+        ("John's ‘cat’", "o 'gato' d'Ávila", "o ‘gato’ d'Ávila"),
     ],
 )
 def test_marks_come_back_where_there_are_as_many(source, translated, expected):

@@ -1,0 +1,19 @@
+"""A hard-wrapped paragraph: unwrapped, translated, and wrapped again."""
+
+from dataclasses import replace
+
+from serving.jobs import Job
+from serving.text.context import Context
+from serving.text.divide.entities import read
+from serving.text.divide.wrapping import Wrapped
+from serving.text.joining import Result
+from serving.text.protect.spans import Find
+from serving.text.translation import translate_source
+
+
+def translate_wrapped(wrapped: Wrapped, find_terms: Find, context: Context) -> Job[Result]:
+    source = wrapped.spared(read(wrapped.joined, find_terms))
+    result = yield from translate_source(source, context)
+    translation = result.translation
+    text, *others = map(wrapped.wrap, (translation.text, *translation.alternatives))
+    return replace(result, translation=replace(translation, text=text, alternatives=tuple(others)))
