@@ -18,9 +18,10 @@ from models import catalogue, manifest
 from models.add import Request
 from models.by_name import add_by_name
 from models.calibrate import calibrate
+from models.masks import SETS, best_masks, try_masks
 from models.measured_size import measure_all, sentences_of, table
 from models.refresh import INDEXED, refresh
-from models.smoke import Smoke
+from models.smoke import Smoke, load
 
 EMBEDDED = Path(__file__).parent
 FACTS = ("license", "name", "version", "attribution", "source_prefix", "target_prefix")
@@ -88,6 +89,8 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         metavar=("SOURCE", "TARGET"),
         help="to check on (default: every other sentence of the first two)",
     )
+    trying = command("try-masks", _try_masks, "find the words that a model copies")
+    trying.add_argument("model", help="a pair that is here, or a folder")
     sizing = command("size", _size, "measure a model on each size of endpoint, and its price")
     sizing.add_argument("folder", type=Path)
     sizing.add_argument("--texts", type=Path, metavar="FILE", help="sentences, one a line")
@@ -221,6 +224,21 @@ def _calibrate(options: argparse.Namespace) -> None:
     print(f"{_shown(options.folder)}: unsure below a confidence of {found.threshold:.2f}")
     for effect in effects:
         print(f"  {effect}")
+
+
+def _try_masks(options: argparse.Namespace) -> None:
+    places = [own_models() / options.model, EMBEDDED / options.model, Path(options.model)]
+    folder = next((place for place in places if place.is_dir()), None)
+    if folder is None:
+        raise ModelError(f"{options.model} is not here; `python -m models list` shows what is.")
+    found = ModelFolder(folder)
+    shares = try_masks(load(found), found.source)
+    for name, share in sorted(shares.items(), key=lambda item: -item[1]):
+        print(f"{share:6.0%}  {' '.join(SETS[name])}")
+    masks = list(best_masks(shares))
+    if masks:
+        manifest.note(folder, masks=masks)
+    print(f"{_shown(folder)}: {'masks ' + ' '.join(masks) if masks else 'the usual words do'}")
 
 
 def _size(options: argparse.Namespace) -> None:

@@ -50,6 +50,8 @@ def add(request: Request) -> tuple[ModelFolder, Smoke]:
         found = manifest.write(folder, _facts(folder, place, request))
         result = smoke(folder, request.sample)
         manifest.note_memory(folder, result.peak)
+        if result.masks and "masks" not in found.manifest:
+            manifest.note(folder, masks=list(result.masks))
         return ModelFolder(_put(found, request, Path(scratch))), result
 
 

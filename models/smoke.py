@@ -8,12 +8,15 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from handlers import ModelError, ModelFolder, Options
 from model_folder.firefox import find_firefox
+from models.masks import best_masks, try_masks
 
 _ROOT = Path(__file__).parents[1]
 _TIMEOUT = 600  # seconds; the largest models take a minute or two on a laptop
@@ -21,10 +24,12 @@ _TIMEOUT = 600  # seconds; the largest models take a minute or two on a laptop
 
 @dataclass(frozen=True)
 class Smoke:
-    """One translation, and the most memory in bytes that the process took."""
+    """One translation, the most memory in bytes that the process took, and what it copies."""
 
     text: str
     peak: int
+    masks: Sequence[str] = ()
+    """Empty where the usual ones are better, or the language has nothing to try them with."""
 
 
 def smoke(folder: Path, text: str) -> Smoke:
@@ -41,7 +46,7 @@ def smoke(folder: Path, text: str) -> Smoke:
     return Smoke(**json.loads(done.stdout))
 
 
-def measure(folder: Path, text: str) -> Smoke:
+def measure(path: Path, text: str) -> Smoke:
     """In this process, which has to be a fresh one.
 
     The load is a full batch for each CPU: the longest segments, the widest beam.
@@ -49,11 +54,15 @@ def measure(folder: Path, text: str) -> Smoke:
     # CTranslate2 imports these where it finds them; the container has neither.
     for name in ("torch", "transformers"):
         sys.modules[name] = None  # type: ignore[assignment]
-    handler = load(ModelFolder(folder))
+    folder = ModelFolder(path)
+    handler = load(folder)
     translation = handler.translate([text], Options())[0].text
     length = max(1, handler.max_tokens // max(1, len(handler.tokenize([text])[0])))
     handler.translate([" ".join([text] * length)] * 8 * (os.cpu_count() or 1), Options(beam_size=5))
-    return Smoke(translation, _peak())
+    peak = _peak()
+    with suppress(ModelError):  # no sentences in that language
+        return Smoke(translation, peak, best_masks(try_masks(handler, folder.source)))
+    return Smoke(translation, peak)
 
 
 def load(folder: ModelFolder) -> Any:
