@@ -76,6 +76,7 @@ def _arn(kind: str, name: str) -> str:
         "function:Function": f"function:{name}",
         "logGroup:LogGroup": f"log-group:{name}",
         "repository:Repository": f"repository/{name}",
+        "table:Table": f"table/{name}",
     }.get(last, name)
     service = "logs" if last == "logGroup:LogGroup" else module
     return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{resource}"
