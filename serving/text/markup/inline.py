@@ -20,6 +20,7 @@ from serving.text.joining import Result, join
 from serving.text.markup.difference import find_by_difference
 from serving.text.markup.kept_tags import Tag
 from serving.text.markup.passage import tag_code
+from serving.text.protect.spans import within
 from serving.text.translation import translate_stretches
 from serving.text.warnings import IN_PIECES
 
@@ -38,6 +39,7 @@ class Element:
 _STEM = 4  # letters
 _LOOKS = 20  # at each letter
 _WORD = re.compile(r"\w+")
+_RANGE = re.compile("\ue000(\\d{1,9}):(\\d{1,9})\ue001")
 Place = tuple[int, int, Element]
 
 
@@ -53,7 +55,7 @@ def translate_tagged(
         contents = [stretches_of(source, element.start, element.end) for element in elements]
         jobs = [translate_stretches(source, part, context) for part in ([stretch], *contents)]
         whole, *parts = yield from together(jobs)
-        texts = [part.translation.text for part in parts]
+        texts = [_said(source, part.translation.text) for part in parts]
         found = [
             _find_surely(source, stretch, element, whole.translation.text, content)
             for element, content in zip(elements, texts, strict=True)
@@ -81,6 +83,16 @@ def translate_tagged(
         if carried := _carry(whole, elements, texts, found):
             return carried
     return (yield from _translate_between(source, stretch, tags, context))
+
+
+def _said(source: Source, text: str) -> str:
+    """With punctuation that stayed beside a part as it is read, not as its code."""
+
+    def read(match: re.Match[str]) -> str:
+        start, end = int(match[1]), int(match[2])
+        return match[0] if within(source.spans, start, end) else source.text[start:end]
+
+    return _RANGE.sub(read, text)
 
 
 def _translate_between(

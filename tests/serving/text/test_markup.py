@@ -172,6 +172,11 @@ def test_a_tag_goes_where_its_words_go():
     assert found == "das Haus, das <b>große</b>"
 
 
+def test_a_tag_goes_around_the_punctuation_that_it_held():
+    text = "<b>Warning:</b> this cannot be undone, <i>(see below)</i>."
+    assert one(text, identity(), format="html") == text
+
+
 def test_words_that_cannot_be_found_are_what_a_mask_changes():
     words = {"the big house": "ein riesiges Haus", "big": "groß", "the Tom house": "ein Tom Haus"}
     [found] = translate(["the <b>big </b>house"], Each(words.__getitem__), format="html")
