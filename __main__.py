@@ -28,8 +28,7 @@ with saying_why():
     code = build_function_code(root)
 name = settings.name
 
-tags = {"project": pulumi.get_project(), "stack": pulumi.get_stack(), **settings.tags}
-provider = make_provider(name, settings.region, tags)
+provider = make_provider(name, settings.region, settings.tags)
 opts = pulumi.ResourceOptions(provider=provider)
 place = find_place(settings.region, provider)
 
@@ -60,6 +59,7 @@ for model in settings.models:
             opts=opts,
         )
 
+store.sort_out(endpoint.endpoint_name for endpoint in endpoints.values())
 keys = ApiKeys(name, settings=settings, opts=opts)
 counts = CountsTable(name, settings=settings, opts=opts).table if keys.hashes else None
 glossaries = Glossaries(store.bucket)
@@ -70,7 +70,7 @@ function = GatewayFunction(
     place=place,
     code=code,
     environment=function_environment(settings, names, keys.hashes, counts, glossaries),
-    endpoint_arns=[place.arn("sagemaker", f"endpoint/{name}-{m.label}") for m in settings.models],
+    endpoints=endpoints.values(),
     counts=counts,
     glossaries=glossaries,
     opts=opts,
@@ -78,8 +78,7 @@ function = GatewayFunction(
 api = HttpApi(name, settings=settings, function=function, opts=opts)
 domain = ApiDomain(name, settings=settings, api=api, opts=opts) if settings.domain_name else None
 
-memories = {model.pair: model.memory for model in settings.models}
-watched = Watched(settings.region, api.api.id, function.name, names, memories, name)
+watched = Watched(settings.region, api.api.id, function.name, names, settings.memories, name)
 monitoring = Monitoring(
     name, settings=settings, place=place, watched=watched, access_log=api.log_group, opts=opts
 )

@@ -8,10 +8,13 @@ import pulumi_aws as aws
 from infra.policies import Statement, document
 
 OLD_VERSION_DAYS = 30
+UNUSED, UNUSED_DAYS = "unused", 30  # the tag of objects that nothing needs, and how long they stay
+
+Rule = aws.s3.BucketLifecycleConfigurationRuleArgs
 
 
 class PrivateBucket(pulumi.ComponentResource):
-    """`statements` join the bucket's policy; `expire_days` deletes objects below `expire_prefix`.
+    """`statements` join the bucket's policy, `rules` its lifecycle.
 
     A protected bucket is never emptied by `pulumi destroy`; any other one is.
     """
@@ -24,8 +27,7 @@ class PrivateBucket(pulumi.ComponentResource):
         protect: bool,
         statements: Sequence[Statement] = (),
         logs_to: "PrivateBucket | None" = None,
-        expire_prefix: str = "",
-        expire_days: int = 0,
+        rules: Sequence[Rule] = (),
         opts: pulumi.ResourceOptions,
     ) -> None:
         super().__init__("serverless-translation:index:PrivateBucket", name, None, opts)
@@ -37,7 +39,7 @@ class PrivateBucket(pulumi.ComponentResource):
         self.arn = self.bucket.arn
         self._close()
         self._encrypt(kms_key)
-        self._keep_versions(expire_prefix, expire_days)
+        self._keep_versions(rules)
         self._permit(statements)
         if logs_to is not None:
             self._log(logs_to)
@@ -71,18 +73,15 @@ class PrivateBucket(pulumi.ComponentResource):
             self._name, bucket=self.name, rules=[rule], opts=self._child
         )
 
-    def _keep_versions(self, expire_prefix: str, expire_days: int) -> None:
+    def _keep_versions(self, rules: Sequence[Rule]) -> None:
         enabled = aws.s3.BucketVersioningVersioningConfigurationArgs(status="Enabled")
         versioning = aws.s3.BucketVersioning(
             self._name, bucket=self.name, versioning_configuration=enabled, opts=self._child
         )
-        rules = [_expire_old_versions()]
-        if expire_days:
-            rules.append(_expire(expire_prefix, expire_days))
         aws.s3.BucketLifecycleConfiguration(
             self._name,
             bucket=self.name,
-            rules=rules,
+            rules=[_expire_old_versions(), *rules],
             opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
         )
 
@@ -117,8 +116,8 @@ class PrivateBucket(pulumi.ComponentResource):
         )
 
 
-def _expire_old_versions() -> aws.s3.BucketLifecycleConfigurationRuleArgs:
-    return aws.s3.BucketLifecycleConfigurationRuleArgs(
+def _expire_old_versions() -> Rule:
+    return Rule(
         id="expire-old-versions",
         status="Enabled",
         filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
@@ -131,10 +130,23 @@ def _expire_old_versions() -> aws.s3.BucketLifecycleConfigurationRuleArgs:
     )
 
 
-def _expire(prefix: str, days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
-    return aws.s3.BucketLifecycleConfigurationRuleArgs(
-        id="expire",
+def expire(days: int) -> Rule:
+    """Delete every object some days after it was written."""
+    every = aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix="")
+    return _expire("expire", every, days)
+
+
+def expire_unused() -> Rule:
+    """Delete what is tagged as unused, UNUSED_DAYS after it was written with that tag."""
+    tag = aws.s3.BucketLifecycleConfigurationRuleFilterTagArgs(key=UNUSED, value="yes")
+    unused = aws.s3.BucketLifecycleConfigurationRuleFilterArgs(tag=tag)
+    return _expire("expire-unused", unused, UNUSED_DAYS)
+
+
+def _expire(name: str, which: aws.s3.BucketLifecycleConfigurationRuleFilterArgs, days: int) -> Rule:
+    return Rule(
+        id=name,
         status="Enabled",
-        filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=prefix),
+        filter=which,
         expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days),
     )

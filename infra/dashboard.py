@@ -6,7 +6,7 @@ from typing import Any
 
 import pulumi
 
-from infra.endpoint import VARIANT
+from infra.capacity import VARIANT
 
 # US dollars a GB-second of serverless inference, as published for us-east-1 in 2023.
 PRICE = 0.00002
@@ -23,8 +23,9 @@ Metric = list[Any]
 class Watched:
     """What there is to see: the API, the function, each pair's endpoint and its memory in MB.
 
-    `namespace` is that of the metrics in the log lines of function and containers; `answers`,
-    below it, has those that filters of the access log make.
+    An endpoint on machines has no such memory, and no cost that its metrics tell. `namespace` is
+    that of the metrics in the log lines of function and containers; `answers`, below it, has those
+    that filters of the access log make.
     """
 
     region: str
@@ -234,11 +235,11 @@ def _cost_lines(watched: Watched) -> list[Metric]:
     """Time of work and of starting, by memory and price; without data and provisioned servers."""
     hidden = {"visible": False}
     lines: list[Metric] = []
-    for i, (pair, endpoint) in enumerate(watched.endpoints.items()):
-        names = ["EndpointName", endpoint, "VariantName", VARIANT]
+    for i, (pair, memory) in enumerate(watched.memories.items()):
+        names = ["EndpointName", watched.endpoints[pair], "VariantName", VARIANT]
         lines.append(["AWS/SageMaker", "ModelLatency", *names, {"id": f"work{i}", **hidden}])
         lines.append(["AWS/SageMaker", "ModelSetupTime", *names, {"id": f"start{i}", **hidden}])
-        price = PRICE * watched.memories[pair] / 1024 / 1e6
+        price = PRICE * memory / 1024 / 1e6
         sum_ = f"(FILL(work{i}, 0) + FILL(start{i}, 0)) * {price:.12f}"
         lines.append([{"expression": sum_, "id": f"cost{i}", "label": pair}])
     return lines

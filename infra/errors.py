@@ -1,5 +1,7 @@
 """The errors of this package: Pulumi prints each one's sentence, without a traceback."""
 
+import atexit
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,7 +22,7 @@ class SettingsError(SystemExit):
 
 
 class EndpointError(pulumi.RunError):
-    """An endpoint that does not serve what the stack asks for."""
+    """An endpoint that does not serve what the stack asks for. Pulumi itself says its sentence."""
 
 
 @contextmanager
@@ -30,4 +32,18 @@ def saying_why() -> Iterator[None]:
         yield
     except SettingsError as error:
         pulumi.log.error(str(error))
+        raise
+
+
+@contextmanager
+def saying_no_more() -> Iterator[None]:
+    """Let the program end with SAID_SO after an EndpointError.
+
+    It is raised while Pulumi waits for resources. A SystemExit would end the loop under them;
+    hence Pulumi winds up as after any error, and only the last word is ours.
+    """
+    try:
+        yield
+    except EndpointError:
+        atexit.register(os._exit, SAID_SO)
         raise

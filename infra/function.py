@@ -1,11 +1,13 @@
 """The gateway function: role, log, code, environment."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
 
 import pulumi
 import pulumi_aws as aws
 
 from infra.counts import ACTIONS
+from infra.endpoint import TranslationEndpoint
 from infra.function_code import ARCHITECTURE, HANDLER, PYTHON, FunctionCode
 from infra.glossaries import Glossaries
 from infra.place import Place
@@ -13,10 +15,15 @@ from infra.policies import allow, attach, trust, use_key, write_logs
 from infra.settings import Settings
 from infra.timeouts import FUNCTION_TIMEOUT
 
+DRAIN = FUNCTION_TIMEOUT  # seconds for which a function that was told to ask another may ask on
+
 
 class GatewayFunction(pulumi.ComponentResource):
     """`function` may invoke exactly the endpoints given, count in the table given, keep
-    glossaries below a prefix of a bucket, write its own log, and send traces."""
+    glossaries below a prefix of a bucket, write its own log, and send traces.
+
+    What it has begun to ask of an endpoint that another one replaces, it may ask to the end.
+    """
 
     def __init__(
         self,
@@ -26,7 +33,7 @@ class GatewayFunction(pulumi.ComponentResource):
         place: Place,
         code: FunctionCode,
         environment: Mapping[str, pulumi.Input[str]],
-        endpoint_arns: Sequence[pulumi.Input[str]],
+        endpoints: Collection[TranslationEndpoint],
         counts: aws.dynamodb.Table | None,
         glossaries: Glossaries,
         opts: pulumi.ResourceOptions,
@@ -41,7 +48,8 @@ class GatewayFunction(pulumi.ComponentResource):
             kms_key_id=settings.kms_key or None,
             opts=self._child,
         )
-        role, policy = self._make_role(place, logs, endpoint_arns, counts, glossaries)
+        arns = [endpoint.arn for endpoint in endpoints]
+        role, policy = self._make_role(place, logs, arns, counts, glossaries)
         self.function = aws.lambda_.Function(
             name,
             name=name,
@@ -61,6 +69,10 @@ class GatewayFunction(pulumi.ComponentResource):
                 log_format="Text", log_group=logs.name
             ),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
+        )
+        replaced = [endpoint.replaces for endpoint in endpoints]
+        self.drained: pulumi.Output[bool] = pulumi.Output.all(self.function.arn, *replaced).apply(
+            lambda all_: _drain(all_[1:])
         )
         self.register_outputs({"name": self.function.name})
 
@@ -86,3 +98,11 @@ class GatewayFunction(pulumi.ComponentResource):
             *use_key(self._settings.kms_key),
         ]
         return role, attach(self._name, role, allowed, self)
+
+
+async def _drain(replaced: Sequence[bool]) -> bool:
+    """Wait, before Pulumi deletes endpoints, for as long as an old function may ask them."""
+    needed = any(replaced) and not pulumi.runtime.is_dry_run()
+    if needed:
+        await asyncio.sleep(DRAIN)
+    return needed

@@ -13,7 +13,7 @@ from infra.settings import Settings
 
 ENVIRONMENT_LIMIT = 4096  # bytes, names and values of all variables together
 _FIXED = 430  # bytes of them: the variables' names, and the values that no list makes longer
-_ENDPOINT, _KEY = 9, 8  # bytes of JSON around a pair and its endpoint, and a key and its hash
+_ENDPOINT, _KEY = 18, 8  # bytes around a pair and its endpoint, a suffix too; a key and its hash
 
 
 def function_environment(

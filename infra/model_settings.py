@@ -18,8 +18,10 @@ from model_folder.pair import parse_pair
 from model_folder.sizes import DISK, SIZES, smallest_size
 
 MAX_CONCURRENCY = 200  # of one serverless endpoint
+MOST_INSTANCES = 100
 CACHE = Path(".cache", "archives")
 _S3 = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(\S+\.tar\.gz)")
+INSTANCE = re.compile(r"ml\.[a-z][a-z0-9-]*\.[a-z0-9]+")
 _VARIABLE = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,1023}")
 _PAIR_VARIABLE = "SERVING_PAIR"
 OWN_MODELS = "models-local"
@@ -30,13 +32,33 @@ KEYS = {
     "memory": "integer",
     "maxConcurrency": "integer",
     "provisionedConcurrency": "integer",
+    "instance": "string",
+    "instances": "object",
     "environment": "object",
 }
+_SERVERLESS = ("memory", "maxConcurrency", "provisionedConcurrency")
+_INSTANCES = ("minimum", "maximum", "invocations")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instances:
+    """Machines of one type: how few, how many, and how much one answers before another is added.
+
+    `invocations` are requests a minute and machine.
+    """
+
+    type: str
+    minimum: int = 1
+    maximum: int = 1
+    # Half of what two CPUs have answered of a large model: docs/cost.md says from what.
+    invocations: int = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
 class ModelSettings:
     """One pair's model: an archive built from a folder (`built`), or one in S3 (`location`).
+
+    With `instances` it runs on machines, and what is said of memory and concurrency is void.
 
     `canary` is what its manifest asks of it before the model that it replaces goes.
     """
@@ -45,6 +67,7 @@ class ModelSettings:
     memory: int = 2048
     max_concurrency: int = 5
     provisioned_concurrency: int = 0
+    instances: Instances | None = None
     environment: dict[str, str] = field(default_factory=dict)
     demonstration: bool = False
     built: Archive | None = None
@@ -93,13 +116,14 @@ def _read_model(root: Path, where: str, entry: Mapping[str, Any]) -> ModelSettin
         raise SettingsError(
             f"{where} has folder {folder!r} and archive {archive!r}. Set one of the two."
         )
-    sizes = _sizes(where, entry)
+    instances = _instances(where, entry)
+    sizes = {} if instances else _sizes(where, entry)
     if archive:
         source = _from_archive(where, entry)
     else:
-        source = _from_folder(root, where, entry, sizes["memory"])
+        source = _from_folder(root, where, entry, sizes.get("memory"))
     environment = _environment(where, entry.get("environment", {}), source["pair"])
-    return ModelSettings(**source, **sizes, environment=environment)
+    return ModelSettings(**source, **sizes, instances=instances, environment=environment)
 
 
 def _by_pair(root: Path, pair: str) -> str:
@@ -124,7 +148,9 @@ def _from_archive(where: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     return {"pair": str(pair), "location": entry["archive"]}
 
 
-def _from_folder(root: Path, where: str, entry: Mapping[str, Any], memory: int) -> dict[str, Any]:
+def _from_folder(
+    root: Path, where: str, entry: Mapping[str, Any], memory: int | None
+) -> dict[str, Any]:
     path = root / entry["folder"]
     if not path.is_dir():
         raise SettingsError(
@@ -133,7 +159,8 @@ def _from_folder(root: Path, where: str, entry: Mapping[str, Any], memory: int) 
         )
     try:
         folder = ModelFolder(path, entry.get("pair"))
-        _check_memory(where, memory, folder)
+        if memory:
+            _check_memory(where, memory, folder)
         return {
             "pair": folder.pair,
             "demonstration": folder.demonstration,
@@ -186,6 +213,38 @@ def _check_timeout(key: str, value: str) -> None:
             f"{key} is {value!r}. Set it to 1...{CONTAINER_TIMEOUT} seconds, or the function's"
             " own time-out comes first."
         )
+
+
+def _instances(where: str, entry: Mapping[str, Any]) -> Instances | None:
+    kind, given = entry.get("instance", ""), entry.get("instances", {})
+    if not kind:
+        if given:
+            raise SettingsError(
+                f"{where}.instances is {given}, but instance is not set. Name a machine type, such"
+                " as ml.c7i.large."
+            )
+        return None
+    check_pattern(f"{where}.instance", kind, INSTANCE, "Use one such as ml.c7i.large")
+    for key in _SERVERLESS:
+        if key in entry:
+            raise SettingsError(
+                f"{where}.{key} is {entry[key]}, but {kind} is a machine with its own. Remove it,"
+                " or instance."
+            )
+    refuse_unknown(f"{where}.instances.", given, _INSTANCES)
+    for key, value in given.items():
+        check_type(f"{where}.instances.{key}", "integer", value)
+    numbers = {"maximum": given.get("minimum", 1), **given}
+    machines = Instances(type=kind, **numbers)
+    check_range(f"{where}.instances.minimum", machines.minimum, 1, MOST_INSTANCES)
+    check_range(f"{where}.instances.maximum", machines.maximum, 1, MOST_INSTANCES)
+    check_range(f"{where}.instances.invocations", machines.invocations, 1, 1_000_000, " a minute")
+    if machines.maximum < machines.minimum:
+        raise SettingsError(
+            f"{where}.instances.maximum is {machines.maximum}, under minimum, {machines.minimum}."
+            " Raise it, or lower minimum."
+        )
+    return machines
 
 
 def _sizes(where: str, entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class Place:
 
 def make_provider(name: str, region: str, tags: dict[str, str]) -> aws.Provider:
     """The AWS of this stack: one region, and the tags that every resource gets."""
+    tags = {"project": pulumi.get_project(), "stack": pulumi.get_stack(), **tags}
     tagged = aws.ProviderDefaultTagsArgs(tags=dict(sorted(tags.items())))
     return aws.Provider(name, region=region, default_tags=tagged)
 

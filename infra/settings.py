@@ -10,7 +10,7 @@ import boto3
 
 from infra.checks import check_choice, check_distinct, check_pattern, check_range
 from infra.errors import SettingsError
-from infra.model_settings import ModelSettings, read_models
+from infra.model_settings import INSTANCE, ModelSettings, read_models
 from infra.options import check_type, read_declarations, read_options, refuse_unknown
 
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
@@ -20,7 +20,6 @@ _ORIGIN = re.compile(r"\*|https?://[A-Za-z0-9.-]+(?::\d{1,5})?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _ZONE = re.compile(r"[A-Z0-9]{10,32}")
-_INSTANCE = re.compile(r"ml\.[a-z][a-z0-9-]*\.[a-z0-9]+")
 _TAG = re.compile(r"[A-Za-z0-9 _.:/=+@-]{1,128}")
 _KMS_KEY = r"arn:aws[a-z-]*:kms:{region}:\d{{12}}:key/[A-Za-z0-9-]+"
 _CERTIFICATE = r"arn:aws[a-z-]*:acm:{region}:\d{{12}}:certificate/[A-Za-z0-9-]+"
@@ -32,6 +31,7 @@ KEY_LIMITS = ("rateLimit", "dailyCharacters")  # what a key may have of its own
 NAME_LIMIT = 44  # a bucket's 63, less what we and Pulumi append
 ENDPOINT_NAME_LIMIT = 54  # SageMaker's 63, less what Pulumi appends to model and configuration
 BATCH_NAME_LIMIT = 48  # a role's 64, less -batch and what Pulumi appends
+_WITHOUT_SERVERLESS = ("cn-", "us-gov-", "us-iso", "eu-isoe-", "eusc-")
 # What CloudWatch Logs takes, in days.
 RETENTION = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731)
 
@@ -46,6 +46,7 @@ class Settings:
     name: str
     region: str
     models: tuple[ModelSettings, ...]
+    blue_green: bool
     image: str
     auth: str
     api_keys: list[str]
@@ -72,6 +73,11 @@ class Settings:
     batch_instance_type: str
     batch_instance_count: int
 
+    @property
+    def memories(self) -> dict[str, int]:
+        """MB of each pair that is served without machines of its own."""
+        return {model.pair: model.memory for model in self.models if not model.instances}
+
 
 def read_settings(
     root: Path,
@@ -92,6 +98,7 @@ def read_settings(
     settings = Settings(name=slug(name), region=_region(region), **values)
     for check in (
         _check_name,
+        _check_serverless,
         _check_callers,
         _check_limits,
         _check_operations,
@@ -120,6 +127,17 @@ def _check_name(settings: Settings) -> None:
                 f"{text!r} has {len(text)} characters, and AWS leaves room for {limit}."
                 " Give the project or the stack a shorter name."
             )
+
+
+def _check_serverless(settings: Settings) -> None:
+    """As AWS has announced it: wherever SageMaker is, but in its partitions of their own."""
+    serverless = [model for model in settings.models if not model.instances]
+    if serverless and settings.region.startswith(_WITHOUT_SERVERLESS):
+        raise SettingsError(
+            f"aws:region is {settings.region!r}, where SageMaker has no Serverless Inference. Set"
+            f" it to another, or give the model of {serverless[0].pair} an instance, such as"
+            " ml.c7i.large."
+        )
 
 
 def _region(region: str | None) -> str:
@@ -189,7 +207,7 @@ def _check_operations(settings: Settings) -> None:
             f"monthlyBudget is {settings.monthly_budget}, but nobody would be told. Set alarmEmail."
         )
     check_pattern(
-        "batchInstanceType", settings.batch_instance_type, _INSTANCE, "Use one such as ml.m5.xlarge"
+        "batchInstanceType", settings.batch_instance_type, INSTANCE, "Use one such as ml.m5.xlarge"
     )
     if len(settings.tags) > 8:  # S3 objects take ten tags; project and stack are ours
         raise SettingsError(f"tags has {len(settings.tags)} entries. Leave at most 8.")

@@ -9,6 +9,7 @@ from pulumi.runtime.config import CONFIG, get_config_env
 from infra.errors import SettingsError
 from infra.function_settings import check_environment
 from infra.options import read_declarations
+from infra.quota import check_quota
 from infra.settings import Settings, read_settings, slug
 
 _NOT_PROJECTS = (
@@ -28,6 +29,7 @@ def read_stack(root: Path) -> Settings:
     region = pulumi.Config("aws").get("region")
     settings = read_settings(root, name, region, pulumi.Config().get, _given(project))
     check_environment(settings)
+    check_quota(settings)
     for model in settings.models:
         if model.built and not model.built.files:
             pulumi.log.warn(

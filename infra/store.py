@@ -1,12 +1,16 @@
 """Where the models lie: a private bucket, an object per archive, and who read it."""
 
+import asyncio
 import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from infra.bucket import PrivateBucket
+from infra import old_archives
+from infra.bucket import PrivateBucket, expire, expire_unused
 from infra.model_settings import ModelSettings
 from infra.place import Place
 from infra.settings import Settings
@@ -35,6 +39,7 @@ class ModelStore(pulumi.ComponentResource):
     ) -> None:
         super().__init__("serverless-translation:index:ModelStore", name, None, opts)
         self._name, self._place, self._kms_key = name, place, settings.kms_key
+        self._urls: list[pulumi.Input[str]] = []
         child = pulumi.ResourceOptions(parent=self)
         writer = {
             "Sid": "TakeAccessLogs",
@@ -50,7 +55,7 @@ class ModelStore(pulumi.ComponentResource):
             kms_key="",
             protect=settings.protect,
             statements=[writer],
-            expire_days=settings.log_retention_days,
+            rules=[expire(settings.log_retention_days)],
             opts=child,
         )
         self.bucket = PrivateBucket(
@@ -58,6 +63,7 @@ class ModelStore(pulumi.ComponentResource):
             kms_key=settings.kms_key,
             protect=settings.protect,
             logs_to=self.logs,
+            rules=[expire_unused()],
             opts=child,
         )
         self.register_outputs({"bucket": self.bucket.name})
@@ -65,11 +71,12 @@ class ModelStore(pulumi.ComponentResource):
     def add(self, model: ModelSettings) -> StoredModel:
         """Upload the model's archive, unless the settings name one that is in S3 already.
 
-        An old archive stays in the bucket, for as long as the bucket does: for a rollback, and
-        because an endpoint that is being updated may still start another server from it.
+        An old archive stays in the bucket: for a rollback, and because an endpoint that is being
+        updated may still start another server from it. See `sort_out`.
         """
         if model.built is None:
             bucket, key = model.bucket_and_key
+            self._urls.append(model.location)
             return StoredModel(model.location, self._place.s3(bucket), key)
         uploaded = aws.s3.BucketObjectv2(
             f"{self._name}-{model.label}",
@@ -82,7 +89,22 @@ class ModelStore(pulumi.ComponentResource):
             ),
         )
         url = pulumi.Output.concat("s3://", uploaded.bucket, "/", uploaded.key)
+        self._urls.append(url)
         return StoredModel(url, self.bucket.arn, f"models/{model.pair}/*")
+
+    def sort_out(self, serving: Iterable[pulumi.Output[str]]) -> None:
+        """Let the archives go that nothing uses once the endpoints `serving` are known to serve."""
+        needed = pulumi.Output.all(pulumi.Output.all(*self._urls), *serving)
+        self.sorted_out: pulumi.Output[str] = pulumi.Output.all(self.bucket.name, needed).apply(
+            lambda both: self._sort_out(*both)
+        )
+
+    async def _sort_out(self, bucket: str, needed: Sequence[Any]) -> str:
+        if not pulumi.runtime.is_dry_run():
+            own = f"s3://{bucket}/"
+            used = {url.removeprefix(own) for url in needed[0] if url.startswith(own)}
+            await asyncio.to_thread(old_archives.sort_out, self._place.region, bucket, used)
+        return bucket
 
     def _folder(self, archive: Archive) -> str:
         """Names the archive by its content, and by the key that it is encrypted with.

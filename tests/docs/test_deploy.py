@@ -62,12 +62,14 @@ def test_the_table_of_models_is_that_of_the_code():
     assert int(found["provisionedConcurrency"]) == ModelSettings.provisioned_concurrency
 
 
-def test_the_example_of_models_is_taken():
-    (example,) = blocks(DEPLOY, "yaml")
-    models = yaml.safe_load(example)["config"]["models"]
-    given = {"models": json.dumps(models)}
-    settings = read_settings(ROOT, f"{PROJECT}-dev", "eu-west-1", given.get, given)
-    assert [model.pair for model in settings.models] == ["en_pt", "en_fr"]
+def test_the_examples_of_models_are_taken():
+    found = []
+    for example in blocks(DEPLOY, "yaml"):
+        models = yaml.safe_load(example)["config"]["models"]
+        given = {"models": json.dumps(models)}
+        settings = read_settings(ROOT, f"{PROJECT}-dev", "eu-west-1", given.get, given)
+        found.append([(model.pair, bool(model.instances)) for model in settings.models])
+    assert found == [[("en_pt", False), ("en_fr", False)], [("en_pt", True)]]
 
 
 def commands(*pages):

@@ -180,9 +180,11 @@ def _encryption(part: Properties) -> Properties:
 
 def _lifecycle(part: Properties) -> Properties:
     for rule in part["Rules"]:
-        prefix = rule.pop("Filter", {}).get("Prefix")
-        if prefix:
-            rule["Prefix"] = prefix
+        which = rule.pop("Filter", {})
+        if which.get("Prefix"):
+            rule["Prefix"] = which["Prefix"]
+        if "Tag" in which:
+            rule["TagFilters"] = [which["Tag"]]
         if "Expiration" in rule:
             rule["ExpirationInDays"] = rule.pop("Expiration")["Days"]
     return part

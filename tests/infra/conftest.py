@@ -1,9 +1,11 @@
 """What the tests of the cloud share: no account, no credentials, deployments made once."""
 
 from collections.abc import Iterator
+from unittest.mock import Mock
 
 import pytest
 
+from infra import errors
 from tests.infra.program import Deployment, run
 from tests.infra.recorded import Recorded
 
@@ -17,6 +19,7 @@ def no_account() -> Iterator[None]:
         patch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
         patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
         patch.delenv("AWS_PROFILE", raising=False)
+        patch.setattr(errors, "atexit", Mock())  # the tests go on where a program would end
         yield
 
 
@@ -48,6 +51,11 @@ EVERYTHING = {
             "environment": {"SERVING_TIMEOUT": "20"},
         },
         {"archive": "s3://our-models/fr/model.tar.gz", "pair": "en_fr"},
+        {
+            "folder": "models/de_en",
+            "instance": "ml.c7i.large",
+            "instances": {"minimum": 2, "maximum": 4},
+        },
     ],
     "apiKeys": ["web", "app"],
     "pivot": "en",

@@ -14,8 +14,10 @@ from moto.applicationautoscaling.exceptions import AWSValidationException
 from moto.core.exceptions import JsonRESTError
 from moto.iam import access_control
 from moto.iam.policy_conditions import CONDITION_OPERATIONS
+from moto.sagemaker.models import FakeEndpointConfig
 from moto.sagemaker.responses import SageMakerResponse
 from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
+from moto.servicequotas.responses import ServiceQuotasResponse
 
 from tests.infra.canaries import answer
 
@@ -28,6 +30,8 @@ def fill_gaps(patch: pytest.MonkeyPatch) -> None:
     _update_endpoints(patch)
     _deregister_as_documented(patch)
     _translate(patch)
+    _know_the_quota(patch)
+    _know_newer_machines(patch)
 
 
 def _know_provisioned_concurrency(patch: pytest.MonkeyPatch) -> None:
@@ -117,6 +121,17 @@ def _translate(patch: pytest.MonkeyPatch) -> None:
         return status, headers, answer(self.body) if body == "body" else body
 
     patch.setattr(SageMakerRuntimeResponse, "invoke_endpoint", translate)
+
+
+def _know_the_quota(patch: pytest.MonkeyPatch) -> None:
+    """Service Quotas: moto knows those of VPCs only. SageMaker's is as it once was for all."""
+    quota = {"Quota": {"ServiceCode": "sagemaker", "Value": 200.0}}
+    patch.setattr(ServiceQuotasResponse, "get_service_quota", lambda self: json.dumps(quota))
+
+
+def _know_newer_machines(patch: pytest.MonkeyPatch) -> None:
+    """SageMaker: moto's list of machines is old; botocore's, which rules too, is newer."""
+    patch.setattr(FakeEndpointConfig, "validate_instance_type", lambda self, instance_type: None)
 
 
 @contextmanager

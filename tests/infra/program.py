@@ -19,7 +19,7 @@ from pulumi.runtime import mocks, rpc, settings, stack
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.proto import engine_pb2
 
-from infra import live_endpoint
+from infra import clients
 from tests.running import ROOT
 
 PROJECT = "serverless-translation"
@@ -182,9 +182,9 @@ def run(
     given = {"aws:region": region, **own} if config else stack_config(stack_name)
     texts = {k: v if isinstance(v, str) else json.dumps(v) for k, v in given.items()}
     recorder = Recorder(backend)
-    connect = getattr(backend, "connect", live_endpoint.connect)
+    connect = getattr(backend, "connect", clients.connect)
     # Pulumi keeps its settings in context variables: a context of its own for each run.
-    with mock.patch.object(live_endpoint, "connect", connect):
+    with mock.patch.object(clients, "connect", connect):
         contextvars.copy_context().run(_run, recorder, stack_name, texts, preview, root)
     return recorder.deployment
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from types import SimpleNamespace
 from typing import Any
 
 import pulumi
@@ -52,16 +53,20 @@ class Recorded(pulumi.runtime.Mocks):
 
 
 class ServingWell:
-    """A SageMaker in which every endpoint serves what it was asked to."""
+    """An AWS in which every endpoint serves what it was asked to, and nothing else is there."""
 
     def describe_endpoint(self, EndpointName: str) -> dict[str, Any]:
-        return {
-            "EndpointStatus": "InService",
-            "EndpointConfigName": f"{EndpointName}-0a1b2c3",
-        }
+        base = EndpointName.removesuffix("-instance").removesuffix("-0a1b2c3")
+        return {"EndpointStatus": "InService", "EndpointConfigName": f"{base}-0a1b2c3"}
 
     def describe_scalable_targets(self, **_: Any) -> dict[str, Any]:
         return {"ScalableTargets": []}
+
+    def get_service_quota(self, **_: Any) -> dict[str, Any]:
+        return {"Quota": {"Value": 200.0}}
+
+    def get_paginator(self, operation: str) -> Any:
+        return SimpleNamespace(paginate=lambda **_: iter(()))
 
     def invoke_endpoint(self, Body: bytes, **_: Any) -> dict[str, Any]:
         return {"Body": io.BytesIO(answer(Body).encode())}

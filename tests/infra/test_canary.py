@@ -9,17 +9,21 @@ import pytest
 import sacrebleu
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from infra import canary, live_endpoint
+from infra import canary, clients
 from infra.canary import ask
 from infra.errors import EndpointError, SettingsError
-from infra.live_endpoint import LiveEndpoint
 from infra.settings import read_settings
 from model_folder import ModelError, ModelFolder
 from model_folder.canary import Canary, chrf, read_canary
 from tests.doubles.sagemaker_runtime import SageMakerRuntime
 from tests.infra.program import PROJECT
 from tests.infra.recorded import REGION
-from tests.infra.test_live_endpoint import NAME, sagemaker, within  # noqa: F401  fixtures
+from tests.infra.test_live_endpoint import (  # noqa: F401  fixtures
+    NAME,
+    make_live,
+    sagemaker,
+    within,
+)
 from tests.running import ROOT
 
 SENTENCES = (("Hello world!", "Hallo Welt!"), ("Thanks.", "Danke."))
@@ -166,16 +170,16 @@ def test_an_answer_that_is_none_is_a_sentence(answer):
 
 @pytest.fixture
 def live(sagemaker, monkeypatch):  # noqa: F811
-    def make(*answers):
-        connect = live_endpoint.connect
+    def make(*answers, blue_green=False):
+        connect = clients.connect
         monkeypatch.setattr(
-            live_endpoint,
+            clients,
             "connect",
             lambda service, region: (
                 Runtime(*answers) if service == "sagemaker-runtime" else connect(service, region)
             ),
         )
-        return LiveEndpoint(NAME, region=REGION, variant="AllTraffic")
+        return make_live(blue_green)
 
     return make
 
@@ -199,6 +203,20 @@ def test_a_bad_one_is_taken_back(live, sagemaker, within):  # noqa: F811
         f"endpoint {NAME} reaches a chrF of 0.0, under the 60 of its model's canary: it was taken"
         " back to old, and nothing old was deleted. Mend the model"
     )
+
+
+def test_with_blue_green_nobody_is_sent_to_a_bad_one(live, sagemaker):  # noqa: F811
+    endpoint, name = live(BAD, blue_green=True), f"{NAME}-0123abc"
+    asyncio.run(endpoint.prepare(name, False))
+    sagemaker.create_endpoint_config(
+        EndpointConfigName=name,
+        ProductionVariants=sagemaker.describe_endpoint_config(EndpointConfigName="new")[
+            "ProductionVariants"
+        ],
+    )
+    sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
+    with pytest.raises(EndpointError, match="nobody is sent to it, and nothing old was deleted"):
+        asyncio.run(endpoint.verify(name, OURS))
 
 
 def test_a_bad_one_is_no_success_the_next_time(live, sagemaker, within):  # noqa: F811

@@ -64,7 +64,7 @@ def test_the_endpoint_is_in_service_with_its_model(deployed):
 
 def test_the_archive_is_in_the_bucket_byte_for_byte(deployed):
     s3, bucket = aws("s3"), deployed.exports["bucket"]
-    sent = deployed.one("BucketObjectv2").inputs
+    sent = deployed.one("BucketObjectv2", "-en-de").inputs
     found = s3.get_object(Bucket=bucket, Key=sent["key"])["Body"].read()
     assert found == Path(sent["source"].path).read_bytes()
     url = aws("sagemaker").describe_model(ModelName=f"{NAME}-en-de-0a1b2c3")
@@ -162,9 +162,11 @@ def test_the_image_has_an_immutable_home(deployed):
 
 def test_warm_servers_scale_between_floor_and_maximum(deployed):
     scaling = aws("application-autoscaling")
-    (target,) = scaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
-    assert target["ResourceId"] == f"endpoint/{NAME}-en-de/variant/AllTraffic"
-    assert (target["MinCapacity"], target["MaxCapacity"]) == (2, 8)
+    found = scaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
+    assert {t["ResourceId"]: (t["MinCapacity"], t["MaxCapacity"]) for t in found} == {
+        f"endpoint/{NAME}-en-de/variant/AllTraffic": (2, 8),
+        f"endpoint/{NAME}-de-en-instance/variant/AllTraffic": (2, 4),
+    }
 
 
 def test_alarms_watch_and_reach_the_team(deployed):
@@ -195,6 +197,7 @@ def test_every_log_group_is_there_before_the_first_line(deployed):
         f"/aws/lambda/{NAME}",
         f"/aws/sagemaker/Endpoints/{NAME}-en-de",
         f"/aws/sagemaker/Endpoints/{NAME}-en-fr",
+        f"/aws/sagemaker/Endpoints/{NAME}-de-en-instance",
         f"/aws/vendedlogs/{NAME}-access",
     }
 

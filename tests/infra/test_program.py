@@ -107,6 +107,44 @@ def test_an_endpoint_is_updated_in_place_and_its_parts_are_replaced(dev):
         assert not part.delete_before_replace
 
 
+def test_a_model_on_machines_has_as_many_as_it_needs(everything):
+    (variant,) = everything.one("EndpointConfiguration", "-de-en").inputs["productionVariants"]
+    assert (variant["instanceType"], variant["initialInstanceCount"]) == ("ml.c7i.large", 2)
+    assert "serverlessConfig" not in variant
+    assert everything.one("Model", "-de-en").inputs["enableNetworkIsolation"]
+    assert "enableNetworkIsolation" not in everything.one("Model", "-en-de").inputs
+    target = everything.one("Target", "-de-en").inputs
+    assert (target["minCapacity"], target["maxCapacity"]) == (2, 4)
+    assert target["scalableDimension"] == "sagemaker:variant:DesiredInstanceCount"
+    assert target["resourceId"] == f"endpoint/{PROJECT}-test-de-en-instance/variant/AllTraffic"
+    tracking = everything.one("Policy", "-de-en").inputs["targetTrackingScalingPolicyConfiguration"]
+    assert tracking == {
+        "predefinedMetricSpecification": {
+            "predefinedMetricType": "SageMakerVariantInvocationsPerInstance"
+        },
+        "targetValue": 2000,
+    }
+
+
+def test_as_many_machines_as_ever_need_no_scaling():
+    machine = {"folder": "models/en_pt", "instance": "ml.c7i.large", "instances": {"minimum": 2}}
+    assert not run(Recorded(), models=[machine]).all("Target")
+
+
+def test_with_blue_green_an_endpoint_is_named_anew_with_its_configuration():
+    deployment = run(Recorded(), blueGreen=True)
+    endpoint = deployment.one("Endpoint")
+    made = deployment.one("EndpointConfiguration").outputs["name"]
+    assert endpoint.inputs["name"] == endpoint.inputs["endpointConfigName"] == made
+    assert not endpoint.delete_before_replace
+    assert deployment.one("LogGroup", "-en-pt").inputs["name"].endswith(f"/{made}")
+    assert deployment.exports["endpoints"] == {"en_pt": made}
+    # Named before it is there: seven letters of Pulumi's, and nobody else's endpoint.
+    function = deployment.one("RolePolicy", f"{PROJECT}-test").inputs["policy"]
+    assert f"endpoint/{PROJECT}-test-en-pt-???????" in function
+    assert f"endpoint/{PROJECT}-test-en-pt-???????" not in str(run(Recorded()).all("RolePolicy"))
+
+
 def test_rights_end_only_once_nobody_uses_them(everything):
     for policy in everything.all("RolePolicy"):
         assert policy.replace_on_changes == ["policy"]
@@ -240,7 +278,8 @@ def test_an_api_without_keys_is_warned_of():
 def test_the_gateway_is_told_what_the_stack_sets(everything):
     variables = everything.one("Function").inputs["environment"]["variables"]
     assert variables["GATEWAY_ENDPOINTS"] == (
-        f'{{"en_de": "{PROJECT}-test-en-de", "en_fr": "{PROJECT}-test-en-fr"}}'
+        f'{{"de_en": "{PROJECT}-test-de-en-instance", "en_de": "{PROJECT}-test-en-de",'
+        f' "en_fr": "{PROJECT}-test-en-fr"}}'
     )
     read = GatewaySettings.from_environment(variables)
     assert set(variables) <= {name for name, *_ in table()}
@@ -248,7 +287,7 @@ def test_the_gateway_is_told_what_the_stack_sets(everything):
     assert set(read.api_keys) == {"app", "web"}
     assert read.cors_origins == ("https://b.example.com", "https://a.example.com")
     assert (read.pivot, read.rate_limit, read.daily_characters) == ("en", 60, 100_000)
-    assert read.demonstrations == ("en_de",)  # as its manifest says
+    assert read.demonstrations == ("en_de", "de_en")  # as their manifests say
     assert read.counts == f"dynamodb:{everything.exports['counts']}"
     assert read.key_limits == {"app": {"rateLimit": 600}}
 
@@ -261,7 +300,7 @@ def test_without_origins_no_page_may_call(dev):
 
 def test_batch_exports_what_a_job_needs(everything):
     batch = everything.exports["batch"]
-    assert set(batch["models"]) == {"en_de", "en_fr"}
+    assert set(batch["models"]) == {"en_de", "en_fr", "de_en"}
     assert batch["input"] == f"s3://{everything.exports['bucket']}/batch/in/"
     assert batch["output"] == f"s3://{everything.exports['bucket']}/batch/out/"
     assert (batch["instanceType"], batch["instanceCount"]) == ("ml.m5.xlarge", 1)

@@ -8,7 +8,9 @@ import pulumi
 import pytest
 import yaml
 
+from infra import model_settings
 from infra.errors import SettingsError
+from infra.model_settings import Instances
 from infra.options import read_declarations
 from infra.settings import read_settings
 from tests.infra.program import PROJECT, run, stack_config
@@ -16,6 +18,7 @@ from tests.infra.recorded import Recorded
 from tests.running import ROOT
 
 EN_DE = {"folder": "models/en_de"}
+MACHINE = {**EN_DE, "instance": "ml.c7i.large"}
 
 
 def settings(region="eu-west-1", name=f"{PROJECT}-test", **config):
@@ -215,6 +218,42 @@ MISTAKES = {
         {"models": [{**EN_DE, "provisionedConcurrency": -1}]},
         "models[0].provisionedConcurrency is -1. Set it to 0...200",
     ),
+    "instances alone": (
+        {"models": [{**EN_DE, "instances": {"minimum": 2}}]},
+        "models[0].instances is {'minimum': 2}, but instance is not set. Name a machine type, such",
+    ),
+    "machine": (
+        {"models": [{**EN_DE, "instance": "c7i.large"}]},
+        "models[0].instance is 'c7i.large'. Use one such as ml.c7i.large",
+    ),
+    "memory of a machine": (
+        {"models": [{**MACHINE, "memory": 2048}]},
+        "models[0].memory is 2048, but ml.c7i.large is a machine with its own. Remove it, or",
+    ),
+    "concurrency of a machine": (
+        {"models": [{**MACHINE, "provisionedConcurrency": 0}]},
+        "models[0].provisionedConcurrency is 0, but ml.c7i.large is a machine with its own.",
+    ),
+    "instances key": (
+        {"models": [{**MACHINE, "instances": {"max": 2}}]},
+        "models[0].instances.max is not a setting. Use one of invocations, maximum, minimum",
+    ),
+    "instances value": (
+        {"models": [{**MACHINE, "instances": {"minimum": "2"}}]},
+        "models[0].instances.minimum is '2', but must be a whole number",
+    ),
+    "no machine": (
+        {"models": [{**MACHINE, "instances": {"minimum": 0}}]},
+        "models[0].instances.minimum is 0. Set it to 1...100",
+    ),
+    "fewer at most than at least": (
+        {"models": [{**MACHINE, "instances": {"minimum": 3, "maximum": 2}}]},
+        "models[0].instances.maximum is 2, under minimum, 3. Raise it, or lower minimum",
+    ),
+    "invocations": (
+        {"models": [{**MACHINE, "instances": {"invocations": 0}}]},
+        "models[0].instances.invocations is 0. Set it to 1...1000000 a minute",
+    ),
     "variable": (
         {"models": [{**EN_DE, "environment": {"A-B": "x"}}]},
         "models[0].environment.A-B is no variable's name, which has only letters, digits and _",
@@ -251,12 +290,36 @@ def test_a_region_is_needed():
         "aws:region is 'eu-west-9', where boto3 knows no SageMaker. Set it to another, such as"
         " eu-west-1."
     )
-    assert settings(region="cn-north-1").region == "cn-north-1"
+    assert settings(region="cn-north-1", models=[MACHINE]).region == "cn-north-1"
+
+
+@pytest.mark.parametrize("region", ["cn-northwest-1", "us-gov-west-1"])
+def test_a_region_without_serverless_inference_is_refused_by_name(region):
+    assert refusal(settings, region=region, models=[MACHINE, {"folder": "models/en_pt"}]) == (
+        f"aws:region is '{region}', where SageMaker has no Serverless Inference. Set it to another,"
+        " or give the model of en_pt an instance, such as ml.c7i.large."
+    )
 
 
 def test_an_image_in_china_is_one():
     image = f"123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/x@sha256:{'0' * 64}"
-    assert settings(region="cn-north-1", image=image).image == image
+    assert settings(region="cn-north-1", image=image, models=[MACHINE]).image == image
+
+
+def test_machines_are_as_many_as_asked_for():
+    def machines(**given):
+        return model(instance="ml.c7i.large", instances=given).models[0].instances
+
+    assert machines() == Instances(type="ml.c7i.large")
+    assert (machines().minimum, machines().maximum, machines().invocations) == (1, 1, 2000)
+    assert (machines(minimum=2).minimum, machines(minimum=2).maximum) == (2, 2)
+    assert machines(maximum=4, invocations=600).invocations == 600
+
+
+def test_a_machine_takes_models_that_no_serverless_endpoint_can(tmp_path, monkeypatch):
+    monkeypatch.setattr(model_settings, "build_archive", lambda folder, cache: None)  # of 3 GB
+    folder = sparse(tmp_path / "en_fr", 3000)
+    assert settings(models=[{"folder": str(folder), "instance": "ml.c7i.large"}]).models
 
 
 def test_names_leave_room_for_the_roles_of_batch_jobs():

@@ -1,6 +1,7 @@
 """AWS as the stacks find it: moto's server with its gaps filled, and the life of endpoints, which
 moto does not have. What goes wrong is steered by the attributes of `Cloud`."""
 
+import json
 import logging
 import re
 import time
@@ -14,10 +15,12 @@ import boto3
 import pytest
 import requests
 from moto.applicationautoscaling.models import applicationautoscaling_backends
+from moto.awslambda.models import lambda_backends
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult, BaseResponse
 from moto.sagemaker.responses import SageMakerResponse
 from moto.server import ThreadedMotoServer
+from moto.servicequotas.responses import ServiceQuotasResponse
 
 from tests.infra.moto_gaps import fill_gaps
 from tests.infra.moto_reading import fill_reading_gaps
@@ -33,12 +36,18 @@ class Refusal(JsonRESTError):
 
 @dataclass
 class Event:
-    """A call that changed something of SageMaker's; `serving` are the endpoints that use it."""
+    """A call that changed something of SageMaker's; `serving` are the endpoints that use it.
+
+    Of an endpoint's deletion `asked` tells whether a function still asks it, and `quiet` for how
+    many seconds none has been told to ask another.
+    """
 
     action: str
     name: str
     serving: list[str] = field(default_factory=list)
     scaled: bool = False
+    asked: bool = False
+    quiet: float = 0
 
 
 @dataclass
@@ -49,6 +58,8 @@ class Cloud:
     failing: str = ""
     rolling_back: str = ""
     seconds: float = 0
+    quota: float = 200  # of the concurrency of all serverless endpoints
+    told: float = 0  # when a function was last told what to ask
     denied: set[str] = field(default_factory=set)  # such as sagemaker:CreateModel
     events: list[Event] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)  # of every service, such as s3:PutObject
@@ -91,6 +102,8 @@ def running() -> Iterator[Cloud]:
         fill_reading_gaps(patch)
         _give_endpoints_a_life(patch, cloud)
         _watch(patch, cloud)
+        answer = lambda _: json.dumps({"Quota": {"Value": cloud.quota}})  # noqa: E731
+        patch.setattr(ServiceQuotasResponse, "get_service_quota", answer)
         logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line a request
         server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
         server.start()
@@ -109,6 +122,8 @@ def _watch(patch: pytest.MonkeyPatch, cloud: Cloud) -> None:
         if action in cloud.denied:
             raise Refusal("AccessDeniedException", NOT_ALLOWED + action)
         cloud.calls.append(action)
+        if action == "awslambda:UpdateFunctionConfiguration":
+            cloud.told = time.monotonic()
         return call(self)
 
     patch.setattr(BaseResponse, "call_action", call_if_allowed)
@@ -179,7 +194,9 @@ class _Endpoints:
         return describe(call)
 
     def delete_endpoint(self, call: Any, delete: Any) -> Any:
-        self._cloud.events.append(Event("DeleteEndpoint", call._get_param("EndpointName")))
+        name, quiet = call._get_param("EndpointName"), time.monotonic() - self._cloud.told
+        asked = f'"{name}"' in "".join(_told(call))
+        self._cloud.events.append(Event("DeleteEndpoint", name, asked=asked, quiet=quiet))
         return delete(call)
 
     def logged(self, action: str, key: str) -> Any:
@@ -213,6 +230,12 @@ def _used(call: Any, endpoint: Any) -> set[str]:
     configuration = call.sagemaker_backend.endpoint_configs.get(endpoint.endpoint_config_name)
     variants = configuration.production_variants if configuration else []
     return {endpoint.endpoint_config_name, *(variant["ModelName"] for variant in variants)}
+
+
+def _told(call: Any) -> list[str]:
+    """What the functions are told to ask, each a JSON text of pairs and endpoints."""
+    functions = lambda_backends[call.current_account][call.region].list_functions()
+    return [function.environment_vars.get("GATEWAY_ENDPOINTS", "") for function in functions]
 
 
 def _scaled(call: Any) -> list[str]:

@@ -6,6 +6,7 @@ own `run_in_stack`, as the real host does.
 """
 
 import asyncio
+import atexit
 import os
 import runpy
 import signal
@@ -135,5 +136,6 @@ if __name__ == "__main__":
         status = run_program()
         sys.stdout.flush()
         sys.stderr.flush()
+        atexit._run_exitfuncs()  # as the real host's sys.exit does, which waits for threads too
         os._exit(status)
     serve(next(argument for argument in sys.argv[1:] if not argument.startswith("-")))

@@ -7,6 +7,8 @@ import pytest
 
 from tests.infra.conftest import KEY
 from tests.infra.program import PROJECT
+from tests.infra.recorded import ACCOUNT, REGION
+from tests.up.test_rights import is_unused
 from tests.up.workplace import EN_DE
 
 STACK = "changing"
@@ -105,13 +107,19 @@ def test_the_older_model_can_be_deployed_again_and_its_archive_is_kept(
         found = cloud.client("s3").list_object_versions(Bucket=checkout.outputs(STACK)["bucket"])
         return {version["Key"] for version in found.get("Versions", [])}
 
+    def unused():
+        bucket = checkout.outputs(STACK)["bucket"]
+        return {key for key in archives() if is_unused(cloud, bucket, key)}
+
     path = checkout.folder / "models" / "en_de" / "model.json"
-    was, before = path.read_text("utf-8"), archives()
+    was, before, let_go = path.read_text("utf-8"), archives(), unused()
     checkout.change_model(note="back")
     up()
-    assert archives() > before
+    (new,), (old,) = archives() - before, unused() - let_go
     path.write_text(was)
     up()
+    assert unused() == {*let_go, new}
+    assert old not in unused()
     checkout.run("preview", "--diff", "--expect-no-changes", "--stack", STACK)
 
 
@@ -180,3 +188,34 @@ def test_a_leaked_key_can_be_revoked_in_one_up_though_protected(checkout, cloud,
     again = checkout.outputs(STACK)["apiKeys"]
     assert again["website"] == keys["website"]
     assert again["app"] != keys["app"]
+
+
+def test_a_lost_state_comes_back_from_its_export(checkout, cloud, tmp_path):
+    before, file = len(cloud.events), tmp_path / "exported.json"
+    checkout.run("stack", "export", "--file", str(file), "--stack", STACK)
+    checkout.run("stack", "rm", "--yes", "--force", "--preserve-config", "--stack", STACK)
+    checkout.run("stack", "init", STACK)
+    checkout.run("stack", "import", "--file", str(file), "--stack", STACK)
+    checkout.run("preview", "--refresh", "--diff", "--expect-no-changes", "--stack", STACK)
+    assert set(checkout.outputs(STACK)["apiKeys"]) == {"website"}
+    assert cloud.events[before:] == []
+
+
+def test_an_image_of_ones_own_is_switched_to_and_its_successor_too(checkout, cloud, up, harmless):
+    """The stack's own repository goes with the image that it no longer builds."""
+    ecr = cloud.client("ecr")
+    ecr.create_repository(repositoryName="ci/translation")
+    configure(checkout)
+    up()
+    for digit in "12":
+        image = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/ci/translation@sha256:{digit * 64}"
+        configure(checkout, image=image)
+        up()
+        configuration = cloud.endpoint(ENDPOINT)["EndpointConfigName"]
+        sagemaker = cloud.client("sagemaker")
+        found = sagemaker.describe_endpoint_config(EndpointConfigName=configuration)
+        model = sagemaker.describe_model(ModelName=found["ProductionVariants"][0]["ModelName"])
+        assert model["PrimaryContainer"]["Image"] == image == checkout.outputs(STACK)["image"]
+    names = [found["repositoryName"] for found in ecr.describe_repositories()["repositories"]]
+    assert f"{PROJECT}-{STACK}" not in names
+    checkout.run("preview", "--diff", "--expect-no-changes", "--stack", STACK)

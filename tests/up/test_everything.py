@@ -4,13 +4,14 @@ import json
 
 import pytest
 
+from infra.settings import BATCH_NAME_LIMIT
 from tests.infra.conftest import EVERYTHING
 from tests.infra.program import PROJECT
 from tests.up.aws_provider import Aws
 from tests.up.replacements import REPLACEMENTS, replacing_inputs
 from tests.up.terraform_provider import TerraformProvider
 
-STACK = "everything"
+STACK = "everything-at-limit"  # with it, names of pairs are as long as batch jobs allow
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,11 @@ def checkout(desk, settings):
     one.run("up", "--yes", "--skip-preview", "--stack", STACK)
     yield one
     one.pulumi("destroy", "--yes", "--skip-preview", "--stack", STACK)
+
+
+def test_names_are_as_long_as_they_may_be(checkout):
+    pairs = checkout.outputs(STACK)["batch"]["models"]
+    assert {len(f"{PROJECT}-{STACK}-{pair}") for pair in pairs} == {BATCH_NAME_LIMIT}
 
 
 def test_everything_stays_as_it_is(checkout):

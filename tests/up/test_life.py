@@ -79,6 +79,8 @@ def test_an_update_that_is_rolled_back_fails_and_deletes_nothing(checkout, cloud
     assert "did not pass the ping health check" in said.text
     endpoint = cloud.endpoint(ENDPOINT)
     assert (endpoint["EndpointStatus"], endpoint["EndpointConfigName"]) == ("InService", serving)
+    assert "non-zero exit code" not in said.text
+    assert len(set(said.errors()) - {"error: update failed"}) == 1, said.text
     assert not [event for event in cloud.events[before:] if event.action.startswith("Delete")]
 
 

@@ -119,6 +119,9 @@ def careless(desk):
         ({"alarmEmail": "nobody"}, "alarmEmail is 'nobody'"),
         ({"protect": "perhaps"}, "protect"),
         ({"aws:region": "eu-west-99"}, "eu-west-99"),
+        ({"aws:region": "cn-north-1"}, "no Serverless Inference"),
+        ({"models": [{**EN_DE, "maxConcurrency": 201}]}, "maxConcurrency is 201"),
+        ({"models": [{**EN_DE, "instances": {"minimum": 2}}]}, "instance is not set"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
@@ -130,6 +133,26 @@ def test_a_wrong_setting_is_one_message_and_nothing_after_it(careless, settings,
     assert "Traceback" not in said.text
     assert "non-zero exit code" not in said.text
     assert len(set(said.errors()) - {"error: preview failed"}) <= 1, said.text
+
+
+def test_what_the_account_has_no_room_for_is_refused_before_anything_is_made(careless, cloud):
+    careless.write("careless", {"models": [{**EN_DE, "maxConcurrency": 11}]})
+    cloud.quota, before = 10, len(cloud.calls)
+    said = careless.up("careless")
+    assert said.code != 0, said.text
+    assert "together is 11, but the account has 10 in eu-west-1" in said.text
+    assert not [call for call in cloud.calls[before:] if ":Create" in call or ":Put" in call]
+    cloud.quota = 11
+    careless.run("preview", "--stack", "careless")
+    cloud.quota = 200
+
+
+def test_who_may_not_read_the_quota_is_told_and_goes_on(careless, cloud):
+    careless.write("careless", {"models": [{**EN_DE, "maxConcurrency": 11}]})
+    cloud.denied = {"service-quotas:GetServiceQuota"}
+    said = careless.run("preview", "--stack", "careless")
+    cloud.denied = set()
+    assert "it takes servicequotas:GetServiceQuota" in " ".join(said.text.split())
 
 
 def test_stacks_that_aws_would_not_tell_apart_are_refused(careless):
