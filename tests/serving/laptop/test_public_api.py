@@ -173,7 +173,7 @@ def test_a_body_beyond_the_servers_limit_is_refused_in_the_addresss_form(server,
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("environment", "answer"),
-    [({}, "Hallo Welt!"), ({"GATEWAY_API_KEYS": KEYS}, '{"translatedText": "Hallo Welt!"}')],
+    [({}, "Hallo Welt!"), ({"GATEWAY_API_KEYS": KEYS}, '{"translatedText": "Hallo Welt!",')],
     ids=["open", "with keys"],
 )
 def test_the_command_of_the_start_line_works(environment, answer):
@@ -181,7 +181,7 @@ def test_the_command_of_the_start_line_works(environment, answer):
         _, line = server.process.stdout.readline(), server.process.stdout.readline()
         command = line.strip().replace("YOUR_KEY", KEY)
         done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
-    assert done.stdout == answer
+    assert done.stdout.startswith(answer)  # and how sure the model is
 
 
 @pytest.mark.parametrize(("path", "key"), [("/translate", "error"), ("/v2/translate", "message")])
