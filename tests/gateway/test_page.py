@@ -144,6 +144,26 @@ def test_says_gently_what_to_look_at(page, codes, end):
     expect(status(page)).to_have_text(re.compile(rf"^Translated in [\d.]+ s.*{end}$"))
 
 
+def test_translates_words_as_the_glossary_says(page):
+    page.get_by_label("From").select_option("en")
+    page.get_by_label("To", exact=True).select_option("de")
+    page.get_by_text("Glossary", exact=True).click()
+    page.get_by_label("A word and its translation a line").fill("world = Erde\n\ncat = Kater\n")
+    text(page).fill("Hello world!")
+    page.get_by_role("button", name="Translate", exact=True).click()
+    expect(result(page)).to_have_text("Hallo Erde!")
+    page.reload()
+    expect(page.get_by_label("A word and its translation a line")).to_have_value(
+        "world = Erde\n\ncat = Kater\n"
+    )
+    page.get_by_label("A word and its translation a line").fill("nobody's")
+    text(page).fill("Hello world!")
+    page.get_by_role("button", name="Translate", exact=True).click()
+    expect(page.get_by_role("alert")).to_have_text(
+        "There is no glossary of this name for these languages."
+    )
+
+
 def test_says_which_pair_is_a_demonstration(page):
     note = page.get_by_role("note")
     page.get_by_label("From").select_option("en")
