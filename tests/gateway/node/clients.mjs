@@ -29,7 +29,7 @@ const replaced = await client.replaceMultilingualGlossaryDictionary(both, {
 });
 const names = (await client.listMultilingualGlossaries()).map(({ name }) => name);
 await client.deleteMultilingualGlossaryDictionary(both, "de", "en");
-const left = await client.getMultilingualGlossary(both);
+const left = await client.getMultilingualGlossary(both.glossaryId);
 await client.deleteGlossary(glossary);
 await client.deleteMultilingualGlossary(both);
 const gone = await client.getGlossary(glossary.glossaryId).catch((error) => error.constructor.name);
