@@ -92,6 +92,7 @@ class LibreTranslateRoutes:
             "apiKeys": settings.auth == "keys",
             "keyRequired": settings.auth == "keys",
             "charLimit": settings.character_limit,
+            "batchLimit": settings.batch_limit,
             "frontendTimeout": 500,
             "suggestions": False,
             "filesTranslation": settings.files,

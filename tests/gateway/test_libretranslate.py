@@ -254,6 +254,7 @@ def test_tells_a_user_interface_what_it_needs(caller_with):
         "apiKeys": True,
         "keyRequired": True,
         "charLimit": 500,
+        "batchLimit": 100,
         "frontendTimeout": 500,
         "suggestions": False,
         "filesTranslation": False,

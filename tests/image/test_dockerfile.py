@@ -46,3 +46,14 @@ def test_the_copied_packages_serve(program):
 def test_the_copied_packages_serve_a_firefox_model(program, tmp_path_factory):
     folder = make_folder("en_pt", tmp_path_factory.mktemp("firefox"))
     assert listed(program, folder).startswith("en_pt  FirefoxHandler  handlers.firefox")
+
+
+def test_the_servers_stage_has_all_that_page_and_api_import(program):
+    found = subprocess.run(
+        [sys.executable, "-c", "import gateway.app, serving.laptop.local_backend as b; print(b)"],
+        cwd=program,
+        env={**os.environ, "PYTHONPATH": str(program), "PYTHONSAFEPATH": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert str(program) in found.stdout, found.stderr
