@@ -90,7 +90,7 @@ def read_parameters(
     if kind == "application/json" or kind.endswith("+json"):
         return Parameters(query, _object(_decode(body), settings))
     if kind.startswith("multipart/"):
-        form = read_multipart(request.content_type, body)
+        form = read_multipart(request.environ["CONTENT_TYPE"], body)  # Bottle's is in lower case
         return Parameters(_merged(query, form.fields), files=form.files)
     if kind == "text/plain":
         text = _decode(body)

@@ -8,7 +8,7 @@ from gateway import files
 from gateway.errors import BackendError
 from gateway.files import FileShelf
 
-BOUNDARY = "x1x2x3"
+BOUNDARY = "----WebKitFormBoundaryAb3"  # with capitals, as browsers write it
 
 
 def upload(api, name, content, **fields):
