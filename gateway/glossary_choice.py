@@ -50,7 +50,7 @@ def libretranslate_terms(
     service: Service, client: str, glossary: object, way: Pair, texts: Sequence[str]
 ) -> dict[str, str]:
     """`glossary` is an id, a name, or terms and their translations by themselves."""
-    if not glossary:
+    if glossary is None or glossary in ("", {}):
         return {}
     if isinstance(glossary, dict):
         return _few(TermIndex(_checked(glossary)).within(texts))
