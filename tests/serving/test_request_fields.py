@@ -98,7 +98,10 @@ def test_a_field_is_read_from_json_and_told_on_the_page(name):
         Number: lambda: f"{rule.minimum} to {rule.maximum(settings)}",
         Strings: lambda: "list of strings",
         Terms: lambda: "object of strings",
-        Language: lambda: f"language code, {MAX_CODE} characters at most",
+        Language: lambda: (
+            f"language code, {MAX_CODE} characters at most; a region (`de-AT`) is passed over"
+            " where only its language is served"
+        ),
     }
     assert row[1] == told[type(rule)]()
 
