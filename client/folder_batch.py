@@ -48,10 +48,11 @@ class FolderBatch:
             settings = self.translation.settings(text)
             if finished.get(str(name)) == settings and output.is_file():
                 self._kept += 1
-                bar.update(text.size)
+                bar.update(file.stat().st_size)
                 return
             output.parent.mkdir(parents=True, exist_ok=True)
             self.translation.run(text, OutputFile(output), bar)
+            bar.update(file.stat().st_size - text.size)  # of a document, its texts are counted
         except Refused as refusal:
             self._refusals.append(str(name))
             note(f"{name} is left out. {refusal}")

@@ -284,5 +284,5 @@ def test_the_journal_holds_nothing_but_the_translation(cli, slow, source, tmp_pa
     output = tmp_path / "out.txt"
     interrupted(cli, slow, source, output, after=1)
     header, record = map(json.loads, (tmp_path / "out.txt.journal.part").read_text().splitlines())
-    assert sorted(header) == ["format", "limits", "pair", "service", "sha256"]
+    assert sorted(header) == ["format", "limits", "pair", "service", "sha256", "wishes"]
     assert sorted(record) == ["chunk", "text", "warnings"]

@@ -22,11 +22,11 @@ def tree(folder):
     )
 
 
-def test_the_tree_has_sagemakers_names(pseudo_cli, folders):
+def test_texts_get_sagemakers_names_and_documents_keep_theirs(pseudo_cli, folders):
     end = pseudo_cli.run("batch", *folders)
     assert (end.code, end.err) == (0, "3 files translated, 0 were finished before.\n")
-    assert tree(folders[1]) == ["a.txt.out", "deep/er/b.md.out", "empty.txt.out"]
-    assert (folders[1] / "deep/er/b.md.out").read_bytes().count(b"\r\n") == 2
+    assert tree(folders[1]) == ["a.txt.out", "deep/er/b.md", "empty.txt.out"]
+    assert (folders[1] / "deep/er/b.md").read_bytes().count(b"\r\n") == 2
 
 
 def test_what_is_finished_is_not_done_again(pseudo_cli, folders):
@@ -41,7 +41,7 @@ def test_what_is_finished_is_not_done_again(pseudo_cli, folders):
 def test_another_pair_is_done_again(pseudo_cli, cli, folders):
     pseudo_cli.run("batch", *folders)
     end = cli.run("batch", *folders)
-    assert end.err == "3 files translated, 0 were finished before.\n"
+    assert end.err.endswith("3 files translated, 0 were finished before.\n")
 
 
 def test_a_file_that_is_refused_does_not_stop_the_others(pseudo_cli, folders):
@@ -50,7 +50,7 @@ def test_a_file_that_is_refused_does_not_stop_the_others(pseudo_cli, folders):
     assert end.code == 4
     assert "a.txt is left out. " in end.err and "is not UTF-8" in end.err
     assert end.err.endswith("translate.py: 1 of 3 files could not be translated.\n")
-    assert tree(folders[1]) == ["deep/er/b.md.out", "empty.txt.out"]
+    assert tree(folders[1]) == ["deep/er/b.md", "empty.txt.out"]
 
 
 def test_output_inside_input_is_no_input(pseudo_cli, folders):

@@ -222,7 +222,7 @@ def test_plain_text_needs_neither_boto3_nor_tqdm(server):
 
 def test_a_bare_python_runs_again_with_the_environment_beside_the_script(server, tmp_path):
     """A checkout after `make run`: its .venv has everything, the system's Python nothing."""
-    for name in ("translate.py", "client"):
+    for name in ("translate.py", "client", "file_formats"):
         (tmp_path / name).symlink_to(ROOT / name)
     (tmp_path / "translate.py").unlink()
     (tmp_path / "translate.py").write_bytes(SCRIPT.read_bytes())

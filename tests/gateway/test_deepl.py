@@ -220,7 +220,7 @@ def test_errors_of_the_address_are_in_its_form(api):
     assert api.get("/v2/translate").json == {
         "message": "This address does not take that method: see /docs."
     }
-    assert api.post("/v2/document").json == {
+    assert api.post("/v2/nothing").json == {
         "message": "There is nothing at this address: see /docs."
     }
 

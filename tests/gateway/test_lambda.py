@@ -36,7 +36,7 @@ def call(handler, method, target, headers=None, body=b""):
 def test_an_event_becomes_a_translation(handler, runtime):
     body = json.dumps({"q": "Hello world!", "source": "en", "target": "de"}).encode()
     status, answer = call(handler, "POST", "/translate", {**JSON, "X-Request-ID": "order-7"}, body)
-    assert (status, json.loads(answer)) == (200, {"translatedText": "Hallo Welt!"})
+    assert (status, json.loads(answer)["translatedText"]) == (200, "Hallo Welt!")
     assert {called.endpoint for called in runtime.calls} == {"translate-en-de"}
     assert runtime.calls[-1].attributes == "request_id=order-7"
 
@@ -44,7 +44,7 @@ def test_an_event_becomes_a_translation(handler, runtime):
 def test_a_form_arrives_in_base64(handler):
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     status, answer = call(handler, "POST", "/translate", form, b"q=Hallo+Welt!&source=de&target=en")
-    assert (status, json.loads(answer)) == (200, {"translatedText": "Hello world!"})
+    assert (status, json.loads(answer)["translatedText"]) == (200, "Hello world!")
 
 
 HALF = "\ud800"

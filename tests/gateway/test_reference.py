@@ -24,7 +24,7 @@ EXAMPLES = [
 CHANGING = re.compile(
     r"download_file/[\w-]{43}|(?<=character_count\": )\d+|\d{4}-\d\d-\d\d(?=T00:00:00Z)"
     r"|(?<=glossary_id\": \")[\w-]+|(?<=creation_time\": \")[^\"]+"
-    r"|(?<=document_id\": \")\w+|(?<=document_key\": \")\w+"
+    r"|(?<=\"confidence\": )0\.\d+|(?<=document_id\": \")\w+|(?<=document_key\": \")\w+"
 )
 WORDS = {"name": "Words", "source_lang": "en", "target_lang": "de", "entries": "world\tErde"}
 

@@ -14,6 +14,7 @@ PACKAGES = ("serving", "gateway", "client", "handlers", "file_formats")
 # A pattern made of something else than its own text, and why none of that is a caller's.
 MADE_OF = {
     "serving/text/mend/masks.py restore": "the masks, words of this module",
+    "serving/text/glossary/inflection.py plural": "the endings of that module's tables",
     "gateway/pages.py _hashes": "the names of two elements; the page is our own",
 }
 _WHOLE = ("match", "fullmatch", "sub", "split", "findall")

@@ -99,5 +99,6 @@ def test_the_memory_that_add_measures_is_what_the_stack_goes_by(tmp_path):
     peak = ModelFolder(tmp_path / "en_de").peak_memory
     assert round(peak / 1e6) == shown
     assert f"with memory: {smallest_size(peak)}" in done.stdout
+    (tmp_path / "en_de" / "more.txt").write_text("another file")
     assert models("hash", tmp_path / "en_de").returncode == 0
     assert ModelFolder(tmp_path / "en_de").peak_memory > peak, "other files: estimated again"

@@ -41,6 +41,8 @@ _COMPOUNDS = frozenset(("de", "nl", "sv", "da", "nb"))
 _SAME_AS = {"no": "nb", "nn": "nb"}
 _SHORTEST = 4
 """Letters of a word that is looked for in compounds."""
+_LONGEST = 64
+"""Characters of a word that is remembered: callers send what they like."""
 
 
 def primary(language: str) -> str:
@@ -48,18 +50,27 @@ def primary(language: str) -> str:
     return _SAME_AS.get(code, code)
 
 
-@lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
     """Without case and accents."""
+    return _fold(word) if len(word) <= _LONGEST else _fold.__wrapped__(word)
+
+
+@lru_cache(maxsize=20_000)
+def _fold(word: str) -> str:
     plain = word.casefold()
     if plain.isascii():
         return plain
     return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
 
 
-@lru_cache(maxsize=10_000)
 def forms(word: str, language: str, is_last: bool = True) -> frozenset[str]:
     """Folded; ``language`` as `primary` has it. ``is_last``: a noun; before it, an adjective."""
+    found = _forms if len(word) <= _LONGEST else _forms.__wrapped__
+    return found(word, language, is_last)
+
+
+@lru_cache(maxsize=10_000)
+def _forms(word: str, language: str, is_last: bool) -> frozenset[str]:
     base = fold(word)
     if not word.isalpha():
         return frozenset((base,))

@@ -11,7 +11,7 @@ PROTECTED = (
     *("[X7X]", "[[0]]", "⟦0⟧", "$1", "$t(key)", "@:key", "__NAME__", "<%= name %>", "%d%%", "%s%%"),
     *("<0>", "</0>", "<1/>", "{\\an8}", "[^1]", "{{#if x}}", "{{else}}", "{{/if}}", "<% if x %>"),
     *("src/assets/images", "EXAMPLE.COM", "SETUP.EXE"),
-    *('<x id="7"/>', '<x id="7"></x>', "<br>", "<b>", "</b>", "&nbsp;", "&#8217;"),
+    *('<x id="7"/>', '<x id="7"></x>', "<br>", "<b>", "</b>"),
     *("https://example.com/a.b?c=d&e=f#g", "www.example.org", "example.com", "ftp://h/x.tar.gz"),
     *("me@example.com", "first.last+tag@mail.example.co.uk", "mailto:a@b.de"),
     *("/etc/hosts", "./run.sh", "~/notes.txt", "C:\\Users\\me", "src/app/main.py", "README.md"),

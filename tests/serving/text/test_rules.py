@@ -303,7 +303,7 @@ def test_what_a_handler_does_not_heed_is_not_asked_again():
 def test_options_are_named(options):
     handler = identity()
     handler.options = options
-    with pytest.raises(HandlerError, match=r"Each.options is .*: alternatives, beam_size, no_rep"):
+    with pytest.raises(HandlerError, match=r"Each.options is .*: alignment, alternatives, beam_size, no_rep"):
         translate(["One house"], handler)
 
 
