@@ -11,6 +11,7 @@ from file_formats.pieces import Patch, Piece, has_letters, one_piece
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w.:-]*")
 _SEPARATORS = ",;\t|"
+_LINES = 20
 _UNQUOTED = re.compile(r"[^,;\t|\n\r]*")
 
 
@@ -32,10 +33,21 @@ def tab_patches(text: str) -> Iterator[Patch]:
 
 
 def _separator(text: str) -> str:
-    """The sign that is most frequent in the first line, outside of quotes."""
-    first = text.split("\n", 1)[0]
-    counts = Counter(sign for part in first.split('"')[::2] for sign in part if sign in _SEPARATORS)
-    return max(_SEPARATORS, key=lambda sign: counts[sign])
+    """The sign that all of the first lines have equally often outside of quotes: prose has commas
+    too. Where none has, the most frequent of the first line.
+    """
+    lines = [_signs(line) for line in text.split("\n", _LINES)[:_LINES] if line.strip()]
+    first = lines[0] if lines else Counter()
+
+    def fit(sign: str) -> tuple[bool, int]:
+        count = first[sign]
+        return count > 0 and all(line[sign] == count for line in lines), count
+
+    return max(_SEPARATORS, key=fit)
+
+
+def _signs(line: str) -> Counter[str]:
+    return Counter(sign for part in line.split('"')[::2] for sign in part if sign in _SEPARATORS)
 
 
 def _patches(text: str, separator: str) -> Iterator[Patch]:

@@ -18,6 +18,7 @@ CASES = {
         'id,name,text\r\n1,"Hi, ""you""",five\r\n2,,"a\nb"\r\n',
         'id,name,text\r\n1,"HI, ""YOU""",FIVE\r\n2,,"A\nB"\r\n',
     ),
+    "prose between semicolons": (".csv", "a, b, c;d\n1;e\n", "A, B, C;D\n1;E\n"),
     "cells between semicolons": (".csv", "A name;A text\n1;x,y\n", "A NAME;A TEXT\n1;X,Y\n"),
     "cells between tabs": (".tsv", "the name\tb c\n1\tx,y\n", "THE NAME\tB C\n1\tX,Y\n"),
     "one row": (".csv", "hello,world", "HELLO,WORLD"),

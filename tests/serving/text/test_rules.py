@@ -303,7 +303,8 @@ def test_what_a_handler_does_not_heed_is_not_asked_again():
 def test_options_are_named(options):
     handler = identity()
     handler.options = options
-    with pytest.raises(HandlerError, match=r"Each.options is .*: alignment, alternatives, beam_size, no_rep"):
+    names = "alignment, alternatives, beam_size, no_rep"
+    with pytest.raises(HandlerError, match=f"Each.options is .*: {names}"):
         translate(["One house"], handler)
 
 
