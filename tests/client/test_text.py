@@ -178,7 +178,7 @@ def test_list_names_the_pairs_served(cli):
     assert [line.split()[:2] for line in lines] == [
         ["en_pt", "firefox-tiny-en-pt"],
         ["pt_en", "firefox-tiny-pt-en"],
-        ["de_en", "tatoeba-de-en"],
+        ["de_en", "grown-from-firefox-tiny-de-en"],
         ["en_de", "tatoeba-en-de"],
     ]
     assert [line.endswith("  a demonstration") for line in lines] == [False, False, True, True]
