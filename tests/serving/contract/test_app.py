@@ -281,7 +281,7 @@ class OfAnotherClient:
         return self.answer
 
 
-ONE = Answer([Translation("Hallo")], "en_de", "n", "v", 5, 1, 1, 0, {"text": 1.0})
+ONE = Answer([Translation("Hallo")], "en_de", "n", "v", 5, 1, 1, 0, {"text": 1.0, "queue": 0.0})
 
 
 @pytest.mark.parametrize(
