@@ -110,7 +110,7 @@ def test_the_keyboard_alone_is_enough(page):
     expect(text(page)).to_be_focused()
     page.keyboard.type("Wo ist der Bahnhof?")
     page.keyboard.press("Control+Enter")
-    expect(result(page)).to_have_text("Where's the train station?")
+    expect(result(page)).to_have_text("Where is the train station?")
     for name in ("Clear", "Translate", "Share", "Copy"):
         page.keyboard.press("Tab")
         expect(page.get_by_role("button", name=name, exact=True)).to_be_focused()
