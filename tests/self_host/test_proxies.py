@@ -109,7 +109,7 @@ def test_the_page_translates_below_the_prefix(proxy):
         page.goto(f"{proxy.url}/")
         page.get_by_label("To", exact=True).select_option("de")
         page.get_by_label("Text to translate").fill("Hello world!")
-        page.get_by_role("button", name="Translate").click()
+        page.get_by_role("button", name="Translate", exact=True).click()
         expect(page.locator("output")).to_have_text("Hallo Welt!")
         browser.close()
 
