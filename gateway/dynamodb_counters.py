@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
+from gateway.aws_client import make_client
 from gateway.counters import Count, kept_until
 
 TIMEOUT = 1.0  # seconds to connect and to read: who waits for a count waits for a translation
@@ -82,17 +83,7 @@ class DynamoDbCounters:
 
     @cached_property
     def _client(self) -> Any:
-        import boto3
-        from botocore.config import Config
-
-        config = Config(
-            connect_timeout=TIMEOUT,
-            read_timeout=TIMEOUT,
-            retries={"total_max_attempts": 1, "mode": "standard"},
-            max_pool_connections=64,
-            tcp_keepalive=True,
-        )
-        return boto3.Session().client("dynamodb", config=config)
+        return make_client("dynamodb", TIMEOUT, TIMEOUT)
 
 
 def _key(name: str, seconds: int, period: int) -> dict[str, Any]:

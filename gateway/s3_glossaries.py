@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
+from gateway.aws_client import make_client
 from gateway.errors import GatewayError
 from gateway.glossary import Glossary, GlossaryInfo
 from gateway.glossary_store import MAX_GLOSSARIES, Change, Remembered
@@ -136,17 +137,7 @@ class S3Glossaries:
 
     @cached_property
     def _client(self) -> Any:
-        import boto3
-        from botocore.config import Config
-
-        config = Config(
-            connect_timeout=_TIMEOUT,
-            read_timeout=_TIMEOUT,
-            retries={"total_max_attempts": 2, "mode": "standard"},
-            max_pool_connections=_AT_ONCE,
-            tcp_keepalive=True,
-        )
-        return boto3.Session().client("s3", config=config)
+        return make_client("s3", _TIMEOUT, _TIMEOUT, attempts=2, at_once=_AT_ONCE)
 
 
 def _id(key: str) -> str:

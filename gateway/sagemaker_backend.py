@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from gateway.aws_client import make_client
 from gateway.backend import Pair, Term, Translation, TranslationRequest
 from gateway.errors import BackendError, GatewayError, SettingsError
 
@@ -95,17 +96,7 @@ def _attributes(request: TranslationRequest) -> str:
 
 
 def _make_client(read_timeout: float) -> Any:
-    import boto3
-    from botocore.config import Config
-
-    config = Config(
-        connect_timeout=CONNECT_TIMEOUT,
-        read_timeout=read_timeout,
-        retries={"total_max_attempts": 1, "mode": "standard"},
-        max_pool_connections=64,
-        tcp_keepalive=True,
-    )
-    return boto3.Session().client("sagemaker-runtime", config=config)
+    return make_client("sagemaker-runtime", CONNECT_TIMEOUT, read_timeout)
 
 
 def _answer(call: Callable[[], Any]) -> bytes:

@@ -8,6 +8,7 @@ import pytest
 from client.endpoint import _from_container
 from client.pair import choose_pair
 from client.s3_folder import parse_s3
+from client.settings_file import read_settings as read_for_client
 from client.transform_job import container_settings, plan_from_stack
 from client.transport import MAX_REQUEST_BYTES
 from gateway import emf as gateway_emf
@@ -25,6 +26,7 @@ from infra.model_settings import _PAIR_VARIABLE
 from model_folder.pair import parse_pair
 from serving import emf as serving_emf
 from serving.contract.log import _metrics as _answered
+from serving.lifecycle.settings_file import read_settings as read_for_server
 from serving.request import Answer
 from serving.settings import Settings, names
 from tests.infra.conftest import EVERYTHING
@@ -120,3 +122,10 @@ def test_what_the_container_said_is_unwrapped_alike(status):
     assert "It is so. Do that." in str(_from_container(response))
     assert sagemaker_backend.explain(response).message == "It is so. Do that."
     assert sagemaker_backend.explain(response).status == status
+
+
+def test_a_file_of_settings_is_read_alike_by_client_and_server(tmp_path):
+    path = tmp_path / ".env"
+    path.write_text("A=1\nexport B = 'x y'\n# C=2\nD=\"z\nexport E='\n1F=3\nG=a=b\n")
+    assert read_for_client(path) == read_for_server(path)
+    assert read_for_client(path)["A"] == "1" and read_for_client(path)["G"] == "a=b"
