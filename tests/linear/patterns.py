@@ -4,7 +4,7 @@ import ast
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,26 +28,23 @@ class Found:
     pattern: re.Pattern
     methods: frozenset[str]
 
-    def calls(self, text: str, clock: Callable[[], float]) -> Iterator[float]:
-        """How long each call took: from the start only, or from everywhere, as it is used."""
+    def calls(self, text: str) -> Iterator[None]:
+        """Call it from the start only, or from everywhere, as it is used; yield after each call."""
         subject = text.encode("utf-8") if isinstance(self.pattern.pattern, bytes) else text
         for method in self._whole:
-            started = clock()
             getattr(self.pattern, method)(*(("", subject) if method == "sub" else (subject,)))
-            yield clock() - started
-        if self.methods <= set(_WHOLE) and self.methods:
-            return
-        matches = self.pattern.finditer(subject)
-        while True:
-            started = clock()
-            match = next(matches, None)
-            yield clock() - started
-            if match is None:
-                return
+            yield
+        if not self.methods or not self.methods <= set(_WHOLE):
+            yield from map(_nothing, self.pattern.finditer(subject))
+            yield
 
     @property
     def _whole(self) -> list[str]:
         return [method for method in _WHOLE if method in self.methods]
+
+
+def _nothing(match: re.Match) -> None:
+    """Let go of the match."""
 
 
 def modules() -> Iterator[str]:

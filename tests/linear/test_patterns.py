@@ -15,21 +15,43 @@ SIZES = (24, 32, 500, SIZE)
 ENOUGH = 0.006  # seconds: ten times what a linear pattern takes, a tenth of what a quadratic one
 MUCH = 0.06  # seconds: no linear pattern takes as long
 LARGEST = Settings().max_characters
-LOCKED = 0.05  # seconds that one call into C may keep all other threads waiting, at most
+LOCKED = 0.15  # seconds that one call into C may keep all other threads waiting, at most
 
 
-def seconds(found: Found, text: str, repeat: int = 1, of=sum) -> float:
+def seconds(found: Found, text: str, repeat: int = 1) -> float:
     """In this thread's processor time, the best of some: what else runs does not count."""
-    return min(of(found.calls(text, time.thread_time)) for _ in range(repeat))
+    return min(timed(found, text) for _ in range(repeat))
+
+
+def timed(found: Found, text: str) -> float:
+    started = time.thread_time()
+    for _ in found.calls(text):
+        pass
+    return time.thread_time() - started
+
+
+def longest(found: Found, text: str) -> float:
+    """Of its calls into C, each of which keeps all other threads waiting."""
+    longest, since = 0.0, time.perf_counter()
+    for _ in found.calls(text):
+        longest, since = max(longest, time.perf_counter() - since), time.perf_counter()
+    return longest
 
 
 def is_slow(found: Found, attack: Attack) -> bool:
-    """Whether it takes long, and more than thrice as long if it is twice as long."""
+    """Whether it takes long, and more than eight times as long if it is four times as long.
+
+    A processor that is lent to others for a while seems slow too, but not every time it is asked.
+    """
     for size in SIZES:  # of the exponential the larger would never end
-        text = attack.text(size)
-        if seconds(found, text) > ENOUGH and (once := seconds(found, text, 3)) > ENOUGH:
-            return size < SIZE or once > MUCH or seconds(found, attack.text(2 * SIZE), 3) > 3 * once
+        if all(seconds(found, attack.text(size)) > ENOUGH for _ in range(5)):
+            return size < SIZE or all(grows(found, attack) for _ in range(3))
     return False
+
+
+def grows(found: Found, attack: Attack) -> bool:
+    once = seconds(found, attack.text(SIZE), 3)
+    return once > MUCH or seconds(found, attack.text(4 * SIZE)) > 8 * once
 
 
 def test_patterns_are_found():
@@ -47,8 +69,9 @@ def test_a_pattern_takes_linear_time(where):
     found = PATTERNS[where]
     chosen = list(attacks(found.pattern))
     assert [attack for attack in chosen if is_slow(found, attack)][:3] == []
-    worst = max(chosen, key=lambda attack: seconds(found, attack.text(SIZE // 4), 2, max))
-    assert seconds(found, worst.text(LARGEST), 5, max) < LOCKED, worst
+    lengths = {attack: longest(found, attack.text(SIZE // 4)) for attack in chosen}
+    worst = max(chosen, key=lengths.__getitem__)
+    assert any(longest(found, worst.text(LARGEST)) < LOCKED for _ in range(5)), worst
 
 
 # What was once in the rules, and what is known to be slow.
