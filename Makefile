@@ -15,8 +15,13 @@ help: ## this list
 run: $(VENV)/.run ## serve models/ on http://127.0.0.1:8080
 	@GATEWAY_PIVOT="$${GATEWAY_PIVOT-en}" GATEWAY_COUNTS="$${GATEWAY_COUNTS-.cache/counts.sqlite3}" exec $(BIN)/python -m serving
 
+# What measures time or fills a server runs by itself, after the others.
+LONG := soak or up or install
+ALONE := slow or bar
+
 test: $(VENV)/.dev check browser prometheus ## lint, types, then every test, fast ones first
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not ($(LONG) or $(ALONE))"
+	$(BIN)/python -m pytest -m "($(ALONE)) and not ($(LONG))"
 
 audit: $(VENV)/.dev .venv-audit/.done ## checkov, cfn-lint and parliament over the cloud's resources
 	$(BIN)/python -m tests.infra.audit .venv-audit/bin

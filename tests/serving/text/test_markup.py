@@ -84,7 +84,9 @@ def _collapsed(markup: str) -> str:
     return re.sub(r"\s+", " ", markup)
 
 
-@pytest.mark.parametrize("handler", [reversing(), NOISE, Each(lambda s: "")], ids=str)
+@pytest.mark.parametrize(
+    "handler", [reversing(), NOISE, Each(lambda s: "")], ids=("reversing", "noise", "empty")
+)
 def test_tags_and_nesting_are_the_same_whatever_the_model_does(handler):
     documents = [at_random(seed) for seed in range(40)]
     for document, found in zip(
