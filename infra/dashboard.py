@@ -176,9 +176,9 @@ def _queue(watched: Watched) -> dict[str, Any]:
 
 
 def _batches(watched: Watched) -> dict[str, Any]:
-    lines = _own(watched, "Segments", label="{} average")
-    lines += _own(watched, "Segments", label="{} largest", stat="Maximum")
-    return _chart(watched, "Segments in a request", lines, "Average")
+    lines = _own(watched, "BatchSegments", label="{} average")
+    lines += _own(watched, "BatchSegments", label="{} largest", stat="Maximum")
+    return _chart(watched, "Segments in a batch", lines, "Average")
 
 
 def _cache(watched: Watched) -> dict[str, Any]:

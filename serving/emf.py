@@ -4,9 +4,12 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+Values = float | list[float]
+MAX_VALUES = 100  # of a list, as the format has it
+
 
 def embedded(
-    namespace: str, dimensions: Mapping[str, str], metrics: Mapping[str, float]
+    namespace: str, dimensions: Mapping[str, str], metrics: Mapping[str, Values]
 ) -> dict[str, Any]:
     """Fields for a line: each metric once by each of the dimensions; none without a namespace.
 

@@ -35,7 +35,9 @@ METRICS = {
     "translation_tokens_total": Metric("Tokens that the model was asked for.", labels=("pair",)),
     "translation_segments_total": Metric("Segments asked for.", labels=("pair",)),
     "translation_cache_hits_total": Metric("Segments that needed no model.", labels=("pair",)),
-    "translation_warnings_total": Metric("Warnings, by code.", labels=("pair", "code")),
+    "translation_warnings_total": Metric(
+        "Warnings, by code; a handler's own codes are `other`.", labels=("pair", "code")
+    ),
     "translation_queue_seconds": Metric(
         "From a request's first question to the model until it is worked on.",
         *("histogram", ("pair",), _SECONDS),

@@ -1,7 +1,7 @@
 """One translation request and its answer, whatever form they came in."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -64,6 +64,8 @@ class Answer:
     milliseconds: dict[str, float]
     """By phase: ``text`` for the pipeline, ``translate`` for the model and its queue, ``queue``
     for what of it was before the model began."""
+    batches: Sequence[int] = ()
+    """Segments in each batch that the request led; each batch is led by one request."""
 
     @property
     def warnings(self) -> int:

@@ -60,7 +60,7 @@ def test_variables_set_for_the_container_are_its_settings():
 
 def test_what_dashboard_and_alarms_read_is_written():
     """By the log lines of function and container, in CloudWatch's embedded format."""
-    answer = Answer([Translation("a")], "en_de", "m", "1", 1, 1, 1, 0, {"queue": 1.0})
+    answer = Answer([Translation("a")], "en_de", "m", "1", 1, 1, 1, 0, {"queue": 1.0}, [1])
     seen = Seen(True, "en_de", "deepl", 200, 0.1, 5)
     written = {*_answered(answer, 0.1), *_seen(seen), "ColdStarts", "ColdStartSeconds"}
     stack = run(Recorded(), **EVERYTHING)

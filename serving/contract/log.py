@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from serving.contract.outlet import Outlet
-from serving.emf import embedded
+from serving.emf import MAX_VALUES, Values, embedded
 from serving.errors import HandlerError
 from serving.request import Answer
 from serving.settings import Settings
+from serving.text import warnings
 
 _STDERR = 2
 _RETRY = 0.05  # seconds
@@ -154,13 +155,16 @@ def log_request(
     access.info("request", extra={"fields": fields})
 
 
-def _metrics(answer: Answer, seconds: float) -> dict[str, float]:
-    """CloudWatch's names; of warnings, those that there are."""
-    found: dict[str, float] = {
+def _metrics(answer: Answer, seconds: float) -> dict[str, Values]:
+    """CloudWatch's names; of warnings and batches, those that there are."""
+    found: dict[str, Values] = {
         "Tokens": answer.tokens,
         "Segments": answer.segments,
         "CacheHits": answer.cached,
         "TranslationSeconds": round(seconds, 4),
         "QueueSeconds": round(answer.milliseconds["queue"] / 1000, 5),
     }
-    return found | {f"Warning.{code}": n for code, n in sorted(answer.warning_counts.items())}
+    if answer.batches:
+        found["BatchSegments"] = list(answer.batches[:MAX_VALUES])
+    warned = warnings.labels(answer.warning_counts)
+    return found | {f"Warning.{code}": n for code, n in sorted(warned.items())}

@@ -25,6 +25,8 @@ class Ticket:
         self.caller = caller
         self.queued = 0.0
         """Seconds until the first of it was taken."""
+        self.led: list[int] = []
+        """Segments in each batch that it led; every batch is led by one ticket."""
         self._created = time.monotonic()
         self.outcome: Mailbox[list[Translation] | Exception] = Mailbox()
         """The translations, or why there are none."""
@@ -156,4 +158,6 @@ def fill(lead: Ticket, others: Iterable[Ticket], room: int) -> Batch:
         if taken := ticket.take(kind, room - tokens):
             shares.append((ticket, taken))
             tokens += sum(ticket.sizes[index] for index in taken)
-    return Batch(kind, shares, tokens)
+    batch = Batch(kind, shares, tokens)
+    lead.led.append(batch.segments)
+    return batch

@@ -15,6 +15,7 @@ from serving.plugins.models import Model
 from serving.request import Answer, Request
 from serving.service.translator import Translator
 from serving.settings import Settings
+from serving.text import warnings
 
 _admitted: ContextVar[Caller | None] = ContextVar("admitted", default=None)
 """The caller that this thread or short task works for, once it has a place."""
@@ -98,7 +99,7 @@ class Admission:
         metrics.add("translation_cache_hits_total", pair, by=answer.cached)
         if answer.segments > answer.cached:
             metrics.observe("translation_queue_seconds", answer.milliseconds["queue"] / 1000, pair)
-        for code, count in answer.warning_counts.items():
+        for code, count in warnings.labels(answer.warning_counts).items():
             metrics.add("translation_warnings_total", pair, code, by=count)
 
     def longest(self) -> float:

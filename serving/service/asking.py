@@ -53,6 +53,8 @@ class Asking:
         """Waited for the model."""
         self.queued: float | None = None
         """Of them, until the model began; None before it did."""
+        self.batches: list[int] = []
+        """Segments in each batch that was led by this request."""
 
     def results(self, jobs: Iterable[Job[T]]) -> Iterator[T]:
         """What the jobs return, in order.
@@ -96,6 +98,7 @@ class Asking:
         self.seconds += time.perf_counter() - started
         if self.queued is None and asked.missing:
             self.queued = asked.ticket.queued
+        self.batches += asked.ticket.led
         self._tickets.remove(asked.ticket)  # its tokens are not needed any more
         if self._cache.is_on:
             self._cache.note(list(asked.missing), fresh)

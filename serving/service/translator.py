@@ -86,6 +86,7 @@ class Translator:
                 "translate": round(1000 * asking.seconds, 2),
                 "queue": round(1000 * (asking.queued or 0.0), 2),
             },
+            batches=asking.batches,
         )
 
     def _model(self, source: str | None, target: str | None) -> Model:

@@ -1,5 +1,8 @@
 """Every warning there is; `docs/text.md` says what each means."""
 
+from collections import Counter
+from collections.abc import Mapping
+
 IN_PIECES = "translated_in_pieces"
 NUMBERS_CHANGED = "numbers_changed"
 SYMBOLS_CHANGED = "symbols_changed"
@@ -9,3 +12,12 @@ SCRIPT_UNKNOWN = "script_unknown"
 UNTRANSLATED = "untranslated"
 TERM_INSERTED = "term_inserted"
 UNSURE = "unsure"  # of whole texts, by their scores: serving.service.translator
+
+
+def labels(counts: Mapping[str, int]) -> Counter[str]:
+    """The counts as metrics take them: codes of a handler's own are one, `other`."""
+    known = {code for name, code in globals().items() if name.isupper()}
+    found: Counter[str] = Counter()
+    for code, count in counts.items():
+        found[code if code in known else "other"] += count
+    return found

@@ -2,16 +2,21 @@
 
 import hashlib
 import json
+import logging
 import re
 import shutil
 import socket
 import subprocess
 import time
 import urllib.parse
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from handlers import Translation
+from serving.contract.log import log_request
 from serving.metrics import METRICS, Metrics
+from serving.request import Answer
 from tests.running import Server, fetch
 
 KEY = "web." + "s" * 43
@@ -128,7 +133,10 @@ def directives(server):
                 assert all(isinstance(line[name], str) for name in dimensions)
             for metric in directive["Metrics"]:
                 assert metric["Unit"] in ("Count", "Seconds")
-                assert isinstance(line[metric["Name"]], int | float)
+                value = line[metric["Name"]]
+                values = value if isinstance(value, list) else [value]
+                assert 0 < len(values) <= 100
+                assert all(isinstance(each, int | float) for each in values)
             yield directive, line
 
 
@@ -155,12 +163,49 @@ def test_a_container_s_lines_are_metrics_too(tmp_path):
         exposed = read(running.get("/metrics").body.decode())
     assert [line["message"] for line in found] == ["ready", "request"]
     assert (found[0]["ColdStarts"], found[0]["ColdStartSeconds"] > 0) == (1, True)
-    names = ("Pair", "Segments", "CacheHits", "Tokens")
-    assert [request[name] for name in names][:3] == ["en_en-XA", 1, 0]
+    names = ("Pair", "Segments", "CacheHits", "BatchSegments")
+    assert [request[name] for name in names] == ["en_en-XA", 1, 0, [1]]
     assert 0 <= request["QueueSeconds"] <= request["TranslationSeconds"]
     assert request["traceparent"] == TRACE
     labels = 'pair="en_en-XA",dialect="container",status="200"'
     assert exposed["translation_requests_total", labels] == 1
+
+
+def test_each_batch_is_a_metric_once(tmp_path):
+    """Of whichever requests share it; of one request's, the first hundred."""
+    (tmp_path / "en_en-XA").mkdir()
+    documents = ["\n".join(f"Line {i} of document {n}." for i in range(40)) for n in range(8)]
+    with Server(tmp_path, SERVING_METRICS_NAMESPACE=NAMESPACE) as running:
+        with ThreadPoolExecutor(8) as pool:
+            for answer in pool.map(running.text, documents, ["source=en;target=en-XA"] * 8):
+                assert answer.status == 200
+        exposed = read(running.get("/metrics").body.decode())
+        running.wait_for_log("request")
+        lines = [line for _, line in directives(running) if line["message"] == "request"]
+        sizes = [size for line in lines for size in line.get("BatchSegments", ())]
+    pair = 'pair="en_en-XA"'
+    assert len(sizes) == exposed["translation_batch_segments_count", pair]
+    assert sum(sizes) == exposed["translation_batch_segments_sum", pair] == 320
+
+
+def test_of_many_batches_a_hundred_are_told(caplog):
+    caplog.set_level(logging.INFO)
+    answer = Answer([], "en_de", "m", "1", 1, 1, 1, 0, {"queue": 1.0}, batches=[2] * 150)
+    log_request("id", 200, answer, 0.1, "", NAMESPACE)
+    assert caplog.records[-1].fields["BatchSegments"] == [2] * 100
+
+
+def test_a_handlers_own_warnings_are_one_label(caplog):
+    """Whatever it says: each label is a series that is kept, and a metric that is paid for."""
+    caplog.set_level(logging.INFO)
+    own = tuple(f"odd {i}" for i in range(200))
+    known = Translation("Hallo", warnings=("numbers_changed", *own))
+    answer = Answer([known, known], "en_de", "m", "1", 1, 1, 1, 0, {"queue": 1.0})
+    log_request("id", 200, answer, 0.1, "", NAMESPACE)
+    fields = caplog.records[-1].fields
+    warned = {name: value for name, value in fields.items() if name.startswith("Warning.")}
+    assert warned == {"Warning.numbers_changed": 2, "Warning.other": 400}
+    assert fields["warnings"] == 402
 
 
 def free_port():
