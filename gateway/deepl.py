@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bottle import Bottle, request
+from bottle import Bottle, HTTPResponse, request
 
 from gateway.access import admit, identify, identity, note_outcome
 from gateway.backend import Translation, TranslationRequest
 from gateway.deepl_documents import DeepLDocumentRoutes
 from gateway.deepl_parameters import check_honoured, target_choice, wishes
 from gateway.deepl_v3 import DeepLV3Routes
+from gateway.dialect import json_answer
 from gateway.documents import Documents
 from gateway.errors import GatewayError, bad_request
 from gateway.glossary_choice import deepl_terms
@@ -40,7 +41,7 @@ class DeepLRoutes:
         DeepLDocumentRoutes(self.service, self.documents, self._source, self._target).mount(app)
         DeepLV3Routes(self.service, self._read, self._sources, self._targets).mount(app)
 
-    def translate(self) -> dict[str, Any]:
+    def translate(self) -> HTTPResponse:
         parameters = self._read()
         client = admit(self.service, parameters)
         check_honoured(parameters)
@@ -59,7 +60,7 @@ class DeepLRoutes:
                 answer["billed_characters"] = billed_characters(text, wanted.format != "text")
             if parameters.first("model_type"):
                 answer["model_type_used"] = "latency_optimized"
-        return {"translations": answers}
+        return json_answer({"translations": answers}, headers=_confidences(outcome.translations))
 
     def languages(self) -> list[dict[str, Any]]:
         """Python's client asks for the targets in the body of a GET, Node's in the query."""
@@ -143,6 +144,18 @@ def _check_bytes(texts: Iterable[str]) -> None:
     if size > MAX_BYTES:
         message = f"Invalid request: texts of {size} bytes exceed the limit of {MAX_BYTES} bytes"
         raise GatewayError(413, "text_too_long", message)
+
+
+def _confidences(translations: Sequence[Translation]) -> dict[str, str]:
+    """The header for what DeepL's answer has no place for; none where nothing is known.
+
+    It has a number from 0 to 1, or `none`, for each text: 7 bytes for each of 50 at most.
+    """
+    known = [translation.confidence for translation in translations]
+    if not any(each is not None for each in known):
+        return {}
+    shown = ("none" if each is None else f"{each:.3f}" for each in known)
+    return {"X-Translation-Confidence": ", ".join(shown)}
 
 
 def _answer(translation: Translation, source: str, warned: bool) -> dict[str, Any]:

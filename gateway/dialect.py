@@ -30,10 +30,12 @@ class Dialect:
         return answer
 
 
-def json_answer(document: Any, status: int = 200) -> HTTPResponse:
+def json_answer(
+    document: Any, status: int = 200, headers: Mapping[str, str] | None = None
+) -> HTTPResponse:
     """UTF-8 as it is: escaped, a CJK letter would take six bytes."""
     body = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
-    return HTTPResponse(body, status, {"Content-Type": "application/json"})
+    return HTTPResponse(body, status, {"Content-Type": "application/json", **(headers or {})})
 
 
 LIBRETRANSLATE = Dialect(

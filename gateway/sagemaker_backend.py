@@ -172,7 +172,7 @@ def _translations(body: bytes, count: int) -> list[Translation]:
                 tuple(item.get("alternatives", ())),
                 item.get("score"),
                 tuple(item.get("warnings", ())),
-                item.get("confidence"),
+                _number(item.get("confidence")),
                 tuple(Term(**term) for term in item.get("terms", ())),
             )
             for item in items
@@ -182,6 +182,11 @@ def _translations(body: bytes, count: int) -> list[Translation]:
     if len(found) != count:
         raise BackendError(500, "bad_answer", "The model's answer could not be read.")
     return found
+
+
+def _number(value: Any) -> float | None:
+    """Raises `TypeError` for what is neither a number nor missing."""
+    return None if value is None else value + 0.0
 
 
 def explain(response: Mapping[str, Any]) -> GatewayError:

@@ -149,22 +149,31 @@ class Service:
                     wanted, texts=texts, source=source, target=target, alternatives=alternatives
                 )
             )
-            translations = _with_earlier_warnings(found, translations)
+            translations = _joined(translations, found) if translations else found
             self._warmth.note((source, target))
             texts = tuple(translation.text for translation in translations)
         return translations
 
 
-def _with_earlier_warnings(
-    found: list[Translation], earlier: list[Translation]
-) -> list[Translation]:
-    """What was lost on the way to the pivot is not found again after it."""
-    if not any(translation.warnings for translation in earlier):
-        return found
+def _joined(earlier: list[Translation], found: list[Translation]) -> list[Translation]:
+    """`found`, with what the leg before it says of the same texts.
+
+    What was lost on the way to the pivot is not found again after it, and a translation is
+    usable only where that of both legs is: two models fail apart, so their confidences are
+    multiplied. Where one of them is unknown, the whole is.
+    """
     return [
-        replace(two, warnings=tuple(dict.fromkeys((*one.warnings, *two.warnings))))
+        replace(
+            two,
+            warnings=tuple(dict.fromkeys((*one.warnings, *two.warnings))),
+            confidence=_both(one.confidence, two.confidence),
+        )
         for one, two in zip(earlier, found, strict=True)
     ]
+
+
+def _both(one: float | None, two: float | None) -> float | None:
+    return None if one is None or two is None else round(one * two, 3)
 
 
 def _left(deadline: float) -> float:

@@ -25,6 +25,7 @@ CHANGING = re.compile(
     r"download_file/[\w-]{43}|(?<=character_count\": )\d+|\d{4}-\d\d-\d\d(?=T00:00:00Z)"
     r"|(?<=glossary_id\": \")[\w-]+|(?<=creation_time\": \")[^\"]+"
     r"|(?<=\"confidence\": )0\.\d+|(?<=document_id\": \")\w+|(?<=document_key\": \")\w+"
+    r"|^0\.\d{3}, 0\.\d{3}$"  # the header of confidences
 )
 WORDS = {"name": "Words", "source_lang": "en", "target_lang": "de", "entries": "world\tErde"}
 

@@ -229,7 +229,15 @@ def test_a_larger_text_is_refused_before_anything_is_sent(backend, runtime, echo
     assert not runtime.calls
 
 
-@pytest.mark.parametrize("change", [lambda a: a[1:], lambda a: None, lambda a: [7] * len(a)])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda a: a[1:],
+        lambda a: None,
+        lambda a: [7] * len(a),
+        lambda a: [{**each, "confidence": "high"} for each in a],
+    ],
+)
 def test_an_answer_that_is_none_is_refused(backend, echo, change):
     echo.change = change
     assert refusal(backend).code == "bad_answer"
