@@ -30,6 +30,7 @@ class Answered(list[Translation]):
     """In a ticket's place."""
 
     queued = 0.0
+    led: tuple[int, ...] = ()
 
 
 class AtOnce:
