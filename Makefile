@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RELIABILITY := benchmarks/results/reliability.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test audit smoke policy browser prometheus soak fuzz test-up test-image test-install test-convert bench check image server-image push models-extra lock clean
+.PHONY: help run test audit smoke policy browser prometheus proxies soak fuzz test-up test-image test-install test-convert bench check image server-image push models-extra lock clean
 .DEFAULT_GOAL := run
 
 help: ## this list
@@ -19,7 +19,7 @@ run: $(VENV)/.run ## serve models/ on http://127.0.0.1:8080
 LONG := soak or up or install
 ALONE := slow or bar
 
-test: $(VENV)/.dev check browser prometheus ## lint, types, then every test, fast ones first
+test: $(VENV)/.dev check browser prometheus proxies ## lint, types, then every test, fast ones first
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not ($(LONG) or $(ALONE))"
 	$(BIN)/python -m pytest -m "($(ALONE)) and not ($(LONG))"
 
@@ -43,19 +43,22 @@ smoke: $(VENV)/.pulumi ## ask a deployment what its callers rely on: make smoke 
 	@.venv-audit/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
 	@touch $@
 
-# The page's tests drive Debian's Chromium; without it they are skipped, and say so.
-browser: ## install Chromium for the page's tests, where we may
-	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-	  && echo "Installing Chromium for the page's tests (once; a minute or so) ..." >&2 \
-	  && apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium >/dev/null; } \
-	  || echo "make: Chromium is missing: apt-get install chromium to test the page" >&2
+# What tests drive, from Debian: $(call debian,PROGRAMS,PACKAGES,WHAT IS TESTED). Without it they are
+# skipped, and say so. The packages' services are not started: tests start their own.
+debian = missing=; for program in $(1); do PATH=$$PATH:/usr/sbin command -v $$program >/dev/null || missing="$$missing $$program"; done; \
+  [ -z "$$missing" ] || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+  && echo "Installing$$missing to test $(3) (once; half a minute or so) ..." >&2 && apt-get -qq update \
+  && SYSTEMD_OFFLINE=1 apt-get -qq install -y --no-install-recommends $(2) >/dev/null; } \
+  || echo "make: missing:$$missing. apt-get install $(2) to test $(3)" >&2
 
-# The page of metrics is read by Debian's Prometheus; without it that test is skipped, and says so.
+browser: ## install Chromium for the page's tests, where we may
+	@$(call debian,chromium,chromium,the page)
+
 prometheus: ## install Prometheus for the metrics' tests, where we may
-	@command -v prometheus >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-	  && echo "Installing Prometheus for the metrics' tests (once; half a minute or so) ..." >&2 \
-	  && apt-get -qq update && apt-get -qq install -y --no-install-recommends prometheus >/dev/null; } \
-	  || echo "make: Prometheus is missing: apt-get install prometheus to test /metrics" >&2
+	@$(call debian,prometheus promtool,prometheus,/metrics)
+
+proxies: ## install nginx and Caddy for the tests of self-host/, where we may
+	@$(call debian,nginx caddy systemd-analyze,nginx caddy systemd,self-host/)
 
 soak: $(VENV)/.dev fuzz ## the full figures of docs/operations.md, about 11 minutes, after ten of fuzzing
 	@{ command -v slowhttptest && command -v wrk; } >/dev/null || { sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
@@ -77,7 +80,7 @@ fuzz: $(VENV)/.dev .venv-fuzz/.done ## look for input that breaks a promise, FUZ
 	@touch $@
 
 # Pulumi's CLI from PATH, or built with Go into the user's cache; AWS is a double.
-test-up: $(VENV)/.dev ## a stack's life on Pulumi's own engine, without an account; SET=short for the core
+test-up: $(VENV)/.dev policy/venv/.done ## a stack's life on Pulumi's own engine, without an account; SET=short for the core
 	@$(BIN)/python -m tests.up.cli
 	$(BIN)/python -m pytest -m "up$(if $(SET), and $(SET))" tests/up
 

@@ -27,7 +27,7 @@ def program(name, package):
     """Where it is installed; the test is skipped where it is not."""
     found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
     if found is None:
-        pytest.skip(f"{name} is not installed: apt-get install {package} to test it")
+        pytest.skip(f"{name} is missing: `make proxies` installs Debian's {package}")
     return found
 
 
@@ -117,7 +117,7 @@ def nginx(folder: Path, port, certificate, locations, upstream=""):
             upstream=upstream,
         )
     )
-    command = [program("nginx", "nginx-light"), "-p", str(folder), "-c", str(configuration)]
+    command = [program("nginx", "nginx"), "-p", str(folder), "-c", str(configuration)]
     with running(command, port):
         yield Proxy(
             f"https://localhost:{port}/mt",
