@@ -26,11 +26,11 @@ test: $(VENV)/.dev check browser prometheus proxies ## lint, types, then every t
 audit: $(VENV)/.dev .venv-audit/.done ## checkov, cfn-lint and parliament over the cloud's resources
 	$(BIN)/python -m tests.infra.audit .venv-audit/bin
 
-policy: policy/venv/.done ## what `pulumi preview --policy-pack policy` takes, in a venv of its own
+policy: .venv-policy/.done ## what `pulumi preview --policy-pack policy` takes, in a venv of its own
 
-policy/venv/.done: policy/requirements.txt | $(BIN)/python
-	@$(BIN)/python -m venv --clear policy/venv
-	@policy/venv/bin/python -m pip --disable-pip-version-check --quiet install -r $<
+.venv-policy/.done: policy/requirements.lock | $(BIN)/python
+	@$(BIN)/python -m venv --clear .venv-policy
+	@.venv-policy/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
 	@touch $@
 
 # Of a stack, or of any server: make smoke URL=https://translate.example.com, key in TRANSLATE_API_KEY.
@@ -80,7 +80,7 @@ fuzz: $(VENV)/.dev .venv-fuzz/.done ## look for input that breaks a promise, FUZ
 	@touch $@
 
 # Pulumi's CLI from PATH, or built with Go into the user's cache; AWS is a double.
-test-up: $(VENV)/.dev policy/venv/.done ## a stack's life on Pulumi's own engine, without an account; SET=short for the core
+test-up: $(VENV)/.dev ## a stack's life on Pulumi's own engine, without an account; SET=short for the core
 	@$(BIN)/python -m tests.up.cli
 	$(BIN)/python -m pytest -m "up$(if $(SET), and $(SET))" tests/up
 
@@ -169,8 +169,9 @@ lock: $(BIN)/python ## write every lock file anew from its requirements*.txt
 	$(COMPILE) requirements-dev.txt -o requirements-dev.lock
 	$(COMPILE) requirements-audit.txt -o requirements-audit.lock
 	$(COMPILE) requirements-fuzz.txt -o requirements-fuzz.lock
+	$(COMPILE) policy/requirements.txt -o policy/requirements.lock
 	for name in requirements-run requirements serving/requirements gateway/requirements models/requirements benchmarks/requirements; do \
 	  $(COMPILE) $$name.txt -c requirements-dev.lock -o $$name.lock || exit 1; done
 
 clean: ## remove what the targets above made
-	rm -rf $(VENV) policy/venv $(VENV)-audit $(VENV)-bench $(VENV)-fuzz $(EXTRA) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-policy $(VENV)-audit $(VENV)-bench $(VENV)-fuzz $(EXTRA) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
