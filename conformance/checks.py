@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from conformance.plugin import ask, memory, through
+from conformance.plugin import ask, memory, processes, through
 from handlers import ModelFolder, Options, Segment, Translation
 from serving.plugins.claims import Plugins
 from serving.plugins.models import Model
@@ -141,3 +141,15 @@ def test_how_fast_it_is(model: Model, texts: list[str]) -> None:
     ask(model, *texts)
     milliseconds = 1000 * (time.perf_counter() - started)
     print(f"{milliseconds / len(texts):.1f} ms a segment, {milliseconds / tokens:.2f} ms a token")
+
+
+def test_it_closes_in_time(model: Model) -> None:
+    """The last: nothing is asked of the handler afterwards."""
+    if not model.guest.closes:
+        pytest.skip("the handler has no close()")
+    started = time.perf_counter()
+    model.guest.close()
+    seconds = time.perf_counter() - started
+    print(f"closed in {seconds:.2f} s")
+    assert seconds < 2, "the server waits no longer"
+    assert processes() == [], "these would outlive the handler"

@@ -3,7 +3,6 @@
 import os
 import resource
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,8 @@ from serving.plugins.claims import Plugins
 from serving.plugins.models import Model, find_folders, load_model
 from serving.request import Request
 from serving.service.translator import Translator
+
+_TASKS = Path("/proc/self/task")
 
 _TEXTS = """\
 The meeting has been moved to Thursday afternoon.
@@ -64,13 +65,12 @@ def start() -> dict[str, float]:
 
 
 @pytest.fixture(scope="session")
-def model(folder: ModelFolder, plugins: Plugins, start: dict[str, float]) -> Iterator[Model]:
+def model(folder: ModelFolder, plugins: Plugins, start: dict[str, float]) -> Model:
+    """The last check closes it."""
     began = time.perf_counter()
     loaded = load_model(folder, plugins)
     start["seconds"] = time.perf_counter() - began
-    yield loaded
-    if close := getattr(loaded.handler, "close", None):
-        close()
+    return loaded
 
 
 @pytest.fixture(scope="session")
@@ -98,9 +98,18 @@ def through(translator: Translator, *texts: str, format: str = "text") -> list[s
 
 def memory() -> int:
     """Bytes that this process and its own hold now."""
-    tasks = Path("/proc/self/task")
-    if not tasks.is_dir():
+    if not _TASKS.is_dir():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    children = [pid for task in tasks.glob("*/children") for pid in task.read_text().split()]
-    pages = (Path("/proc", pid, "statm").read_text().split()[1] for pid in ("self", *children))
+    pages = (Path("/proc", pid, "statm").read_text().split()[1] for pid in ("self", *_children()))
     return sum(map(int, pages)) * os.sysconf("SC_PAGE_SIZE")
+
+
+def processes() -> list[str]:
+    """Commands that this process has started and that still run, but for Python's own helper."""
+    commands = (Path("/proc", pid, "cmdline").read_bytes() for pid in _children())
+    shown = (command.replace(b"\0", b" ").decode("utf-8", "replace") for command in commands)
+    return [command for command in shown if command and "resource_tracker" not in command]
+
+
+def _children() -> list[str]:
+    return [pid for task in _TASKS.glob("*/children") for pid in task.read_text().split()]

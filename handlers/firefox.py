@@ -71,5 +71,5 @@ class FirefoxHandler:
         return [Translation(text) for text in self._pool.ask(map(str, segments))]
 
     def close(self) -> None:
-        """End the engine's processes. Else they end when this process does."""
+        """End the engine's processes. Where nobody calls this, they end with this process."""
         self._pool.close()

@@ -1,8 +1,9 @@
 """`python -m serving`: the local server, and what `serve` runs in the container."""
 
 import os
-import signal
 from types import FrameType
+
+from serving.lifecycle.signals import on_leave
 
 
 def _leave(_: int, frame: FrameType | None) -> None:
@@ -12,8 +13,7 @@ def _leave(_: int, frame: FrameType | None) -> None:
 
 def main(prog: str = "python -m serving", own_models: str = "") -> None:
     """``own_models``: where the models lie that were added, if not beside the embedded ones."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _leave)
+    on_leave(_leave)
     # Not at the top: a signal that comes before it is handled ends the process with its
     # number, and is lost on the first process of a container.
     from serving.lifecycle.command import main

@@ -10,7 +10,7 @@ from model_folder import ModelFolder
 class Handler(Protocol):
     """Translates segments of one pair. Called from several threads at once.
 
-    Seven more members are used if they are there:
+    Eight more members are used if they are there:
 
     ``max_tokens: int``
         the longest segment it takes; longer sentences are split before.
@@ -28,6 +28,10 @@ class Handler(Protocol):
         whether its vocabulary has the character; without this member it has every one.
     ``engine: str``
         threads and the like, for the log line of the start.
+    ``close() -> None``
+        called once, when the server was told to end and everybody has an answer: end here what
+        would outlive the process. Nothing is asked for any more, but ``translate`` may still
+        run for a caller who has left. After two seconds the server ends nevertheless.
     """
 
     def translate(self, segments: Sequence[str], options: Options) -> Sequence[Translation]:

@@ -20,7 +20,9 @@ from serving.errors import StartError
 from serving.lifecycle import loading
 from serving.lifecycle.exit import CANNOT_START
 from serving.lifecycle.settings_file import add_settings
+from serving.lifecycle.signals import on_leave
 from serving.plugins.claims import Plugins
+from serving.plugins.closing import close_handlers
 from serving.plugins.models import Model, find_folders, load_models
 from serving.settings import Settings
 
@@ -71,7 +73,9 @@ def main(
         settings = _settings(options, own_models or str(_ROOT / _OWN_MODELS))
         if options.list:
             _end_by_signals()
-            _print_models(load(settings))
+            models = load(settings)
+            _print_models(models)
+            close_handlers(models)
             return 0
         return serve(settings)
     except StartError as error:
@@ -112,7 +116,7 @@ def serve(settings: Settings) -> int:
 
 def _end_by_signals() -> None:
     """As any program that serves nobody: a list that was broken off is no success."""
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    on_leave(signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

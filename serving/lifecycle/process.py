@@ -4,7 +4,6 @@ import faulthandler
 import gc
 import logging
 import os
-import signal
 import threading
 import time
 from collections.abc import Callable, Collection
@@ -24,8 +23,10 @@ from serving.laptop.public_api import PublicApi
 from serving.lifecycle.exit import STOPPED, STUCK
 from serving.lifecycle.fork_guard import refuse_forks
 from serving.lifecycle.freed_memory import tidy
+from serving.lifecycle.signals import on_leave
 from serving.lifecycle.watchdog import watch
 from serving.metrics import Metrics
+from serving.plugins.closing import close_handlers
 from serving.plugins.models import Model
 from serving.service.admission import Admission
 from serving.service.translator import Translator
@@ -59,14 +60,15 @@ class Process:
     def run(self, loading: "Future[list[Model]]", announce: Announce) -> int:
         """Serves until the end; returns the exit code. Raises `StartError`."""
         faulthandler.enable()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._leave)
+        on_leave(self._leave)
         log.info("loading", extra={"fields": {"url": address(self._server)}})
         wait = threading.Thread(target=self._wait, args=(loading, announce), daemon=True)
         wait.start()
         self._server.run()
         if self._error is not None:
             raise self._error
+        if self._code == STOPPED and loading.done():
+            close_handlers(loading.result())
         log.info("stopped", extra={"fields": {"exit_code": self._code}})
         return self._code
 

@@ -32,6 +32,7 @@ class Guest:
         self._knows: Callable[..., Any] | None = getattr(handler, "knows", None)
         self._known: dict[str, bool] = {}
         self._batch_key: Callable[..., Any] | None = getattr(handler, "batch_key", None)
+        self._close: Callable[[], Any] | None = getattr(handler, "close", None)
 
     def translate(self, segments: Sequence[str], options: Options) -> list[Translation]:
         """As many translations as segments."""
@@ -83,6 +84,16 @@ class Guest:
         except TypeError:
             self._refuse("batch_key", _kind(key), "something hashable")
         return key
+
+    @property
+    def closes(self) -> bool:
+        """Whether the handler wants to hear of the server's end."""
+        return self._close is not None
+
+    def close(self) -> None:
+        """To be called once. Raises what the handler raises."""
+        if self._close is not None:
+            self._call(self._close)
 
     def _call(self, member: Callable[..., Any], *arguments: Any) -> Any:
         try:

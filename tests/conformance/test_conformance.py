@@ -34,6 +34,7 @@ def test_our_own_handlers_keep_it(plugin, tmp_path):
     assert done.returncode == 0, done.stdout
     assert f"is served by handlers.{plugin}" in done.stdout
     assert "ms a token" in done.stdout
+    assert ("closed in" in done.stdout) == (plugin == "firefox")
 
 
 def test_a_plugin_that_was_not_picked_learns_why(tmp_path):
@@ -44,7 +45,7 @@ def test_a_plugin_that_was_not_picked_learns_why(tmp_path):
     assert "Who names more languages wins" in done.stdout
 
 
-def test_a_handler_that_depends_on_its_neighbours_is_found(tmp_path):
+def test_a_handler_that_depends_on_its_neighbours_or_leaves_a_process_is_found(tmp_path):
     (tmp_path / "en_en-XB").mkdir()
     plugin = ROOT / "tests" / "conformance" / "forgetful.txt"
     (tmp_path / "forgetful.py").write_text(plugin.read_text())
@@ -65,4 +66,6 @@ def test_a_handler_that_depends_on_its_neighbours_is_found(tmp_path):
     assert done.returncode == 1
     assert "FAILED conformance/checks.py::test_order_is_kept" in done.stdout
     assert "FAILED conformance/checks.py::test_a_sentence_is_the_same_alone" in done.stdout
+    assert "FAILED conformance/checks.py::test_it_closes_in_time" in done.stdout
+    assert "['sleep 60 ']" in done.stdout
     assert "FAILED conformance/checks.py::test_placeholders" not in done.stdout
