@@ -13,7 +13,7 @@ from gateway.counters import Counters
 from gateway.deepl import DeepLRoutes
 from gateway.deepl_glossaries import GlossaryRoutes
 from gateway.dialect import dialect_of, json_answer
-from gateway.documents import Documents
+from gateway.document_place import open_documents
 from gateway.envelope import LOG, REQUEST_ID, Envelope, Seen, Wsgi
 from gateway.errors import GatewayError
 from gateway.file_work import FileWork
@@ -35,9 +35,9 @@ def make_app(
     app = Bottle()
     app.install(_answer)
     app.default_error_handler = _unexpected
-    work = FileWork(service)
-    LibreTranslateRoutes(service, work).mount(app)
-    DeepLRoutes(service, Documents(work.translate, settings.documents)).mount(app)
+    documents, files = open_documents(service, FileWork(service))
+    LibreTranslateRoutes(service, files).mount(app)
+    DeepLRoutes(service, documents).mount(app)
     GlossaryRoutes(service).mount(app)
     PageRoutes(service).mount(app)
     return Envelope(app, settings.cors_origins, see, settings.metrics_namespace)

@@ -18,5 +18,6 @@ def make_client(
         retries={"total_max_attempts": attempts, "mode": "standard"},
         max_pool_connections=at_once,
         tcp_keepalive=True,
+        signature_version="s3v4" if service == "s3" else None,  # of links to what a key encrypts
     )
     return boto3.Session().client(service, config=config)

@@ -61,7 +61,7 @@ class DeepLDocumentRoutes:
 
     def result(self, id: str) -> HTTPResponse:
         client, key = self._who()
-        return download(*self.documents.take(client, id, key))
+        return download(self.documents.take(client, id, key))
 
     def _who(self) -> tuple[str, str]:
         check_on(self.service)

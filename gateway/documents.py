@@ -1,45 +1,25 @@
-"""DeepL's documents: uploaded, translated in the background, fetched once, gone after a day.
-
-They lie in files of a folder, so that many of them take no memory. In a folder of one's own they
-outlive the process: what was not finished goes on when it starts again.
-"""
+"""DeepL's documents: uploaded, translated in the background, fetched once, gone after a day."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import json
-import logging
-import secrets
-import shutil
-import tempfile
-import threading
-import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
-from typing import Any
-from weakref import finalize
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from gateway.backend import TranslationRequest
 from gateway.errors import GatewayError
-from gateway.file_work import Translated
 
-log = logging.getLogger("gateway.documents")
 DAY = 86_400
-MAX_DOCUMENTS = 200
-MAX_BYTES = 500_000_000  # of all documents, sources and translations
 MAX_UNFINISHED = 20  # of one key
-_AT_ONCE = 2
-_TRIES = 2  # starts of the process with the same document
-Tell = Callable[[float], None]
-Work = Callable[[str, bytes, str, TranslationRequest, Tell, Sequence[str]], Translated]
+UNFINISHED = ("queued", "translating")
 
 
 @dataclass
 class Document:
+    """What is known of one, but for its content."""
+
     id: str
     key: str  # its SHA-256
     client: str
@@ -55,18 +35,17 @@ class Document:
     glossaries: tuple[str, ...] = ()
 
 
-class Documents:
-    def __init__(self, work: Work, folder: str = "", clock: Callable[[], float] = time.time):
-        self._work = work
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._known: dict[str, Document] = {}
-        self._began: dict[str, tuple[float, float]] = {}  # when, and which part is done
-        self._named = folder
-        self._made: Path | None = None
-        self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="documents")
-        if folder:
-            self._load()
+@dataclass(frozen=True)
+class Result:
+    """A translated file: its own name, and its content, or a link that ends to what is large."""
+
+    filename: str
+    content: bytes = b""
+    link: str = ""
+
+
+class Documents(Protocol):
+    """Those of all keys. Raises GatewayError; 404 for a document that is another key's, too."""
 
     def add(
         self,
@@ -78,175 +57,52 @@ class Documents:
         glossaries: Sequence[str] = (),
     ) -> tuple[str, str]:
         """Id and key of a new document. Raises 429 where there are too many, 503 for all's sum."""
-        key = secrets.token_hex(32)
-        document = Document(
-            secrets.token_hex(16), _digest(key), client, filename, suffix,
-            wanted.source, wanted.target, self._clock(), glossaries=tuple(glossaries),
-        )  # fmt: skip
-        with self._lock:
-            self._tidy()
-            self._check_room(client, len(content))
-            self._path(document.id, ".in").write_bytes(content)
-            self._save(document)
-            self._known[document.id] = document
-        self._pool.submit(self._run, document.id)
-        return document.id, key
 
     def status(self, client: str, id: str, key: str) -> dict[str, Any]:
         """As DeepL answers it."""
-        with self._lock:
-            document = self._find(client, id, key)
-            answer: dict[str, Any] = {"document_id": id, "status": document.status}
-            if document.status == "translating":
-                answer["seconds_remaining"] = self._seconds_left(id)
-            if document.status == "done":
-                answer["billed_characters"] = document.characters
-            if document.error:
-                answer |= {"error_message": document.error, "message": document.error}
-        return answer
 
-    def take(self, client: str, id: str, key: str) -> tuple[str, bytes]:
-        """Name and content of what is done, which is deleted. Raises 503 where it is not yet."""
-        with self._lock:
-            document = self._find(client, id, key)
-            if document.status in ("queued", "translating"):
-                raise GatewayError(503, "document_not_ready", "Document translation is not done")
-            if document.status == "error":
-                raise GatewayError(404, "document_failed", document.error)
-            content = self._path(id, ".out").read_bytes()
-            self._remove(id)
-        return document.filename, content
-
-    def _find(self, client: str, id: str, key: str) -> Document:
-        self._tidy()
-        document = self._known.get(id)
-        digest = document.key if document else _digest("")
-        same = hmac.compare_digest(digest, _digest(key))
-        if document is None or not same or document.client != client:
-            raise GatewayError(404, "document_not_found", "Document not found")
-        return document
-
-    def _run(self, id: str) -> None:
-        with self._lock:
-            document = self._known.get(id)
-            if document is None:
-                return
-            self._change(document, status="translating", tries=document.tries + 1)
-            self._began[id] = (time.monotonic(), 0.0)
-        try:
-            content = self._path(id, ".in").read_bytes()
-            wanted = TranslationRequest((), document.source, document.target, request_id=id)
-            done = self._work(
-                document.client,
-                content,
-                document.suffix,
-                wanted,
-                lambda part: self._tell(id, part),
-                document.glossaries,
-            )
-        except GatewayError as error:
-            self._end(id, status="error", error=error.message)
-        except BaseException as error:  # its words may quote a text
-            log.error("failed", extra={"fields": {"document": id, "error": type(error).__name__}})
-            self._end(id, status="error", error="Something went wrong on the server.")
-        else:
-            self._path(id, ".out").write_bytes(done.content)
-            self._end(id, status="done", characters=done.characters)
-
-    def _tell(self, id: str, part: float) -> None:
-        with self._lock:
-            if id in self._began:
-                self._began[id] = (self._began[id][0], part)
-
-    def _end(self, id: str, **changes: Any) -> None:
-        with self._lock:
-            self._began.pop(id, None)
-            self._path(id, ".in").unlink(missing_ok=True)
-            if (document := self._known.get(id)) is not None:
-                self._change(document, **changes)
-            else:  # a day went by meanwhile
-                self._path(id, ".out").unlink(missing_ok=True)
-
-    def _seconds_left(self, id: str) -> int:
-        started, part = self._began.get(id, (0.0, 0.0))
-        passed = time.monotonic() - started
-        return max(1, min(3600, round(passed * (1 - part) / part))) if part else 60
-
-    def _change(self, document: Document, **changes: Any) -> None:
-        changed = replace(document, **changes)
-        self._known[document.id] = changed
-        self._save(changed)
-
-    def _save(self, document: Document) -> None:
-        path = self._path(document.id, ".json")
-        beside = path.with_suffix(".part")
-        beside.write_text(json.dumps(asdict(document)), "utf-8")
-        beside.replace(path)
-
-    def _check_room(self, client: str, size: int) -> None:
-        unfinished = sum(
-            known.client == client and known.status in ("queued", "translating")
-            for known in self._known.values()
-        )
-        if unfinished >= MAX_UNFINISHED:
-            message = f"Slowdown: {MAX_UNFINISHED} documents are being translated"
-            raise GatewayError(429, "too_many_documents", message)
-        held = sum(path.stat().st_size for path in self._folder.iterdir())
-        if len(self._known) >= MAX_DOCUMENTS or held + 2 * size > MAX_BYTES:
-            message = "There is no room for another document. Try again later."
-            raise GatewayError(503, "documents_full", message)
-
-    def _tidy(self) -> None:
-        """Nothing is kept for longer than a day."""
-        now = self._clock()
-        for known in list(self._known.values()):
-            if now - known.created >= DAY:
-                self._remove(known.id)
-
-    def _remove(self, id: str) -> None:
-        self._known.pop(id, None)
-        for suffix in (".json", ".in", ".out"):
-            self._path(id, suffix).unlink(missing_ok=True)
-
-    def _load(self) -> None:
-        """What an earlier process left."""
-        for path in sorted(self._folder.iterdir()):
-            if path.suffix != ".json":
-                continue
-            with suppress(ValueError, TypeError):
-                document = Document(**json.loads(path.read_text("utf-8")))
-                self._known[document.id] = document
-        kept = {f"{id}{suffix}" for id in self._known for suffix in (".json", ".in", ".out")}
-        for path in self._folder.iterdir():
-            if path.name not in kept:
-                path.unlink()
-        self._tidy()
-        for document in sorted(self._known.values(), key=lambda known: known.created):
-            self._resume(document)
-
-    def _resume(self, document: Document) -> None:
-        if document.status not in ("queued", "translating"):
-            return
-        if document.tries >= _TRIES:
-            error = "The server ended while it translated this document. Upload it again."
-            self._change(document, status="error", error=error)
-            return
-        self._pool.submit(self._run, document.id)
-
-    @property
-    def _folder(self) -> Path:
-        if self._made is None:
-            if self._named:
-                self._made = Path(self._named)
-                self._made.mkdir(mode=0o700, parents=True, exist_ok=True)
-            else:
-                self._made = Path(tempfile.mkdtemp(prefix="documents-"))
-                finalize(self, shutil.rmtree, self._made, ignore_errors=True)
-        return self._made
-
-    def _path(self, id: str, suffix: str) -> Path:
-        return self._folder / f"{id}{suffix}"
+    def take(self, client: str, id: str, key: str) -> Result:
+        """What is done, which cannot be taken again. Raises 503 where it is not yet."""
 
 
-def _digest(key: str) -> str:
+def digest_of(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+
+
+def opened(document: Document | None, key: str) -> Document:
+    """The document, if this is its key. Takes as long for one that does not exist."""
+    digest = document.key if document else digest_of("")
+    same = hmac.compare_digest(digest, digest_of(key))
+    if document is None or not same:
+        raise not_found()
+    return document
+
+
+def not_found() -> GatewayError:
+    return GatewayError(404, "document_not_found", "Document not found")
+
+
+def not_ready() -> GatewayError:
+    return GatewayError(503, "document_not_ready", "Document translation is not done")
+
+
+def too_many(unfinished: int) -> GatewayError:
+    message = f"Slowdown: {unfinished} documents are being translated"
+    return GatewayError(429, "too_many_documents", message)
+
+
+def as_deepl(document: Document, seconds_left: int) -> dict[str, Any]:
+    """The answer to who asks how far it is."""
+    answer: dict[str, Any] = {"document_id": document.id, "status": document.status}
+    if document.status == "translating":
+        answer["seconds_remaining"] = seconds_left
+    if document.status == "done":
+        answer["billed_characters"] = document.characters
+    if document.error:
+        answer |= {"error_message": document.error, "message": document.error}
+    return answer
+
+
+def seconds_left(passed: float, part: float) -> int:
+    """By the part, from 0 to 1, that was done in the seconds that have passed."""
+    return max(1, min(3600, round(passed * (1 - part) / part))) if part else 60

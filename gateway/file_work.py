@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import PurePath
+from typing import Protocol
 
 from file_formats.chunks import chunks
 from file_formats.document import Document, read_document, suffix_of
@@ -24,7 +24,7 @@ from gateway.warmth import busy
 _AT_ONCE = 2  # files whose content is in memory
 _SAMPLE = 2000  # characters by which a file's language is detected
 _PAUSE = 5.0  # seconds, at most, until a busy backend is asked again
-_PASSING = (429, 503, 504)  # statuses of a backend that may answer later
+PASSING = (429, 503, 504)  # statuses of a backend that may answer later
 Tell = Callable[[float], None]
 """Is told which part of the file is done, from 0 to 1."""
 
@@ -37,6 +37,36 @@ class Translated:
     texts: int
     warnings: tuple[str, ...] = ()
     """Each once."""
+
+
+class Kept(Protocol):
+    """Translated chunks of a file that an earlier try has left, and that a later one takes up."""
+
+    def get(self, number: int, request: TranslationRequest) -> list[Translation] | None: ...
+
+    def put(self, number: int, request: TranslationRequest, found: list[Translation]) -> None: ...
+
+
+class NothingKept:
+    def get(self, number: int, request: TranslationRequest) -> None:
+        return None
+
+    def put(self, number: int, request: TranslationRequest, found: list[Translation]) -> None:
+        pass
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file that was read; what is wanted of it names its language."""
+
+    document: Document
+    wanted: TranslationRequest
+    characters: int
+
+    def translated(self, found: Sequence[Translation]) -> Translated:
+        content = self.document.write([translation.text for translation in found])
+        warnings = tuple(dict.fromkeys(w for translation in found for w in translation.warnings))
+        return Translated(content, self.wanted.source, self.characters, len(found), warnings)
 
 
 class FileWork:
@@ -58,20 +88,48 @@ class FileWork:
         """Asks a busy backend again until `file_seconds` have passed. Raises GatewayError."""
         until = time.monotonic() + self._service.settings.file_seconds
         with self._place(until):
-            document = _read(content, suffix, wanted.target)
-            characters = self._characters(document)
-            wanted = replace(wanted, source=self._source(document, wanted))
-            way = wanted.source, wanted.target
-            terms = partial(terms_of, self._service, client, glossaries, way)
-            give_back = self._service.limits.charge(client, characters)
+            file = self.read(content, suffix, wanted)
+            give_back = self._service.limits.charge(client, file.characters)
             try:
-                found = self._translations(document, wanted, until, tell, terms)
+                return file.translated(self.carry_out(file, client, glossaries, until, tell))
             except BaseException:
                 give_back()
                 raise
-            new = document.write([translation.text for translation in found])
-        warnings = tuple(dict.fromkeys(w for translation in found for w in translation.warnings))
-        return Translated(new, wanted.source, characters, len(found), warnings)
+
+    def read(self, content: bytes, suffix: str, wanted: TranslationRequest) -> SourceFile:
+        """Raises GatewayError for what cannot be read, or has too many characters."""
+        document = _read(content, suffix, wanted.target)
+        characters = self._characters(document)
+        wanted = replace(wanted, source=self._source(document, wanted))
+        return SourceFile(document, wanted, characters)
+
+    def carry_out(
+        self,
+        file: SourceFile,
+        client: str,
+        glossaries: Sequence[str],
+        until: float,
+        tell: Tell,
+        kept: Kept | None = None,
+    ) -> list[Translation]:
+        """One translation per piece, charged to nobody; a busy backend is asked until `until`."""
+        kept = kept or NothingKept()
+        way = file.wanted.source, file.wanted.target
+        pieces = file.document.pieces
+        found = [Translation("")] * len(pieces)
+        done = 0
+        for number, chunk in enumerate(chunks(pieces)):
+            terms = terms_of(self._service, client, glossaries, way, chunk.texts)
+            request = replace(file.wanted, texts=chunk.texts, format=chunk.format, terms=terms)
+            translations = kept.get(number, request)
+            if translations is None:
+                translations = self._ask(request, until)
+                kept.put(number, request, translations)
+            for place, own in zip(chunk.places, translations, strict=True):
+                found[place] = own
+            done += len(chunk.texts)
+            tell(done / len(found))
+        return found
 
     @contextmanager
     def _place(self, until: float) -> Iterator[None]:
@@ -106,32 +164,13 @@ class FileWork:
         guess = pick(self._service.detect("\n".join(sample)[:_SAMPLE]), wanted.target)
         return guess.language if guess else wanted.target
 
-    def _translations(
-        self,
-        document: Document,
-        wanted: TranslationRequest,
-        until: float,
-        tell: Tell,
-        terms: Callable[[Sequence[str]], dict[str, str]],
-    ) -> list[Translation]:
-        found = [Translation("")] * len(document.pieces)
-        done = 0
-        for chunk in chunks(document.pieces):
-            request = replace(wanted, texts=chunk.texts, format=chunk.format)
-            request = replace(request, terms=terms(chunk.texts))
-            for place, own in zip(chunk.places, self._ask(request, until), strict=True):
-                found[place] = own
-            done += len(chunk.texts)
-            tell(done / len(found))
-        return found
-
     def _ask(self, request: TranslationRequest, until: float) -> list[Translation]:
         while True:
             try:
                 return self._service.translate_unbilled(request)
             except BackendError as error:
                 pause = min(error.retry_after or 1, _PAUSE)
-                is_over = error.status not in _PASSING or error.code == "stopping"
+                is_over = error.status not in PASSING or error.code == "stopping"
                 if is_over or time.monotonic() + pause > until:
                     raise
             time.sleep(pause)

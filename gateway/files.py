@@ -1,8 +1,7 @@
 """LibreTranslate's files: one in, a short-lived link to the translated one out.
 
-The link's name is a 256-bit random token, as good as a signature, and the file lies in this
-process's memory until the link ends. Lambda shares no memory between two requests, so files
-are off there.
+The link's name has a 256-bit random token, as good as a signature. Without a cloud the file lies
+in this process's memory until the link ends.
 """
 
 from __future__ import annotations
@@ -13,8 +12,9 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Protocol
 from urllib.parse import quote
 
 from bottle import Bottle, HTTPResponse, request
@@ -23,6 +23,7 @@ from file_formats.document import ALSO, FORMATS
 from gateway.access import admit, identity
 from gateway.address import public_address
 from gateway.backend import TranslationRequest
+from gateway.documents import Result
 from gateway.envelope import NOTES, PAIRS, WARNINGS
 from gateway.errors import GatewayError, bad_request
 from gateway.file_work import FileWork, Translated, format_of, named_for
@@ -34,6 +35,7 @@ LINK_SECONDS = 600
 MAX_BYTES = 50_000_000  # all kept files together; the oldest go first
 MAX_FILES = 1000
 FORM = 10_000  # bytes that a form adds to its file
+_BYTES = "application/octet-stream"
 _UNSAFE = re.compile(r"[^A-Za-z0-9._ -]")
 
 
@@ -55,12 +57,12 @@ class FileShelf:
             self._tidy()
         return name
 
-    def get(self, name: str) -> tuple[str, bytes] | None:
-        """The file's own name and its content, while its link lives."""
+    def get(self, name: str) -> Result | None:
+        """The file, while its link lives."""
         with self._lock:
             self._tidy()
             known = self._files.get(name)
-            return known and known[1:]
+            return Result(*known[1:]) if known else None
 
     def _tidy(self) -> None:
         """The first file is the oldest, and the first whose link ends."""
@@ -73,12 +75,41 @@ class FileShelf:
         return is_full or end <= self._clock()
 
 
+class TranslatedFiles(Protocol):
+    """Raises GatewayError."""
+
+    def translate(
+        self, client: str, upload: Upload, suffix: str, wanted: TranslationRequest
+    ) -> str:
+        """The name of the link to the translated file."""
+
+    def get(self, name: str) -> Result | None:
+        """The file that a link leads to, while it lives."""
+
+
+class ShelvedFiles:
+    """`TranslatedFiles` of this process: translated while the caller waits."""
+
+    def __init__(self, work: FileWork) -> None:
+        self._work = work
+        self._shelf = FileShelf()
+
+    def translate(
+        self, client: str, upload: Upload, suffix: str, wanted: TranslationRequest
+    ) -> str:
+        translated = self._work.translate(client, upload.content, suffix, wanted)
+        note_file(translated, wanted.target)
+        return self._shelf.put(translated.content, named_for(upload.filename, wanted.target))
+
+    def get(self, name: str) -> Result | None:
+        return self._shelf.get(name)
+
+
 @dataclass(frozen=True)
 class FileRoutes:
     service: Service
     language: Callable[[object], str]  # what LibreTranslate makes of a code
-    work: FileWork
-    shelf: FileShelf = field(default_factory=FileShelf)
+    files: TranslatedFiles
 
     def mount(self, app: Bottle) -> None:
         app.post("/translate_file", callback=self.translate_file)
@@ -92,18 +123,16 @@ class FileRoutes:
         check_size(self.service, upload.content)
         suffix = format_of(upload.filename)
         wanted = self._wanted(parameters)
-        translated = self.work.translate(client, upload.content, suffix, wanted)
-        note_file(translated, wanted.target)
-        name = self.shelf.put(translated.content, named_for(upload.filename, wanted.target))
+        name = self.files.translate(client, upload, suffix, wanted)
         address = public_address(self.service.settings)
         return {"translatedFileUrl": f"{address}/download_file/{name}"}
 
     def download_file(self, name: str) -> HTTPResponse:
         check_on(self.service)
-        known = self.shelf.get(name)
+        known = self.files.get(name)
         if known is None:
             raise GatewayError(404, "file_not_found", "This link has expired: translate again.")
-        return download(*known)
+        return download(known)
 
     def _wanted(self, parameters: Parameters) -> TranslationRequest:
         source, target = (self.language(parameters.first(n) or "") for n in ("source", "target"))
@@ -153,13 +182,37 @@ def note_file(translated: Translated, target: str) -> None:
         request.environ.setdefault(PAIRS, set()).add(f"{translated.source}_{target}")
 
 
-def download(filename: str, content: bytes) -> HTTPResponse:
+def download(result: Result) -> HTTPResponse:
     """With its own name (RFC 6266), whatever letters it has."""
-    plain = _UNSAFE.sub("_", filename.encode("ascii", "replace").decode())
-    suffix = ALSO.get(suffix := PurePath(filename).suffix.lower(), suffix)
+    if result.link:
+        return HTTPResponse(status=303, headers={"Location": result.link})
+    kind = media_type(result.filename)
     headers = {
-        "Content-Type": FORMATS[suffix].media_type,
-        "Content-Disposition": f'attachment; filename="{plain}"; '
-        f"filename*=UTF-8''{quote(filename, safe='')}",
+        "Content-Type": kind if _is_utf8(result.content) or _is_package(kind) else _BYTES,
+        "Content-Disposition": disposition(result.filename),
     }
-    return HTTPResponse(content, headers=headers)
+    return HTTPResponse(result.content, headers=headers)
+
+
+def media_type(filename: str) -> str:
+    suffix = PurePath(filename).suffix.lower()
+    return FORMATS[ALSO.get(suffix, suffix)].media_type
+
+
+def _is_package(kind: str) -> bool:
+    """Office files and books, of which no charset is said."""
+    return kind.startswith("application/vnd.") or kind.endswith("+zip")
+
+
+def _is_utf8(content: bytes) -> bool:
+    """As is said of all text; Lambda sends such answers as text."""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def disposition(filename: str) -> str:
+    plain = _UNSAFE.sub("_", filename.encode("ascii", "replace").decode())
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"

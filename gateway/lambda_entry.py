@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import base64
 import functools
-import json
-import logging
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from gateway import detection
 from gateway.app import make_app
-from gateway.envelope import LOG
+from gateway.lambda_log import set_up_logging
 from gateway.sagemaker_backend import SageMakerBackend
 from gateway.settings import Settings
 from gateway.shared_counters import FailOpen, open_counters
@@ -50,28 +47,14 @@ def _bytes_as_text(value: str) -> str:
     return value.encode("utf-8", "surrogatepass").decode("latin-1")
 
 
-class _JsonLine(logging.Formatter):
-    def format(self, record: logging.LogRecord) -> str:
-        fields = getattr(record, "fields", {"message": record.getMessage()})
-        return json.dumps({"level": record.levelname.lower(), **fields}, ensure_ascii=False)
-
-
-def _set_up_logging() -> None:
-    """One JSON line a request on standard output, from where Lambda takes it."""
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(_JsonLine())
-    LOG.handlers[:] = [handler]
-    LOG.setLevel(logging.INFO)
-    LOG.propagate = False
-
-
 @functools.cache
 def _make_handler() -> Handler:
     from apig_wsgi import make_lambda_handler
 
-    _set_up_logging()
-    # Two requests share no memory here, so a file's link would lead nowhere.
-    settings = replace(Settings.from_environment(os.environ), files=False)
+    set_up_logging()
+    settings = Settings.from_environment(os.environ)
+    # Two requests share no memory here: without a bucket a file's link would lead nowhere.
+    settings = replace(settings, files=settings.files and settings.in_bucket)
     backend = SageMakerBackend(settings.endpoints, demonstrations=settings.demonstrations)
     counters = open_counters(settings)
     if _IN_LAMBDA:

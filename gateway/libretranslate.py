@@ -14,8 +14,7 @@ from gateway.access import admit, identity, note_outcome
 from gateway.backend import Translation, TranslationRequest
 from gateway.detection import Guess
 from gateway.errors import bad_request
-from gateway.file_work import FileWork
-from gateway.files import FileRoutes
+from gateway.files import FileRoutes, TranslatedFiles
 from gateway.glossary_choice import libretranslate_terms
 from gateway.languages import find_code, name_of, preferred
 from gateway.parameters import Parameters, flag, read_parameters
@@ -28,7 +27,7 @@ TEXT_FORMATS = ("text", "html")
 @dataclass(frozen=True)
 class LibreTranslateRoutes:
     service: Service
-    work: FileWork
+    files: TranslatedFiles
 
     def mount(self, app: Bottle) -> None:
         app.post("/translate", callback=self.translate)
@@ -37,7 +36,7 @@ class LibreTranslateRoutes:
         app.route("/languages", ["GET", "POST"], callback=self.languages)
         app.get("/frontend/settings", callback=self.frontend_settings)
         app.get("/health", callback=lambda: {"status": "ok"})
-        FileRoutes(self.service, self.language, self.work).mount(app)
+        FileRoutes(self.service, self.language, self.files).mount(app)
 
     def translate(self) -> Any:
         parameters = self._read()

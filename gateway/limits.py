@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from gateway.counters import Counters
 from gateway.errors import GatewayError
@@ -11,6 +11,19 @@ from gateway.settings import CHARACTERS, RATE, Settings
 
 MINUTE, DAY = 60, 86_400
 LONGEST_WAIT = 300  # seconds that a caller without quota is told to wait
+
+
+@dataclass(frozen=True)
+class Charge:
+    """Characters that a client was charged with; calling it gives them back, to their day."""
+
+    counters: Counters
+    client: str
+    characters: int
+    day: int  # since the epoch
+
+    def __call__(self) -> None:
+        self.counters.give_back(_characters_of(self.client), self.characters, DAY, self.day)
 
 
 class Limits:
@@ -28,19 +41,20 @@ class Limits:
             message = f"Slowdown: {limit} per 1 minute"
             raise GatewayError(429, "rate_limited", message, count.seconds_left)
 
-    def charge(self, client: str, characters: int) -> Callable[[], None]:
-        """Returns what gives the characters back, to the day from which they were taken.
-
-        Raises `quota_exceeded`, and charges nothing, where the day's rest is too small.
-        """
-        name, limit = f"characters:{client}", self.daily_characters(client)
-        count = self._counters.add(name, characters, DAY, limit or None)
+    def charge(self, client: str, characters: int) -> Charge:
+        """Raises `quota_exceeded`, and charges nothing, where the day's rest is too small."""
+        limit = self.daily_characters(client)
+        count = self._counters.add(_characters_of(client), characters, DAY, limit or None)
         if limit and count.total > limit:
             message = f"Slowdown: the quota of {limit} characters a day is used up"
             # Clients sleep through it: nobody should for a day, for the quota may be raised.
             wait = min(count.seconds_left, LONGEST_WAIT)
             raise GatewayError(429, "quota_exceeded", message, wait)
-        return partial(self._counters.give_back, name, characters, DAY, count.period)
+        return self.charged(client, characters, count.period)
+
+    def charged(self, client: str, characters: int, day: int) -> Charge:
+        """What `charge` returned, whichever process asked for it."""
+        return Charge(self._counters, client, characters, day)
 
     def daily_characters(self, client: str) -> int:
         """0 for no limit."""
@@ -51,7 +65,7 @@ class Limits:
 
     def today(self, client: str) -> tuple[int, int]:
         """Characters charged today, and which day that is: days since the epoch."""
-        count = self._counters.add(f"characters:{client}", 0, DAY)
+        count = self._counters.add(_characters_of(client), 0, DAY)
         return count.total, count.period
 
     def check_size(self, texts: Sequence[str], maximum: int | None = None) -> None:
@@ -64,3 +78,8 @@ class Limits:
         if size > limit:
             message = f"Invalid request: request ({size}) exceeds text limit ({limit})"
             raise GatewayError(413, "text_too_long", message)
+
+
+def _characters_of(client: str) -> str:
+    """The counter's name."""
+    return f"characters:{client}"

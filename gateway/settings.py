@@ -76,7 +76,9 @@ class Settings:
         "Where glossaries are kept: a file, or `s3://BUCKET/PREFIX/`; on a laptop a file in "
         "`~/.local/state`, else memory",
     )
-    files: bool = _setting(True, "`on`, `off`", "File translation; always off in Lambda")
+    files: bool = _setting(
+        True, "`on`, `off`", "File translation; in Lambda only with GATEWAY_DOCUMENTS_QUEUE"
+    )
     file_limit: int = _setting(
         4_000_000, "bytes", "Largest file; more than 4 MB also needs SERVING_MAX_BODY"
     )
@@ -85,7 +87,11 @@ class Settings:
     documents: str = _setting(
         "",
         "path",
-        "Folder of DeepL's documents, where a restart finds them; a temporary one if empty",
+        "Folder of DeepL's documents, where a restart finds them; a temporary one if empty; "
+        "in Lambda `s3://BUCKET/`",
+    )
+    documents_queue: str = _setting(
+        "", "URL", "In Lambda, the SQS queue from which a worker takes the documents of that bucket"
     )
 
     @classmethod
@@ -106,6 +112,7 @@ class Settings:
                 f"GATEWAY_URL is {self.url!r}: use an address such as https://example.org/mt, "
                 "without a slash at its end."
             )
+        self._check_documents()
         if not 1 <= self.body_limit <= 4_000_000:
             raise SettingsError(
                 f"GATEWAY_BODY_LIMIT is {self.body_limit}: use 1 to 4000000 bytes, "
@@ -123,6 +130,19 @@ class Settings:
                     f"GATEWAY_KEY_LIMITS names {name!r}, which GATEWAY_API_KEYS does not: add it"
                     " there, or remove it here."
                 )
+
+    def _check_documents(self) -> None:
+        if self.in_bucket != bool(self.documents_queue):
+            raise SettingsError(
+                f"GATEWAY_DOCUMENTS is {self.documents!r} and GATEWAY_DOCUMENTS_QUEUE"
+                f" {self.documents_queue!r}: set a bucket, s3://BUCKET/, and the queue of its"
+                " worker, or neither."
+            )
+
+    @property
+    def in_bucket(self) -> bool:
+        """Whether documents lie in a bucket, and a worker of their own translates them."""
+        return self.documents.startswith("s3://")
 
 
 def variable(setting: Field[Any]) -> str:

@@ -11,12 +11,13 @@ import deepl
 import docx
 import pytest
 
-from gateway import documents
+from gateway import local_documents
 from gateway.app import make_app
 from gateway.backend import TranslationRequest
-from gateway.documents import DAY, Documents
+from gateway.documents import DAY, Result
 from gateway.errors import BackendError, GatewayError
 from gateway.file_work import Translated
+from gateway.local_documents import LocalDocuments
 from gateway.settings import Settings
 from serving.settings import Settings as ServerSettings
 from serving.wire.server import address, make_server
@@ -217,7 +218,7 @@ def wait_for(store, id, key, status):
 
 def test_nothing_is_kept_for_longer_than_a_day(tmp_path):
     now = [1000.0]
-    store = Documents(work, str(tmp_path), lambda: now[0])
+    store = LocalDocuments(work, str(tmp_path), lambda: now[0])
     one = store.add("ann", "a_de.txt", b"hello", ".txt", WANTED)
     wait_for(store, *one, "done")
     now[0] += DAY - 1
@@ -229,11 +230,11 @@ def test_nothing_is_kept_for_longer_than_a_day(tmp_path):
 
 
 def test_no_text_or_key_is_left_when_the_result_is_fetched(tmp_path):
-    store = Documents(work, str(tmp_path))
+    store = LocalDocuments(work, str(tmp_path))
     id, key = store.add("ann", "a_de.txt", b"hello", ".txt", WANTED)
     wait_for(store, id, key, "done")
     assert not any(key in path.read_text() for path in tmp_path.iterdir())
-    assert store.take("ann", id, key) == ("a_de.txt", b"HELLO")
+    assert store.take("ann", id, key) == Result("a_de.txt", b"HELLO")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -244,31 +245,31 @@ def test_what_a_process_left_is_finished_by_the_next_but_not_for_ever(tmp_path):
         ends.wait(20)
         raise GatewayError(503, "stopping", "The server is stopping.")
 
-    first = Documents(stuck, str(tmp_path))
+    first = LocalDocuments(stuck, str(tmp_path))
     one = first.add("ann", "a_de.txt", b"hello", ".txt", WANTED)
     wait_for(first, *one, "translating")
     copy = {path.name: path.read_bytes() for path in tmp_path.iterdir()}  # as a killed one leaves
-    second = Documents(work, str(tmp_path))
+    second = LocalDocuments(work, str(tmp_path))
     wait_for(second, *one, "done")
-    assert second.take("ann", *one)[1] == b"HELLO"
+    assert second.take("ann", *one).content == b"HELLO"
     for name, content in copy.items():
         (tmp_path / name).write_bytes(content.replace(b'"tries": 1', b'"tries": 2'))
-    third = Documents(work, str(tmp_path))
+    third = LocalDocuments(work, str(tmp_path))
     found = third.status("ann", *one)
     assert (found["status"], "Upload it again." in found["error_message"]) == ("error", True)
     ends.set()
 
 
 def test_a_key_has_no_more_than_its_share_of_what_waits(monkeypatch):
-    monkeypatch.setattr(documents, "MAX_UNFINISHED", 2)
+    monkeypatch.setattr(local_documents, "MAX_UNFINISHED", 2)
     ends = threading.Event()
-    store = Documents(lambda *_: ends.wait(20))
+    store = LocalDocuments(lambda *_: ends.wait(20))
     for _ in range(2):
         store.add("ann", "a", b"", ".txt", WANTED)
     with pytest.raises(GatewayError, match="2 documents are being translated"):
         store.add("ann", "a", b"", ".txt", WANTED)
     store.add("bob", "a", b"", ".txt", WANTED)
-    monkeypatch.setattr(documents, "MAX_DOCUMENTS", 3)
+    monkeypatch.setattr(local_documents, "MAX_DOCUMENTS", 3)
     with pytest.raises(GatewayError, match="no room for another document"):
         store.add("bob", "a", b"", ".txt", WANTED)
     ends.set()

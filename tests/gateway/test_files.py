@@ -5,6 +5,7 @@ import logging
 import pytest
 
 from gateway import files
+from gateway.documents import Result
 from gateway.errors import BackendError
 from gateway.files import FileShelf
 
@@ -205,7 +206,7 @@ def test_a_link_expires():
     shelf = FileShelf(lambda: now[0])
     name = shelf.put(b"Hallo", "a.txt")
     now[0] = files.LINK_SECONDS - 1
-    assert shelf.get(name) == ("a.txt", b"Hallo")
+    assert shelf.get(name) == Result("a.txt", b"Hallo")
     now[0] = files.LINK_SECONDS + 1
     assert shelf.get(name) is None
 
@@ -215,7 +216,7 @@ def test_the_oldest_files_make_room(monkeypatch):
     shelf = FileShelf()
     first, second = shelf.put(b"123456", "a.txt"), shelf.put(b"123456", "a.txt")
     assert shelf.get(first) is None
-    assert shelf.get(second) == ("a.txt", b"123456")
+    assert shelf.get(second) == Result("a.txt", b"123456")
 
 
 def test_empty_files_take_room_too():

@@ -1,0 +1,138 @@
+"""Documents in the cloud: `gateway.documents.Documents` in a bucket, with a queue for a worker.
+
+The function that takes them in and gives them out never reads one: `gateway.document_worker` does.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from gateway.access import owner_of
+from gateway.backend import TranslationRequest
+from gateway.document_bucket import RETRY_AFTER, CloudDocument, DocumentBucket
+from gateway.document_queue import DocumentQueue
+from gateway.documents import (
+    DAY,
+    MAX_UNFINISHED,
+    UNFINISHED,
+    Result,
+    as_deepl,
+    digest_of,
+    not_found,
+    not_ready,
+    opened,
+    seconds_left,
+    too_many,
+)
+from gateway.errors import GatewayError
+from gateway.service import Service
+from gateway.settings import Settings
+
+THROUGH = 4_000_000  # bytes of an answer: a function's may have 6 MB, in base64
+SILENT = 3600.0  # seconds after which a worker has ended without a word: it has a quarter of them
+LOST = "The document could not be translated. Upload it again."
+_ID = re.compile(r"[0-9a-f]{32}")
+_PAUSE = 0.5  # seconds between two looks at a document
+
+
+class CloudDocuments:
+    def __init__(
+        self,
+        service: Service,
+        bucket: DocumentBucket,
+        queue: DocumentQueue,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._service = service
+        self._bucket = bucket
+        self._queue = queue
+        self._clock = clock
+
+    def add(
+        self,
+        client: str,
+        filename: str,
+        content: bytes,
+        suffix: str,
+        wanted: TranslationRequest,
+        glossaries: Sequence[str] = (),
+    ) -> tuple[str, str]:
+        owner = owner_of(self._service, client)
+        if self._bucket.count_unfinished(owner, MAX_UNFINISHED) >= MAX_UNFINISHED:
+            raise too_many(MAX_UNFINISHED)
+        key = secrets.token_hex(32)
+        document = CloudDocument(
+            secrets.token_hex(16), digest_of(key), owner, filename, suffix,
+            wanted.source, wanted.target, self._clock(), glossaries=tuple(glossaries),
+        )  # fmt: skip
+        self._bucket.begin(owner, document.id)
+        self._bucket.write_source(document.id, content)
+        self._bucket.save(document)
+        self._send(document)
+        return document.id, key
+
+    def status(self, client: str, id: str, key: str) -> dict[str, Any]:
+        document = self._find(client, id, key)
+        passed = self._clock() - document.began
+        return as_deepl(document, seconds_left(passed, document.part))
+
+    def take(self, client: str, id: str, key: str) -> Result:
+        document = self._find(client, id, key)
+        if document.status in UNFINISHED:
+            raise not_ready()
+        if document.status == "error":
+            raise GatewayError(404, "document_failed", document.error)
+        result = self.result(document)
+        self._bucket.forget(id, and_result=not result.link)
+        return result
+
+    def result(self, document: CloudDocument) -> Result:
+        """What is large comes by a link: no function answers with more than 6 MB."""
+        if self._bucket.result_size(document.id) > THROUGH:
+            return Result(document.filename, link=self._bucket.link(document.id, document.filename))
+        return Result(document.filename, self._bucket.read_result(document.id))
+
+    def wait(self, id: str, key: str, seconds: float) -> CloudDocument:
+        """The document as soon as it has ended, or as it is after so long."""
+        until = time.monotonic() + seconds
+        document = self.open(id, key)
+        while document.status in UNFINISHED and time.monotonic() + _PAUSE < until:
+            time.sleep(_PAUSE)
+            document = self.open(id, key)
+        return document
+
+    def open(self, id: str, key: str) -> CloudDocument:
+        """Whoever has the key. Raises 404 for what is older than a day, too."""
+        found = self._bucket.load(id) if _ID.fullmatch(id) else None
+        opened(found and found[1], key)
+        document = found[1] if found else None
+        if document is None or self._clock() - document.created >= DAY:
+            raise not_found()
+        if document.status == "translating" and self._clock() - document.claimed > SILENT:
+            document.status, document.error = "error", LOST
+            document.error_status, document.error_code = 500, "document_failed"
+        return document
+
+    def _find(self, client: str, id: str, key: str) -> CloudDocument:
+        document = self.open(id, key)
+        if document.client != owner_of(self._service, client):
+            raise not_found()
+        return document
+
+    def _send(self, document: CloudDocument) -> None:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            self._queue.send(document.id)
+        except (BotoCoreError, ClientError) as error:
+            self._bucket.withdraw(document.client, document.id)
+            message = "The documents cannot be taken in: try again in a few seconds."
+            raise GatewayError(503, "documents_unreachable", message, RETRY_AFTER) from error
+
+
+def open_bucket(settings: Settings) -> DocumentBucket:
+    return DocumentBucket(settings.documents.removeprefix("s3://").strip("/"))

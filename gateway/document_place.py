@@ -1,0 +1,23 @@
+"""Where files are translated: in this process, or by a worker in the cloud."""
+
+from __future__ import annotations
+
+from gateway.documents import Documents
+from gateway.file_work import FileWork
+from gateway.files import ShelvedFiles, TranslatedFiles
+from gateway.local_documents import LocalDocuments
+from gateway.service import Service
+
+
+def open_documents(service: Service, work: FileWork) -> tuple[Documents, TranslatedFiles]:
+    """DeepL's documents, and LibreTranslate's files."""
+    settings = service.settings
+    if settings.in_bucket:
+        from gateway.cloud_documents import CloudDocuments, open_bucket  # not at the top:
+        from gateway.document_queue import DocumentQueue  # no other place needs them
+        from gateway.queued_files import QueuedFiles
+
+        queue = DocumentQueue(settings.documents_queue)
+        documents = CloudDocuments(service, open_bucket(settings), queue)
+        return documents, QueuedFiles(documents)
+    return LocalDocuments(work.translate, settings.documents), ShelvedFiles(work)

@@ -1,0 +1,172 @@
+"""What becomes of a document in the cloud: a worker has a quarter of an hour for it, then another.
+
+What is translated is kept chunk by chunk, so that the next one goes on where this one ended. A
+queue may give out a message twice: the state in the bucket says whose it is.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from gateway.backend import TranslationRequest
+from gateway.document_bucket import CloudDocument, DocumentBucket, KeptChunks
+from gateway.document_queue import DocumentQueue
+from gateway.documents import DAY, UNFINISHED
+from gateway.envelope import LOG
+from gateway.errors import BackendError, GatewayError
+from gateway.file_work import PASSING, FileWork
+from gateway.service import Service
+
+RUN = 900.0  # seconds, Lambda's most
+MARGIN = 60.0  # seconds before a run's end: a last answer of the model, and what is left to write
+MOST_RUNS = 6  # of one document
+_EVERY = 5.0  # seconds between two notes of how far it is
+
+
+class OutOfTimeError(Exception):
+    """The run ends before the document does."""
+
+
+class DocumentWorker:
+    def __init__(
+        self,
+        service: Service,
+        bucket: DocumentBucket,
+        queue: DocumentQueue,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._service = service
+        self._work = FileWork(service)
+        self._bucket = bucket
+        self._queue = queue
+        self._clock = clock
+
+    def run(self, id: str, seconds: float, is_last: bool) -> None:
+        """Translates what can be in so many seconds, and leaves the rest to another run.
+
+        Raises what another try may mend, unless this is the last one.
+        """
+        document = self._claim(id)
+        if document is None:
+            return
+        until = time.monotonic() + seconds - MARGIN
+        try:
+            self._translate(document, until)
+        except OutOfTimeError:
+            self._leave(document)
+        except GatewayError as error:
+            if isinstance(error, BackendError) and error.status in PASSING:
+                self._leave(document)
+            elif error.status == 503:  # S3's, for one
+                self._give_up(document, error, is_last)
+                raise
+            else:
+                self._fail(document, error)
+        except BaseException:
+            self._give_up(document, _broken(), is_last)
+            raise
+
+    def _claim(self, id: str) -> CloudDocument | None:
+        """None where there is nothing to do, or another worker is at it."""
+        found = self._bucket.load(id)
+        if found is None:
+            return None
+        revision, document = found
+        now = self._clock()
+        is_taken = document.status == "translating" and now - document.claimed < RUN
+        if document.status not in UNFINISHED or is_taken or now - document.created >= DAY:
+            return None
+        document.status, document.claimed = "translating", now
+        document.began = document.began or now
+        document.tries += 1
+        return document if self._bucket.save(document, revision) else None
+
+    def _translate(self, document: CloudDocument, until: float) -> None:
+        content = self._bucket.read_source(document.id)
+        if content is None or document.tries > MOST_RUNS:
+            raise GatewayError(504, "timeout", "The document took too long: send it in parts.")
+        wanted = TranslationRequest((), document.source, document.target, request_id=document.id)
+        file = self._work.read(content, document.suffix, wanted)
+        self._charge(document, file.characters)
+        kept = self._bucket.chunks(document.id)
+        found = self._work.carry_out(
+            file,
+            document.client,
+            document.glossaries,
+            until,
+            self._telling(document, until, kept),
+            kept,
+        )
+        made = file.translated(found)
+        self._bucket.write_result(document.id, made.content)
+        self._end(
+            document, status="done", source=made.source, texts=made.texts, warnings=made.warnings
+        )
+
+    def _charge(self, document: CloudDocument, characters: int) -> None:
+        """Once, whoever goes on with it."""
+        if document.charged_day is None:
+            charge = self._service.limits.charge(document.client, characters)
+            self._note(document, charged_day=charge.day, characters=characters)
+
+    def _telling(
+        self, document: CloudDocument, until: float, kept: KeptChunks
+    ) -> Callable[[float], None]:
+        noted = time.monotonic()
+
+        def tell(part: float) -> None:
+            nonlocal noted
+            document.part = part
+            if part < 1 and kept.added and time.monotonic() > until:
+                raise OutOfTimeError
+            if time.monotonic() - noted > _EVERY:
+                noted = time.monotonic()
+                self._note(document)
+
+        return tell
+
+    def _leave(self, document: CloudDocument) -> None:
+        self._note(document, status="queued")
+        self._queue.send(document.id)
+
+    def _give_up(self, document: CloudDocument, error: GatewayError, is_last: bool) -> None:
+        if is_last:
+            self._fail(document, error)
+        else:
+            self._note(document, status="queued")
+
+    def _fail(self, document: CloudDocument, error: GatewayError) -> None:
+        if document.charged_day is not None:
+            limits = self._service.limits
+            limits.charged(document.client, document.characters, document.charged_day)()
+        self._end(
+            document,
+            status="error",
+            error=error.message,
+            error_status=error.status,
+            error_code=error.code,
+        )
+
+    def _end(self, document: CloudDocument, **changes: Any) -> None:
+        self._note(document, ended=self._clock(), **changes)
+        self._bucket.end(document.client, document.id)
+        fields = {
+            "document": document.id,
+            "status": document.status,
+            "seconds": round(document.ended - document.began, 1),
+            "characters": document.characters,
+            "runs": document.tries,
+        }
+        LOG.info("document", extra={"fields": fields})
+
+    def _note(self, document: CloudDocument, **changes: Any) -> None:
+        for name, value in changes.items():
+            setattr(document, name, value)
+        self._bucket.save(replace(document))
+
+
+def _broken() -> GatewayError:
+    return GatewayError(500, "internal_error", "Something went wrong on the server.")

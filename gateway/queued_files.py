@@ -1,0 +1,62 @@
+"""LibreTranslate's files in the cloud: a worker translates them while the caller waits.
+
+Who waits for longer than a request may last gets the link all the same: it answers once the file
+is done, and until then asks to be asked again.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+
+from gateway.backend import TranslationRequest
+from gateway.cloud_documents import CloudDocuments
+from gateway.document_bucket import LINK_SECONDS
+from gateway.documents import UNFINISHED, Result, not_ready
+from gateway.errors import GatewayError
+from gateway.file_work import Translated, named_for
+from gateway.files import note_file
+from gateway.multipart_form import Upload
+
+WAIT = 20.0  # seconds, of the 28 that a function has
+RETRY_AFTER = 5  # seconds
+_NAME = re.compile(r"([0-9a-f]{32})([0-9a-f]{64})\.[a-z]+")
+
+
+class QueuedFiles:
+    """`gateway.files.TranslatedFiles`"""
+
+    def __init__(self, documents: CloudDocuments) -> None:
+        self._documents = documents
+
+    def translate(
+        self, client: str, upload: Upload, suffix: str, wanted: TranslationRequest
+    ) -> str:
+        filename = named_for(upload.filename, wanted.target)
+        id, key = self._documents.add(client, filename, upload.content, suffix, wanted)
+        document = self._documents.wait(id, key, WAIT)
+        if document.error:
+            raise GatewayError(document.error_status, document.error_code, document.error)
+        if document.status not in UNFINISHED:
+            texts, warnings = document.texts, tuple(document.warnings)
+            made = Translated(b"", document.source, document.characters, texts, warnings)
+            note_file(made, wanted.target)
+        return f"{id}{key}{suffix}"
+
+    def get(self, name: str) -> Result | None:
+        parts = _NAME.fullmatch(name)
+        if parts is None:
+            return None
+        try:
+            document = self._documents.wait(parts[1], parts[2], WAIT)
+        except GatewayError as error:
+            if error.status == 404:
+                return None
+            raise
+        if document.error:
+            raise GatewayError(document.error_status, document.error_code, document.error)
+        if document.status in UNFINISHED:
+            raise GatewayError(503, "document_not_ready", not_ready().message, RETRY_AFTER)
+        if time.time() - document.ended > LINK_SECONDS:
+            return None
+        return self._documents.result(document)
