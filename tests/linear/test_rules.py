@@ -101,12 +101,14 @@ def seconds(function, text: str) -> float:
 
 
 def is_slow(function, unit: str, end: str) -> bool:
+    """A processor that is lent to others for a while seems slow too, but not every time."""
     text, double = (unit * (size // len(unit)) + end for size in (SIZE, 2 * SIZE))
-    once = seconds(function, text)
-    if once < ENOUGH:
-        return False
-    once = min(once, seconds(function, text), seconds(function, text))
-    return once > MUCH or min(seconds(function, double) for _ in range(3)) > 3 * once
+
+    def grows() -> bool:
+        once = min(seconds(function, text) for _ in range(3))
+        return once > MUCH or (once > ENOUGH and seconds(function, double) > 3 * once)
+
+    return seconds(function, text) > ENOUGH and all(grows() for _ in range(3))
 
 
 def test_functions_are_found():
