@@ -10,6 +10,7 @@ import tarfile
 import pytest
 
 from infra.errors import SettingsError
+from tests.handlers.firefox import make_folder
 from tests.infra.program import PROJECT, run
 from tests.infra.recorded import Recorded
 from tests.running import MODELS, ROOT, Server
@@ -40,6 +41,11 @@ def argos_brazilian(path):
     argos(path, "pb")
 
 
+def firefox(path):
+    """The files as Firefox downloads them, and nothing else."""
+    make_folder(path.name, path.parent)
+
+
 def unlisted(path):
     """A manifest that lists no files: every key of it is optional."""
     plain(path)
@@ -57,6 +63,7 @@ LAYOUTS = {
     "Argos, by its own name": (argos, "translate-en_de-1_9", "en_de"),
     "Argos' own code": (argos_brazilian, "translate-en_pb-1_9", "en_pt-BR"),
     "a folder named by Argos' code": (argos_brazilian, "en_pb", "en_pt-BR"),
+    "Firefox's files": (firefox, "en_pt", "en_pt"),
     "a manifest without files": (unlisted, "en_de", "en_de"),
     "an empty folder": (empty, "en_en-XA", "en_en-XA"),
 }

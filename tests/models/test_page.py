@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import subprocess
+import time
 
 import pytest
 
@@ -44,7 +45,11 @@ def served(project):
     process.communicate(timeout=40)
 
 
-def test_two_commands_lead_to_french(project, request, tmp_path):
+@pytest.mark.slow
+def test_two_commands_lead_to_french_within_a_minute(project, request, tmp_path):
+    """And beside it, a folder with Firefox's files that was only put among the models."""
+    make_folder("pt_en", tmp_path).rename(project / "models" / "pt_es")
+    started = time.monotonic()
     add, make_run = FIRST
     with Shelf() as shelf:
         packed = make_folder("en_pt", tmp_path)
@@ -58,6 +63,9 @@ def test_two_commands_lead_to_french(project, request, tmp_path):
     url = request.getfixturevalue("served")
     (translate,) = SECOND
     assert run(f"{translate} --url {url}", project) == "Bom dia!\n"
+    assert time.monotonic() - started < 60
+    dropped = f"./translate.py --url {url} --pair pt_es 'Bom dia!'"
+    assert run(dropped, project) == "Good morning!\n"
     (model,) = read_models(project, [{"pair": "en_fr", "memory": 1024}])
     assert (model.pair, model.built.files) == ("en_fr", 4)
 

@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.handlers.firefox import make_folder
 from tests.image.built.conftest import EN_DE
+from tests.image.built.container import SAGEMAKER
 
 USERS = {
     "root": "0:0",
@@ -49,6 +51,17 @@ def test_four_megabytes_is_the_limit(run):
         largest = container.post(b" " * (4 * 2**20))
         assert largest.status in (200, 413)
         assert container.post(b"Hello world!").body == b"Hallo Welt!"
+
+
+def test_firefoxs_files_are_served_as_they_are(run, tmp_path):
+    """The pair is what the stack tells the container."""
+    tmp_path.chmod(0o755)
+    environment = {**SAGEMAKER, "SERVING_PAIR": "en_pt"}
+    model = make_folder("en_pt", tmp_path)
+    with run("serve", model=model, user=USERS["any"], environment=environment) as container:
+        container.wait_until_ready()
+        assert container.post(b"Good morning!").body == b"Bom dia!"
+        assert container.stop() == 0, container.errors()
 
 
 def broken_copy(tmp_path):
