@@ -25,7 +25,7 @@ class TranslationEndpoint(pulumi.ComponentResource):
     Model and configuration are named anew with every change. SageMaker switches the endpoint from
     the old to the new ones; or, with blueGreen, and where it cannot, a new endpoint has another
     name, and whoever asks it switches. The old ones are deleted last, and never if the endpoint
-    does not serve the new ones: `endpoint_name` is known once it does. `arn` is a pattern of its
+    does not serve the new ones: `endpoint_name` is known once it does. `arns` are patterns of its
     ARN, and `replaces` says whether another one has served the pair till now.
     """
 
@@ -44,7 +44,7 @@ class TranslationEndpoint(pulumi.ComponentResource):
         self._name, self._model, self._namespace = name, model, settings.name
         self._child = pulumi.ResourceOptions(parent=self, delete_before_replace=False)
         naming = Naming(name, settings.blue_green, bool(model.instances))
-        self.arn = place.arn("sagemaker", f"endpoint/{naming.pattern}")
+        self.arns = [place.arn("sagemaker", f"endpoint/{each}") for each in naming.patterns]
         role_arn, policy = make_model_role(
             name,
             place=place,

@@ -48,7 +48,7 @@ class GatewayFunction(pulumi.ComponentResource):
             kms_key_id=settings.kms_key or None,
             opts=self._child,
         )
-        arns = [endpoint.arn for endpoint in endpoints]
+        arns = [arn for endpoint in endpoints for arn in endpoint.arns]
         role, policy = self._make_role(place, logs, arns, counts, glossaries)
         self.function = aws.lambda_.Function(
             name,

@@ -28,6 +28,14 @@ class Naming:
         """The name as IAM's policies match it."""
         return self.fixed or f"{self.base}-{'?' * SUFFIX}"
 
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """`pattern`, and that of the name in ARNs: SageMaker has capitals as small letters there.
+
+        IAM compares with the ARN, letter by letter: en_pt-BR would be forbidden.
+        """
+        return tuple(dict.fromkeys((self.pattern, self.pattern.lower())))
+
     def has_named(self, endpoint: str) -> bool:
         """Whether an endpoint of this pair may be called so, by any setting."""
         ending = rf"(-instance|-[0-9a-f]{{{SUFFIX}}})?"

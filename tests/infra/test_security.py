@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from tests.infra.program import PROJECT
-from tests.infra.recorded import ACCOUNT
+from tests.infra.program import PROJECT, run
+from tests.infra.recorded import ACCOUNT, Recorded
 
 STACKS = ["dev", "prod", "everything"]
 # The only actions that may name no resource, and why there is none to name.
@@ -100,6 +100,17 @@ def test_a_batch_job_writes_below_its_prefix_only(everything):
     write = statement(everything, "RolePolicy", name, "WriteTranslations")
     assert read["Resource"] == [f"arn:aws:s3:::{bucket}/batch/in/*"]
     assert write["Resource"] == [f"arn:aws:s3:::{bucket}/batch/out/*"]
+
+
+def test_a_pair_with_capitals_may_be_asked_as_sagemaker_writes_it():
+    """Seen: `…:endpoint/endpoint-setu4993--labse`, where AWS denies the one called …LaBSE."""
+    models = [{"archive": "s3://ours/m.tar.gz", "pair": "en_pt-BR"}]
+    deployed = run(Recorded(), models=models)
+    policy = json.loads(deployed.one("RolePolicy", f"{PROJECT}-test").inputs["policy"])
+    (translate,) = [entry for entry in policy["Statement"] if entry["Sid"] == "Translate"]
+    arn = deployed.one("Endpoint").outputs["arn"]
+    assert "en-pt-BR" in arn
+    assert translate["Resource"] == [arn, arn.lower()]
 
 
 def test_the_function_may_do_four_things(everything):
