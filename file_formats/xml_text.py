@@ -10,7 +10,7 @@ _LONGEST = 20_000  # bytes of an element's content; longer ones are taken by the
 
 
 def xml_patches(data: bytes) -> Iterator[Patch]:
-    """``translate="no"``, comments and CDATA sections stay."""
+    """``translate="no"``, comments, CDATA sections and entities of its own stay."""
     return _Walk(data).patches()
 
 
@@ -31,7 +31,7 @@ class _Walk:
         self._open: list[_Open] = []
 
     def patches(self) -> Iterator[Patch]:
-        for token in read_xml(self._markup.data):
+        for token in read_xml(self._markup.data, may_declare=True):
             if token.kind == "start":
                 outer = bool(self._open) and self._open[-1].keeps
                 self._open.append(_Open(token, outer or token.attributes.get("translate") == "no"))

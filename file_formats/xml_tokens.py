@@ -1,6 +1,7 @@
 """XML as tokens that joined are its bytes again, read by expat.
 
-No entity of the document's own is ever expanded: a document that declares one is refused.
+No entity of the document's own is expanded in its text. Its names may stand in attributes, so that
+what is declared has to be short beside its name, and without other entities.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +13,7 @@ from file_formats.errors import FormatError
 
 _STEP = 1 << 16
 _DEEPEST = 200
+_GROWTH = 4  # times that an entity's text may be as long as its name, `&name;`, in UTF-8
 _NOTHING: Mapping[str, str] = {}
 
 
@@ -36,9 +38,14 @@ class Token:
         return "".join(self.texts)
 
 
-def read_xml(data: bytes, prefixes: Mapping[str, str] = _NOTHING) -> Iterator[Token]:
-    """``data`` is UTF-8. Raises `FormatError` for what is not well-formed."""
-    reader = _Reader(prefixes)
+def read_xml(
+    data: bytes, prefixes: Mapping[str, str] = _NOTHING, may_declare: bool = False
+) -> Iterator[Token]:
+    """``data`` is UTF-8, and may have short entities of its own where it ``may_declare``.
+
+    Raises `FormatError` for what is not well-formed.
+    """
+    reader = _Reader(prefixes, may_declare)
     for at in range(0, max(len(data), 1), _STEP):
         reader.feed(data[at : at + _STEP], is_last=at + _STEP >= len(data))
         yield from reader.take()
@@ -48,7 +55,7 @@ def read_xml(data: bytes, prefixes: Mapping[str, str] = _NOTHING) -> Iterator[To
 
 
 class _Reader:
-    def __init__(self, prefixes: Mapping[str, str]) -> None:
+    def __init__(self, prefixes: Mapping[str, str], may_declare: bool) -> None:
         self._prefixes = prefixes
         self._names: dict[str, str] = {}
         self._tokens: list[Token] = []
@@ -60,7 +67,7 @@ class _Reader:
             "CharacterDataHandler": self._text,
             "StartCdataSectionHandler": self._start_cdata,
             "EndCdataSectionHandler": self._end_cdata,
-            "EntityDeclHandler": _refuse_entities,
+            "EntityDeclHandler": _check_entity if may_declare else _refuse_entity,
             "DefaultHandler": self._other,
         }
         self._in_cdata = False
@@ -130,8 +137,19 @@ class _Reader:
             self._add("other")
 
 
-def _refuse_entities(*_: Any) -> None:
-    raise FormatError("The XML declares entities of its own. Save it without them.")
+def _check_entity(name: str, is_parameter: int, value: str | None, *_: Any) -> None:
+    """Harmless is a short text of its own; not what lies elsewhere, or grows by others."""
+    if is_parameter or value is None or set("&<%") & set(value):
+        _refuse_entity(name)
+    elif len(value.encode("utf-8", "replace")) > _GROWTH * len(f"&{name};"):
+        raise FormatError(
+            f"The XML declares an entity, {name[:40]}, of more than {_GROWTH} times the length of"
+            f" &{name[:40]}; itself. Save it without."
+        )
+
+
+def _refuse_entity(name: str, *_: Any) -> None:
+    raise FormatError(f"The XML declares an entity, {name[:40]}. Save it without.")
 
 
 def to_utf8(data: bytes) -> tuple[bytes, bool]:

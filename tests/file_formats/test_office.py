@@ -219,7 +219,7 @@ REFUSED = {
     "a drive": (zipped([("C:\\a", b"")]), "which leads out of it"),
     "an entity bomb": (
         zipped([("word/document.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a/>')]),
-        "declares entities",
+        "declares an entity",
     ),
     "broken XML": (zipped([("word/document.xml", b"<a>")]), "not well-formed"),
     "a bad sum": (

@@ -1,5 +1,7 @@
 """Formats of text: what is translated, and that all else comes back byte for byte."""
 
+import tracemalloc
+
 import pytest
 
 from file_formats.document import suffix_of
@@ -187,6 +189,26 @@ def test_the_encoding_of_xml_is_honoured_and_written_anew():
     assert shouted(content, ".xml").decode() == expected
 
 
+def test_short_entities_of_xml_itself_stay():
+    head = '<!DOCTYPE r [<!ENTITY company "Example Ltd"><!ENTITY nbsp "&#160;"><!ENTITY hr "—">]>'
+    text = "A&nbsp;text of &company; &hr; read."
+    content = f'{head}<r><t by="&company;">{text}</t><t>&company;</t></r>'.encode()
+    assert same(content, ".xml") == content
+    assert texts(content, ".xml") == [text]
+
+
+def test_names_in_an_attribute_grow_little():
+    """By expat, for us to look at; they are written as they stand."""
+    head = b'<!DOCTYPE r [<!ENTITY b "' + b"c" * 12 + b'">]>'
+    content = head + b'<r a="' + b"&b;" * 300_000 + b'">Hello</r>'
+    tracemalloc.start()
+    found = same(content, ".xml")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found == content
+    assert peak < 15 * len(content)
+
+
 REFUSED = {
     "no UTF-8": (".txt", b"caf\xe9", "not UTF-8 text: byte 3 is invalid"),
     "a NUL": (".txt", b"a\0b", "contains a NUL character"),
@@ -197,11 +219,31 @@ REFUSED = {
     "broken YAML": (".yaml", b"a: [b", "not YAML in line 2"),
     "an open quote": (".csv", b'a,"b', "a quote is never closed"),
     "broken XML": (".xml", b"<a><b></a>", "not well-formed: line 1, column 9"),
-    "an entity bomb": (".xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "declares entities"),
+    "an entity bomb": (
+        ".xml",
+        b'<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;">]><a>&d;</a>',
+        "declares an entity, d",
+    ),
+    "an entity's markup": (".xml", b'<!DOCTYPE a [<!ENTITY b "<c/>">]><a/>', "declares an entity"),
+    "an entity of declarations": (
+        ".xml",
+        b'<!DOCTYPE a [<!ENTITY % b "c">]><a/>',
+        "declares an entity",
+    ),
+    "a long entity": (
+        ".xml",
+        b'<!DOCTYPE a [<!ENTITY b "' + b"c" * 13 + b'">]><a/>',
+        "declares an entity, b, of more than 4 times the length of &b; itself",
+    ),
+    "an entity in XLIFF": (
+        ".xliff",
+        b'<!DOCTYPE a [<!ENTITY b "c">]><xliff version="2.0">&b;</xliff>',
+        "declares an entity",
+    ),
     "an outer entity": (
         ".xml",
         b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
-        "declares entities",
+        "declares an entity",
     ),
     "deep XML": (".xml", b"<a>" * 300, "nested deeper than 200 levels"),
     "other XML": (".xliff", b"<a/>", "no XLIFF document"),
