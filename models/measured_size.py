@@ -51,7 +51,8 @@ def measure(folder: ModelFolder, memory: int, texts: Sequence[str], seconds: flo
     cpus = memory / MB_PER_CPU
     here = len(os.sched_getaffinity(0))
     if math.ceil(cpus) > here:
-        return Measured(memory, cpus, f"takes {math.ceil(cpus)} CPUs, here are {here}")
+        why = f"not measured: it takes {math.ceil(cpus)} CPUs, and here are {here}"
+        return Measured(memory, cpus, why)
     port = _free_port()
     environment = {
         **os.environ,
@@ -99,13 +100,15 @@ def table(found: Sequence[Measured], goal: float) -> list[str]:
             f"{head} {one.start:8.1f} {1000 * one.p95:7.0f} {one.alone:11.0f} {prices[0]:7.3f}"
             f" {one.together:14.0f} {prices[1]:7.3f} {one.peak / 2**20:8.0f}"
         )
-    fast = [one for one in found if not one.why and one.p95 <= goal]
+    measured = [one for one in found if not one.why]
+    of = "" if len(measured) == len(found) else f" of the {len(measured)} sizes with figures,"
+    fast = [one for one in measured if one.p95 <= goal]
     if fast:
         cheapest = min(fast, key=lambda one: one.dollars(one.alone))
-        lines.append(f"memory: {cheapest.memory} is the cheapest with a p95 of {goal:g} s or less.")
+        told = f"memory: {cheapest.memory} is the cheapest{of} with a p95 of {goal:g} s or less."
     else:
-        lines.append(f"None of them has a p95 of {goal:g} s or less.")
-    return lines
+        told = f"None{of.rstrip(',') or ' of them'} has a p95 of {goal:g} s or less."
+    return [*lines, told]
 
 
 def sentences_of(folder: ModelFolder) -> list[str]:

@@ -40,7 +40,7 @@ def test_the_container_s_own_process_is_measured():
     assert found.why == "", found
     assert found.p95 > 0 and found.alone > 0 and found.together > 0 and found.start > 0
     assert 50e6 < found.peak < 1024 * 2**20
-    assert measure(folder, 1024 * 1769, ["Hello"], 0.1).why.startswith("takes 1024 CPUs, here are")
+    assert measure(folder, 1024 * 1769, ["Hello"], 0.1).why.startswith("not measured: it takes")
 
 
 def test_a_model_that_cannot_be_loaded_has_no_figures(tmp_path):
@@ -53,7 +53,7 @@ FIGURES = [
     Measured(1024, 0.58, p95=1.5, alone=1000.0, together=2000.0, start=3.0, peak=100 * 2**20),
     Measured(2048, 1.16, p95=0.8, alone=1800.0, together=4000.0, start=2.0, peak=100 * 2**20),
     Measured(3072, 1.74, p95=0.6, alone=2500.0, together=6000.0, start=2.0, peak=100 * 2**20),
-    Measured(4096, 2.32, "takes 3 CPUs, here are 2"),
+    Measured(4096, 2.32, "not measured: it takes 3 CPUs, and here are 2"),
 ]
 
 
@@ -65,10 +65,13 @@ def test_the_cheapest_that_is_fast_enough_is_named():
     lines = table(FIGURES, 1.0)
     assert lines[0].split()[:3] == ["MB", "vCPU", "start"]
     assert lines[2].split()[:4] == ["2048", "1.16", "2.0", "800"]
-    assert lines[4] == " 4096  2.32 takes 3 CPUs, here are 2"
-    assert lines[5] == "memory: 2048 is the cheapest with a p95 of 1 s or less."
-    assert table(FIGURES, 2.0)[5].startswith("memory: 1024 is the cheapest")
-    assert table(FIGURES, 0.1)[5] == "None of them has a p95 of 0.1 s or less."
+    assert lines[4] == " 4096  2.32 not measured: it takes 3 CPUs, and here are 2"
+    cheapest = "is the cheapest of the 3 sizes with figures, with a p95 of"
+    assert lines[5] == f"memory: 2048 {cheapest} 1 s or less."
+    assert table(FIGURES, 2.0)[5] == f"memory: 1024 {cheapest} 2 s or less."
+    assert table(FIGURES, 0.1)[5] == "None of the 3 sizes with figures has a p95 of 0.1 s or less."
+    assert table(FIGURES[:3], 1.0)[4] == "memory: 2048 is the cheapest with a p95 of 1 s or less."
+    assert table(FIGURES[:3], 0.1)[4] == "None of them has a p95 of 0.1 s or less."
 
 
 def test_a_model_without_a_canary_needs_texts(tmp_path):
