@@ -74,6 +74,13 @@ def test_what_is_broken_is_named(runtime, settings, named):
     assert set(shortcomings(runtime, **settings)) == named
 
 
+def test_a_key_that_is_taken_no_more_is_named(runtime):
+    other = hashlib.sha256(b"web.other").hexdigest()
+    found = shortcomings(runtime, GATEWAY_API_KEYS=json.dumps({"web": other}))
+    assert found["keys: web"].startswith("the key web is answered 403")
+    assert "keys: a wrong key" not in found and "pairs" not in found
+
+
 def test_an_endpoint_that_is_gone_is_named(runtime):
     del runtime.containers[ENDPOINTS["en_pt"]]
     found = shortcomings(runtime)
