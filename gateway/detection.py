@@ -8,7 +8,10 @@ import threading
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from gateway.language_model import LanguageModel
 
 ELSEWHERE = (0.6, 0.02)
 """A text is in no deployed language where another one has this probability or more, and the best
@@ -123,12 +126,12 @@ def _model_name(code: str) -> str:
 
 def _scores(text: str) -> dict[str, float]:
     with _LOADING:  # `cache` alone lets everyone who comes meanwhile load a model too
-        identifier = _identifier()
-    return dict(identifier.rank(text[:2000]))
+        model = _model()
+    return model.probabilities(text[:2000])
 
 
 @functools.cache
-def _identifier():  # type: ignore[no-untyped-def]
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+def _model() -> LanguageModel:
+    from gateway.language_model import LanguageModel, installed_model
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    return LanguageModel(installed_model())

@@ -1,4 +1,4 @@
-"""The backend in Lambda: each pair's SageMaker endpoint, through boto3."""
+"""The backend in Lambda: each pair's SageMaker endpoint."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
-from gateway.aws_client import make_client
+from gateway.aws_http import Answer, AwsError, AwsHttp, ConnectionLost, TooLate, Unreachable
 from gateway.backend import Pair, Term, Translation, TranslationRequest
 from gateway.errors import BackendError, GatewayError, SettingsError
 
@@ -29,14 +30,14 @@ _PARTS_AT_ONCE = 8
 class SageMakerBackend:
     """`endpoints` maps pairs, written as folder names (`en_de`), to endpoint names.
 
-    boto3 is imported and its clients are made at the first call, or by `prepare`.
+    Its HTTP clients are made at the first call, or by `prepare`.
     """
 
     def __init__(self, endpoints: Mapping[str, str], demonstrations: Collection[str] = ()):
         self._endpoints = {_pair(name): endpoint for name, endpoint in endpoints.items()}
         self._demonstrations = [_pair(name) for name in demonstrations]
         self._pool = ThreadPoolExecutor(_PARTS_AT_ONCE, thread_name_prefix="invoke")
-        self._wakers: dict[int, Any] = {}
+        self._wakers: dict[int, AwsHttp] = {}
         self._making = threading.Lock()
 
     @property
@@ -61,15 +62,15 @@ class SageMakerBackend:
         self._invoke(request, _json(request.document()), self._waker(seconds))
 
     def prepare(self, hold_seconds: float) -> None:
-        """Make the clients now: boto3 takes its time over the first of them."""
+        """Make the clients now: the first of them loads the certificates."""
         self._waker(hold_seconds)
         _ = self._client
 
     @cached_property
-    def _client(self) -> Any:
+    def _client(self) -> AwsHttp:
         return _make_client(READ_TIMEOUT)
 
-    def _waker(self, seconds: float) -> Any:
+    def _waker(self, seconds: float) -> AwsHttp:
         whole = math.ceil(seconds)
         with self._making:
             if whole not in self._wakers:
@@ -77,15 +78,18 @@ class SageMakerBackend:
             return self._wakers[whole]
 
     def _invoke(
-        self, request: TranslationRequest, body: bytes, client: Any = None
+        self, request: TranslationRequest, body: bytes, client: AwsHttp | None = None
     ) -> list[Translation]:
+        endpoint = self._endpoints[request.source, request.target]
         call = functools.partial(
-            (client or self._client).invoke_endpoint,
-            EndpointName=self._endpoints[request.source, request.target],
-            ContentType="application/json",
-            Accept="application/json",
-            CustomAttributes=_attributes(request),
-            Body=body,
+            (client or self._client).post,
+            f"/endpoints/{quote(endpoint, safe='')}/invocations",
+            body,
+            {
+                "Content-Type": "application/json",
+                "Accept": "application/json",
+                "X-Amzn-SageMaker-Custom-Attributes": _attributes(request),
+            },
         )
         return _translations(_answer(call), len(request.texts))
 
@@ -95,35 +99,30 @@ def _attributes(request: TranslationRequest) -> str:
     return f"request_id={request.request_id}{trace}"
 
 
-def _make_client(read_timeout: float) -> Any:
-    return make_client("sagemaker-runtime", CONNECT_TIMEOUT, read_timeout)
+def _make_client(read_timeout: float) -> AwsHttp:
+    return AwsHttp(
+        "sagemaker-runtime", "runtime.sagemaker", "sagemaker", CONNECT_TIMEOUT, read_timeout
+    )
 
 
-def _answer(call: Callable[[], Any]) -> bytes:
+def _answer(call: Callable[[], Answer]) -> bytes:
     """The answer's body; BackendError for whatever went wrong.
 
     A connection that died while the function was frozen fails at once: it is tried once more.
     """
-    from botocore.exceptions import (
-        BotoCoreError,
-        ClientError,
-        ConnectionClosedError,
-        ReadTimeoutError,
-    )
-
     started = time.monotonic()
     try:
         try:
-            return bytes(call()["Body"].read())
-        except ConnectionClosedError:
+            return call().body
+        except ConnectionLost:
             if time.monotonic() - started > AT_ONCE:
                 raise
-            return bytes(call()["Body"].read())
-    except ClientError as error:
-        raise explain(error.response) from error
-    except ReadTimeoutError as error:
+            return call().body
+    except AwsError as error:
+        raise explain(error) from error
+    except TooLate as error:
         raise _late("timeout", "The model did not answer in time.") from error
-    except BotoCoreError as error:
+    except Unreachable as error:
         raise _unavailable("unreachable", "The model cannot be reached.") from error
 
 
@@ -189,27 +188,26 @@ def _number(value: Any) -> float | None:
     return None if value is None else value + 0.0
 
 
-def explain(response: Mapping[str, Any]) -> GatewayError:
+def explain(error: AwsError) -> GatewayError:
     """What a runtime API error means to the caller; names of endpoints stay inside."""
-    code = response.get("Error", {}).get("Code", "")
-    if code == "ModelError":
-        return _of_the_container(response)
-    if code == "ModelNotReadyException":
+    if error.code == "ModelError":
+        return _of_the_container(error.document)
+    if error.code == "ModelNotReadyException":
         return _late("not_ready", "The model is starting: try again in a few seconds.")
-    if code in ("ThrottlingException", "ServiceQuotaExceededException"):
+    if error.code in ("ThrottlingException", "ServiceQuotaExceededException"):
         return BackendError(
             429, "throttled", "Too many requests at once for this model: try again.", RETRY_AFTER
         )
-    if code in ("ValidationError", "AccessDeniedException", "ValidationException"):
+    if error.code in ("ValidationError", "AccessDeniedException", "ValidationException"):
         return BackendError(500, "misconfigured", "The model's endpoint cannot be used.")
     return _unavailable("unavailable", "The model is not available: try again in a few seconds.")
 
 
-def _of_the_container(response: Mapping[str, Any]) -> GatewayError:
+def _of_the_container(document: Mapping[str, Any]) -> GatewayError:
     """ModelError (424) wraps the container's own status and JSON error."""
-    status = int(response.get("OriginalStatusCode") or 500)
+    status = int(document.get("OriginalStatusCode") or 500)
     try:
-        error = json.loads(response.get("OriginalMessage") or "")["error"]
+        error = json.loads(document.get("OriginalMessage") or "")["error"]
         code, message = str(error["code"]), str(error["message"])
     except (ValueError, KeyError, TypeError):
         return BackendError(500, "model_failed", "The model failed on this request.")

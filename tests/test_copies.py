@@ -13,6 +13,7 @@ from client.transform_job import container_settings, plan_from_stack
 from client.transport import MAX_REQUEST_BYTES
 from gateway import emf as gateway_emf
 from gateway import sagemaker_backend
+from gateway.aws_http import AwsError
 from gateway.dialect import DEEPL, LIBRETRANSLATE
 from gateway.envelope import Seen
 from gateway.envelope import _metrics as _seen
@@ -120,8 +121,8 @@ def test_what_the_container_said_is_unwrapped_alike(status):
         "OriginalMessage": json.dumps(said),
     }
     assert "It is so. Do that." in str(_from_container(response))
-    assert sagemaker_backend.explain(response).message == "It is so. Do that."
-    assert sagemaker_backend.explain(response).status == status
+    ours = sagemaker_backend.explain(AwsError("ModelError", response))
+    assert (ours.message, ours.status) == ("It is so. Do that.", status)
 
 
 def test_a_file_of_settings_is_read_alike_by_client_and_server(tmp_path):

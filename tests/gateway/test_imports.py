@@ -23,9 +23,10 @@ print(json.dumps(sorted(name.partition(".")[0] for name in sys.modules)), file=s
 INIT = """
 import json, sys
 import gateway.lambda_entry
-from gateway.detection import _identifier
+from gateway.aws_http import _tls
+from gateway.detection import _model
 loaded = sorted(name.partition(".")[0] for name in sys.modules)
-print(json.dumps([loaded, _identifier.cache_info().currsize]))
+print(json.dumps([loaded, _model.cache_info().currsize, _tls.cache_info().currsize]))
 """
 
 
@@ -37,8 +38,9 @@ def test_in_lambda_all_is_loaded_before_the_first_request():
     run = subprocess.run(
         [sys.executable, "-c", INIT], capture_output=True, cwd=ROOT, env=environment, check=True
     )
-    loaded, models = json.loads(run.stdout)
-    assert {"boto3", "botocore", "py3langid"} <= set(loaded)
+    loaded, models, certificates = json.loads(run.stdout)
+    assert not {*HEAVY} & set(loaded)
+    assert certificates == 1
     assert models == 1
 
 
