@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from client.errors import EXIT_CODES, UsageError
 from client.program import COMMAND, NAME, version
-from file_formats.document import FORMATS
+from file_formats.names import MEDIA_TYPES
 
 LOCAL = "http://127.0.0.1:8080"
 
@@ -88,7 +88,7 @@ def _add_wishes(parser: argparse.ArgumentParser) -> None:
     wishes = parser.add_argument_group("translation")
     wishes.add_argument(
         "--format",
-        choices=[suffix[1:] for suffix in FORMATS],
+        choices=[suffix[1:] for suffix in MEDIA_TYPES],
         help="of the file, or of the texts (txt, html, xml), whatever their name says",
     )
     wishes.add_argument(

@@ -12,8 +12,9 @@ from client.text_file import TextFile, check_unchanged, examine
 from client.transport import Limits, Transport
 from client.wishes import Wishes
 from file_formats.chunks import Chunk, chunks
-from file_formats.document import Document, read_document, suffix_of
+from file_formats.document import Document, read_document
 from file_formats.errors import FormatError
+from file_formats.names import suffix_of
 
 MAX_BYTES = 200_000_000
 _TEXT = ".txt"

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from typing import Protocol
 
 from file_formats.book import book_parts
 from file_formats.encoding import Encode, decode_hypertext, decode_text
-from file_formats.errors import FormatError
 from file_formats.gettext_catalog import catalog_patches
 from file_formats.hypertext import html_patches
 from file_formats.json_text import json_patches
@@ -72,12 +70,6 @@ class XmlDocument:
 Read = Callable[[bytes, str], Document]
 
 
-@dataclass(frozen=True)
-class Format:
-    media_type: str
-    read: Read
-
-
 def _text(patches: Callable[[str], Iterator[Patch]]) -> Read:
     def read(content: bytes, _: str) -> Document:
         text, encode = decode_text(content)
@@ -103,58 +95,29 @@ def _package(parts: Parts) -> Read:
     return lambda content, _: read_package(parts, content)
 
 
-_OOXML = "application/vnd.openxmlformats-officedocument"
-_OASIS = "application/vnd.oasis.opendocument"
-_UTF8 = "; charset=utf-8"
-FORMATS = {
-    ".txt": Format(f"text/plain{_UTF8}", _text(text_patches)),
-    ".md": Format(f"text/markdown{_UTF8}", _text(markdown_patches)),
-    ".html": Format(f"text/html{_UTF8}", _hypertext),
-    ".xml": Format("application/xml", _xml(lambda data, _: xml_patches(data))),
-    ".srt": Format(f"application/x-subrip{_UTF8}", _text(subrip_patches)),
-    ".vtt": Format(f"text/vtt{_UTF8}", _text(webvtt_patches)),
-    ".csv": Format(f"text/csv{_UTF8}", _text(comma_patches)),
-    ".tsv": Format(f"text/tab-separated-values{_UTF8}", _text(tab_patches)),
-    ".json": Format("application/json", _text(json_patches)),
-    ".yaml": Format("application/yaml", _text(yaml_patches)),
-    ".po": Format(f"text/x-gettext-translation{_UTF8}", _text(catalog_patches)),
-    ".xliff": Format("application/xliff+xml", _xml(xliff_patches)),
-    ".docx": Format(f"{_OOXML}.wordprocessingml.document", _package(word_parts)),
-    ".pptx": Format(f"{_OOXML}.presentationml.presentation", _package(slide_parts)),
-    ".xlsx": Format(f"{_OOXML}.spreadsheetml.sheet", _package(sheet_parts)),
-    ".odt": Format(f"{_OASIS}.text", _package(open_document_parts)),
-    ".ods": Format(f"{_OASIS}.spreadsheet", _package(open_document_parts)),
-    ".odp": Format(f"{_OASIS}.presentation", _package(open_document_parts)),
-    ".epub": Format("application/epub+zip", _package(book_parts)),
+_READERS: dict[str, Read] = {
+    ".txt": _text(text_patches),
+    ".md": _text(markdown_patches),
+    ".html": _hypertext,
+    ".xml": _xml(lambda data, _: xml_patches(data)),
+    ".srt": _text(subrip_patches),
+    ".vtt": _text(webvtt_patches),
+    ".csv": _text(comma_patches),
+    ".tsv": _text(tab_patches),
+    ".json": _text(json_patches),
+    ".yaml": _text(yaml_patches),
+    ".po": _text(catalog_patches),
+    ".xliff": _xml(xliff_patches),
+    ".docx": _package(word_parts),
+    ".pptx": _package(slide_parts),
+    ".xlsx": _package(sheet_parts),
+    ".odt": _package(open_document_parts),
+    ".ods": _package(open_document_parts),
+    ".odp": _package(open_document_parts),
+    ".epub": _package(book_parts),
 }
-ALSO = {
-    ".htm": ".html",
-    ".xhtml": ".html",
-    ".markdown": ".md",
-    ".yml": ".yaml",
-    ".xlf": ".xliff",
-    ".pot": ".po",
-}
-_REASONS = {
-    ".pdf": "A PDF holds letters at places, not sentences. Translate the file that it was made of.",
-    **dict.fromkeys(
-        (".doc", ".xls", ".ppt", ".rtf"),
-        "It is of Office before 2007. Save it as .docx, .xlsx or .pptx.",
-    ),
-}
-
-
-def suffix_of(name: str) -> str:
-    """The format that a file's name tells. Raises `FormatError` for one that is not known."""
-    suffix = PurePath(name).suffix.lower()
-    suffix = ALSO.get(suffix, suffix)
-    if suffix not in FORMATS:
-        reason = _REASONS.get(suffix, f"Known are {', '.join(FORMATS)}.")
-        shown = suffix.encode("ascii", "replace").decode()[:20] or "without an extension"
-        raise FormatError(f"Files {shown} are not translated. {reason}")
-    return suffix
 
 
 def read_document(content: bytes, suffix: str, target: str) -> Document:
-    """``suffix`` is one of `FORMATS`, ``target`` a language's code. Raises `FormatError`."""
-    return FORMATS[suffix].read(content, target)
+    """``suffix`` is one of `MEDIA_TYPES`, ``target`` a language's code. Raises `FormatError`."""
+    return _READERS[suffix](content, target)

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from file_formats.chunks import chunks
-from file_formats.document import Document, read_document, suffix_of
 from file_formats.errors import FormatError
+from file_formats.names import suffix_of
 from gateway.backend import Translation, TranslationRequest
 from gateway.detection import pick
 from gateway.errors import BackendError, GatewayError, bad_request
@@ -20,6 +20,9 @@ from gateway.glossary_choice import terms_of
 from gateway.service import AUTO, Service
 from gateway.text import billed_characters, without_tags
 from gateway.warmth import busy
+
+if TYPE_CHECKING:
+    from file_formats.document import Document
 
 _AT_ONCE = 2  # files whose content is in memory
 _SAMPLE = 2000  # characters by which a file's language is detected
@@ -185,6 +188,8 @@ def format_of(filename: str) -> str:
 
 
 def _read(content: bytes, suffix: str, target: str) -> Document:
+    from file_formats.document import read_document  # all readers: not in each cold start
+
     try:
         return read_document(content, suffix, target)
     except FormatError as error:

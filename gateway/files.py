@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from bottle import Bottle, HTTPResponse, request
 
-from file_formats.document import ALSO, FORMATS
+from file_formats.names import ALSO, MEDIA_TYPES
 from gateway.access import admit, identity
 from gateway.address import public_address
 from gateway.backend import TranslationRequest
@@ -196,7 +196,7 @@ def download(result: Result) -> HTTPResponse:
 
 def media_type(filename: str) -> str:
     suffix = PurePath(filename).suffix.lower()
-    return FORMATS[ALSO.get(suffix, suffix)].media_type
+    return MEDIA_TYPES[ALSO.get(suffix, suffix)]
 
 
 def _is_package(kind: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bottle import Bottle, HTTPResponse, request
 
-from file_formats.document import FORMATS
+from file_formats.names import MEDIA_TYPES
 from gateway import deeplx
 from gateway.access import admit, identity, note_outcome
 from gateway.backend import Translation, TranslationRequest
@@ -95,7 +95,7 @@ class LibreTranslateRoutes:
             "frontendTimeout": 500,
             "suggestions": False,
             "filesTranslation": settings.files,
-            "supportedFilesFormat": list(FORMATS) if settings.files else [],
+            "supportedFilesFormat": list(MEDIA_TYPES) if settings.files else [],
             "language": {
                 "source": {"code": AUTO, "name": "Auto Detect"},
                 "target": {"code": target, "name": name_of(target)},

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from infra.bytecode import bytecode, interpreter
 from infra.cache import move_in, part_of
 from infra.errors import SettingsError
 
@@ -23,6 +24,7 @@ ARCHITECTURE = "arm64"
 PLATFORMS = [f"manylinux_2_{minor}_aarch64" for minor in (34, 28, 27, 17)] + [
     "manylinux2014_aarch64"
 ]
+ROOT = "/var/task/"  # where Lambda unpacks it
 UNPACKED_LIMIT, ZIPPED_LIMIT = 250_000_000, 50_000_000  # bytes, Lambda's
 CACHE = Path(".cache", "function")
 PACKED, UNPACKED = "py3langid/data/model.npz.xz", "py3langid/data/model.npz"
@@ -46,6 +48,8 @@ class FunctionCode:
 def build_function_code(root: Path) -> FunctionCode:
     """Zip the gateway below `root`; the same files give the same bytes.
 
+    Where the function's own version of Python is at hand, bytecode is among them.
+
     Raises SettingsError if its packages cannot be had, or if it gets too large for Lambda.
     """
     lock = root / "gateway" / "requirements.lock"
@@ -57,9 +61,12 @@ def build_function_code(root: Path) -> FunctionCode:
     }
     files = ours | dict(_files(packages, ""))
     _check_size("unpacked", sum(path.stat().st_size for path in files.values()), UNPACKED_LIMIT)
-    path = root / CACHE / f"gateway-{_digest(packages.name, ours)[:16]}.zip"
+    python = interpreter(PYTHON)
+    made_of = f"{packages.name} {'with' if python else 'without'} bytecode"
+    path = root / CACHE / f"gateway-{_digest(made_of, ours)[:16]}.zip"
     if not path.exists():
-        _write_zip(files, path)
+        compiled = bytecode(files, python, PYTHON, ROOT) if python else {}
+        _write_zip(files, compiled, path)
     _check_size("zipped", path.stat().st_size, ZIPPED_LIMIT)
     sha256 = hashlib.sha256(path.read_bytes()).digest()
     return FunctionCode(path, base64.b64encode(sha256).decode())
@@ -149,18 +156,18 @@ def _check_size(state: str, size: int, limit: int) -> None:
         )
 
 
-def _digest(packages: str, files: dict[str, Path]) -> str:
-    digest = hashlib.sha256(packages.encode())  # this name stands for all that lies below it
+def _digest(made_of: str, files: dict[str, Path]) -> str:
+    digest = hashlib.sha256(made_of.encode())  # the packages' name stands for all below it
     for name, path in sorted(files.items()):
         digest.update(f"{name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
-def _write_zip(files: dict[str, Path], target: Path) -> None:
+def _write_zip(files: dict[str, Path], compiled: dict[str, bytes], target: Path) -> None:
     part = part_of(target)
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, path in sorted(files.items()):
-            archive.writestr(_member(name), path.read_bytes())
+        for name in sorted([*files, *compiled]):
+            archive.writestr(_member(name), compiled.get(name) or files[name].read_bytes())
     part.replace(target)
 
 

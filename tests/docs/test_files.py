@@ -2,7 +2,7 @@
 
 import re
 
-from file_formats.document import ALSO, FORMATS
+from file_formats.names import ALSO, MEDIA_TYPES
 from file_formats.package import MAX_ENTRIES, MAX_PART, MAX_RATIO, MAX_UNPACKED
 from tests.running import ROOT
 
@@ -11,7 +11,7 @@ TEXT = " ".join(PAGE.split())
 
 
 def test_the_table_names_every_format():
-    assert re.findall(r"^\| `(\.\w+)` \|", PAGE, re.MULTILINE) == list(FORMATS)
+    assert re.findall(r"^\| `(\.\w+)` \|", PAGE, re.MULTILINE) == list(MEDIA_TYPES)
     assert all(f"`{suffix}`" in TEXT for suffix in ALSO)
 
 

@@ -4,8 +4,8 @@ import tracemalloc
 
 import pytest
 
-from file_formats.document import suffix_of
 from file_formats.errors import FormatError
+from file_formats.names import suffix_of
 from tests.file_formats.shouting import same, shouted, texts
 
 CASES = {

@@ -1,6 +1,7 @@
 """The zip that Lambda gets: our source, locked packages for its processor, nothing else."""
 
 import shutil
+import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from gateway.language_model import LanguageModel
 from infra import function_code
+from infra.bytecode import interpreter
 from infra.errors import SettingsError
 from infra.function_code import build_function_code, install_packages, locked_for_function
 from tests.running import ROOT
@@ -29,8 +31,9 @@ def test_it_holds_the_handler_and_its_packages(code):
 
 def test_it_holds_nothing_that_no_function_runs(code):
     for name in zipfile.ZipFile(code.path).namelist():
-        assert not {"tests", "__pycache__", "bin"} & set(name.split("/")), name
-        assert not name.endswith((".pyc", "requirements.lock")), name
+        assert not {"tests", "bin"} & set(name.split("/")), name
+        assert not name.endswith("requirements.lock"), name
+        assert not name.endswith(".pyc") or name.endswith(".cpython-312.pyc"), name
         ours = name.split("/")[0] in {"infra", "serving", "handlers", "model_folder", "models"}
         assert not ours, name
 
@@ -38,6 +41,18 @@ def test_it_holds_nothing_that_no_function_runs(code):
 def test_nothing_in_it_is_compiled_for_another_processor(code):
     libraries = [name for name in zipfile.ZipFile(code.path).namelist() if ".so" in name]
     assert not libraries, f"check that they are for {function_code.ARCHITECTURE}"
+
+
+def test_bytecode_is_in_it_where_the_functions_python_is_at_hand(code, monkeypatch, tmp_path):
+    names = set(zipfile.ZipFile(code.path).namelist())
+    assert ("__pycache__/bottle.cpython-312.pyc" in names) == bool(interpreter("3.12"))
+    packages = install_packages(LOCK, ROOT / ".cache" / "function")
+    (tmp_path / packages.name).symlink_to(packages)
+    monkeypatch.setattr(function_code, "CACHE", tmp_path)
+    monkeypatch.setattr(function_code, "interpreter", lambda version: sys.executable)
+    names = set(zipfile.ZipFile(build_function_code(ROOT).path).namelist())
+    assert "__pycache__/bottle.cpython-312.pyc" in names
+    assert "gateway/__pycache__/lambda_entry.cpython-312.pyc" in names
 
 
 def test_the_language_model_lies_unpacked(code, tmp_path):

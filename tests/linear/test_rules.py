@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from file_formats.document import FORMATS
+from file_formats.document import read_document
 from file_formats.errors import FormatError
+from file_formats.names import MEDIA_TYPES
 from serving.text.markup.document import read
 from serving.text.protect.terms import find_nothing
 from tests.linear.patterns import modules
@@ -20,7 +21,7 @@ ENOUGH, MUCH = 0.06, 1.0  # seconds of processor time
 ENDS = ("", "x!", "a 😀")
 PACKAGES = {".docx", ".pptx", ".xlsx", ".odt", ".ods", ".odp", ".epub"}
 CUE = "1\n00:00:01,000 --> 00:00:02,000\n"
-TEXT_FILES = [suffix for suffix in FORMATS if suffix not in PACKAGES]
+TEXT_FILES = [suffix for suffix in MEDIA_TYPES if suffix not in PACKAGES]
 # What a function needs beside its text.
 BESIDE = {"language": "en", "split": "sentences", "is_html": True, "name": "text", "markup": True}
 OWN_TEXT = ("gateway.reference", "gateway.pages", "gateway.openapi", "gateway.lambda_entry")
@@ -47,7 +48,7 @@ OTHERS = {
 def read_file(text, suffix):
     """Read, and written as if every piece were another."""
     try:
-        document = FORMATS[suffix].read(text.encode("utf-8", "replace"), "de")
+        document = read_document(text.encode("utf-8", "replace"), suffix, "de")
     except FormatError:
         return
     document.write([piece.text + " " for piece in document.pieces])

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from file_formats.document import FORMATS
+from file_formats.document import read_document
 from handlers.pseudo import pseudo
 from serving.settings import Settings
 from tests.serving.text.translating import identity, one
@@ -64,7 +64,7 @@ def test_wrapping_a_cue_takes_a_moment(unit):
     lines = "\n".join(["a" * 20_000, maximum(unit)[:80_000]])
     cue = f"1\n00:00:01,000 --> 00:00:02,000\n{lines}\n"
     started = time.thread_time()
-    document = FORMATS[".srt"].read(cue.encode(), "de")
+    document = read_document(cue.encode(), ".srt", "de")
     document.write([f"{piece.text} " for piece in document.pieces])
     assert time.thread_time() - started < SECONDS
 
