@@ -1,5 +1,6 @@
 """One sentence: prepared, translated, verified, and repaired if the model mangled it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from handlers import Segment, Translation
@@ -150,12 +151,20 @@ def _restore(form: Form, translated: str, context: Context) -> list[str | Span] 
     if form.stretch.is_part:
         text = initials.restore(text, form.masked.text, context.target)
     parts = masks.restore(text, form.masked)
-    if parts is None or any(isinstance(part, str) and invents(part) for part in parts):
+    if parts is None or any(invents(part) for part in _glued(parts)):
         return None
     if not form.in_capitals:
         return parts
     own = _own_words(form)
     return [capitals.restore(p, context.target, own) if isinstance(p, str) else p for p in parts]
+
+
+def _glued(parts: list[str | Span]) -> Iterator[str]:
+    """The words of ``parts`` with a letter where a span is: ``{n}/month`` has no path."""
+    last = len(parts) - 1
+    for at, part in enumerate(parts):
+        if isinstance(part, str):
+            yield "x" * (at > 0) + part + "x" * (at < last)
 
 
 def around_mask(form: Form, span: Span, translated: str) -> tuple[str, str] | None:

@@ -33,6 +33,7 @@ _ORDINAL = re.compile(
 _ERA = re.compile(r"\d\s+[ad]\.\s*\Z")
 _NUMERAL = re.compile(r"\d|[IVXLC]+\b")
 _FIRST = re.compile(r"[\w,;:]")
+_OPERATORS = "=/\\_&%+"
 Split = Callable[[str], Sequence[str]]
 
 
@@ -79,6 +80,8 @@ def goes_on(sentence: str, last: str, following: str, language: str) -> bool:
     begin = _FIRST.search(sentence, 0, _HEAD)
     if not first or not begin:
         return False
+    if following[0] in _OPERATORS and not last[-1].isspace():  # `a!=0`
+        return True
     letter, after = first[0], following[first.end() : first.end() + 1]
     if letter in ",;:":
         return True

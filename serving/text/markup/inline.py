@@ -40,6 +40,7 @@ _STEM = 4  # letters
 _LOOKS = 20  # at each letter
 _WORD = re.compile(r"\w+")
 _RANGE = re.compile("\ue000(\\d{1,9}):(\\d{1,9})\ue001")
+_CODE = "\ue000"
 Place = tuple[int, int, Element]
 
 
@@ -150,8 +151,36 @@ def _find_surely(
     own = source.text[element.start : element.end].strip()
     if (content.isalpha() and len(content) == 1) or not own:
         return None
-    before = _lower(source.text[stretch.start : stretch.end])
-    return None if len(list(islice(_places(before, _lower(own)), 2))) > 1 else _find(text, content)
+    if _CODE in content:
+        return _find(text, content) or _find(text, _copied(source, element))
+    torn = _is_torn(source.text, element.start), _is_torn(source.text, element.end)
+    before = _lower(_outside_spans(source, stretch))
+    if len(list(islice(_places(before, _lower(own), torn), 2))) > 1:
+        return None
+    return _find(text, content, torn)
+
+
+def _is_torn(text: str, at: int) -> bool:
+    """Whether the tag at ``at`` stands within a word."""
+    return text[at - 1 : at].isalnum() and text[at : at + 1].isalnum()
+
+
+def _outside_spans(source: Source, stretch: Stretch) -> str:
+    """The sentence with a code for each protected string."""
+    parts, at = [], stretch.start
+    for span in stretch.spans:
+        parts += [source.text[at : span.start], _CODE]
+        at = span.end
+    return "".join([*parts, source.text[at : stretch.end]])
+
+
+def _copied(source: Source, element: Element) -> str:
+    """What the element says where nothing of it was translated."""
+    parts, at = [], element.start
+    for span in within(source.spans, element.start, element.end):
+        parts += [source.text[at : span.start], source.literal(span.start, span.end)]
+        at = span.end
+    return "".join([*parts, source.text[at : element.end]]).strip()
 
 
 def _with_spaces(
@@ -165,26 +194,32 @@ def _with_spaces(
     return start - min(leading, spaces), end + len(after) - len(after.lstrip())
 
 
-def _find(text: str, content: str) -> tuple[int, int] | None:
-    """Where ``content`` stands as whole words, once; a single word may be inflected."""
+def _find(
+    text: str, content: str, torn: tuple[bool, bool] = (False, False)
+) -> tuple[int, int] | None:
+    """Where ``content`` stands as whole words, once; a single word may be inflected.
+
+    ``torn``: whether it begins, and whether it ends, within a word.
+    """
     content = content.strip()
     if not content:
         return None
-    found = list(islice(_places(_lower(text), _lower(content)), 2))
+    found = list(islice(_places(_lower(text), _lower(content), torn), 2))
     if not found and content.isalpha():
         words = (word for word in _WORD.finditer(text) if 3 * len(word[0]) >= 2 * len(content))
         found = [word.span() for word in words if _is_inflected(word[0], content)]
     return found[0] if len(found) == 1 else None
 
 
-def _places(text: str, content: str) -> Iterator[tuple[int, int]]:
+def _places(text: str, content: str, torn: tuple[bool, bool]) -> Iterator[tuple[int, int]]:
     """Those that overlap count too. Gives up where the text is all beginnings of ``content``."""
     start = text.find(content)
     left = _LOOKS * len(text)
     while start >= 0 and left > 0:
         left -= len(content)
         end = start + len(content)
-        if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
+        begins = torn[0] or not text[start - 1 : start].isalnum()
+        if begins and (torn[1] or not text[end : end + 1].isalnum()):
             yield start, end
         start = text.find(content, start + 1)
 

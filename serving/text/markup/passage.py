@@ -6,6 +6,7 @@ pipeline can work with plain strings; `Passage.write` turns codes into markup.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -22,7 +23,7 @@ _CODES = re.compile(f"[{_OPEN}{_CLOSE}]+")
 _CODE = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 _STOOD_IN = "<>"
 _ATOM = re.compile(r"&#?\w+;?|[ \t\r\n\f]+|.", re.DOTALL | re.ASCII)
-_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_MARKUP = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
 @dataclass
@@ -38,6 +39,8 @@ class Passage:
     """Before ``text[at]`` the tags in, or at an edge of, a protected string; by ``at``."""
     chunks: list[Span] = field(default_factory=list)
     find_terms: Find = find_nothing
+    entities: dict[str, list[str]] = field(default_factory=dict)
+    """How each character was written that was written as one."""
 
     def add_text(self, raw: str) -> None:
         """White space is one space, as in a browser."""
@@ -46,6 +49,8 @@ class Passage:
             said = " " if atom.isspace() and atom.isascii() else unescape(atom) or " "
             self.text += said
             self.written += [atom, *[""] * (len(said) - 1)]
+            if atom != said and atom[0] == "&":
+                self.entities.setdefault(said, []).append(atom)
 
     def add_chunk(self, tokens: list[int], kind: str) -> None:
         start = len(self.text)
@@ -72,9 +77,22 @@ class Passage:
     def write(self, coded: str, tokens: Sequence[Token], tags: Mapping[int, str]) -> str:
         """Markup of a coded translation; ``tags``: those whose attributes were translated."""
         parts = _CODE.split(coded)
-        parts[::2] = [part.translate(_MARKUP) for part in parts[::2]]
+        table = str.maketrans(_MARKUP | self._as_written())
+        parts[::2] = [part.translate(table) for part in parts[::2]]
         parts[1::2] = ["".join(self._decode(code, tokens, tags)) for code in parts[1::2]]
         return "".join(parts)
+
+    def _as_written(self) -> dict[str, str]:
+        """The entities of characters that are always written as the same one."""
+        if not self.entities:
+            return {}
+        counts = Counter(self.text)
+        return {
+            said: atoms[0]
+            for said, atoms in self.entities.items()
+            if len(said) == 1 and not (said.isascii() and said.isalnum())
+            if atoms[0].endswith(";") and counts[said] == len(atoms) == atoms.count(atoms[0])
+        }
 
     def _decode(self, code: str, tokens: Sequence[Token], tags: Mapping[int, str]) -> Iterator[str]:
         first, _, last = code.partition(":")

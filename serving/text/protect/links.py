@@ -1,4 +1,4 @@
-"""URLs, e-mail addresses, domains and file paths."""
+"""URLs, e-mail addresses, domains, file paths and dotted names."""
 
 import re
 from collections.abc import Iterator
@@ -20,6 +20,7 @@ _DOMAIN = (
 )
 _PATH = (
     r"(?<![^\s(\[\"'„“«=:,])(?:~|\.\.?)?/[\w@%+~.-][\w@%+~./*-]*"  # /etc/hosts ./a ~/b
+    r"|(?<![\w./@$-])\$(?:[A-Za-z_]\w*|\{\w+\})(?:/[\w@%+~.*-]+)+"  # $HOME/bin ${a}/b
     r"|(?<![\w./@-])(?:src|lib|usr|etc|var|opt|assets|node_modules)/[\w@%+~.-][\w@%+~./*-]*"
     rf"|(?<!\w)[A-Za-z]:\\[^{_STOP}|?*]*"
     rf"|\\\\\w[^{_STOP}|?*]*"
@@ -31,7 +32,8 @@ _FILE = (
     r"|TXT|MD|RST|PDF|DOCX?|XLSX?|PPTX?|CSV|TSV|JSON|YA?ML|TOML|INI|CFG|XML|HTML?|CSS|JS|EXE|DLL"
     r"|ZIP|T?GZ|TAR|PNG|JPE?G|GIF|SVG|WEBP|MP[34]|SQL)(?![\w])"
 )
-_LINK = re.compile("|".join((_URL, _EMAIL, _PATH, _FILE, _DOMAIN)), re.ASCII)
+_NAME = r"(?<![\w.@/-])[A-Za-z_]\w{1,63}(?:\.[A-Za-z_]\w{1,63}){2,8}(?![\w@/-])"  # java.io.File
+_LINK = re.compile("|".join((_URL, _EMAIL, _PATH, _FILE, _NAME, _DOMAIN)), re.ASCII)
 _SIGN = re.compile(r"[:@/\\]|\.\S")
 """Every link contains one of these, and few sentences do: it is searched first."""
 _TRAILING = ".,;:!?'*_’"

@@ -217,6 +217,31 @@ def test_a_repeated_or_single_letter_is_not_taken_for_another(document):
     assert (found.text, found.warnings) == (document, ())
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        "Append a port, like <g>ldap.acme.org:1389</g>.",
+        "Take <g>index%2==0</g> of them.",
+        "As if <g>-D<g>name</g>=<g>value</g></g> were given.",
+        "See http://a.org/ant-1.7.zip and say <g>ant-1.7</g> here.",
+        "You get <g><code>this</code></g> and <g><code>that</code></g> too.",
+    ],
+)
+def test_what_is_copied_keeps_its_tags(document):
+    [own] = translate([document], identity(), format="xml")
+    assert own.text == document and not own.warnings
+
+
+def test_a_character_is_written_as_the_entity_that_it_always_was():
+    [own, mixed] = translate(
+        ["Caf&eacute; &mdash; of <b>Andr&eacute;</b>", "It &mdash; or — it"],
+        Each(lambda text: text.replace("of", "é")),
+        format="html",
+    )
+    assert own.text == "Caf&eacute; &mdash; &eacute; <b>Andr&eacute;</b>"
+    assert mixed.text == "It — or — it"
+
+
 def test_words_that_are_nowhere_are_translated_by_themselves():
     words = {"the big house": "ein Palast", "the": "das", "big": "große", "house": "Haus"}
     words |= {"the Tom house": "ein Schloss", "the 1957 house": "viele Schlösser"}

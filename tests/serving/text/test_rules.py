@@ -49,12 +49,15 @@ def found(text, keep=()):
             "EXAMPLE.COM, A.B@EXAMPLE.ORG, SETUP.EXE",
             ["EXAMPLE.COM", "A.B@EXAMPLE.ORG", "SETUP.EXE"],
         ),
+        ("a java.io.File.of or com.acme.App", ["java.io.File.of", "com.acme.App"]),
+        ("In $HOME/bin, ${root}/a/b or {n}/month", ["$HOME/bin", "${root}/a/b", "{n}"]),
         ("你好{name}先生", ["{name}"]),
         # What only looks like one of them:
         ("50% discount, 100%ige and 75 % nice", []),
         ("It costs $5 or US$ 7, and/or 3:30 pm", []),
         ("{see the other page} a < b > c", []),
         ("etc. e.g. this: that; km/h", []),
+        ("Done.Then go. He is at x.y.q, v.i.p.s and $5/month", []),
         ("It is $2 or $3, 75 %ige, __not this__", []),
         ("and/or, he/she/it; WHO ARE YOU.IT IS ME [sic]", []),
     ],
@@ -343,6 +346,11 @@ def test_changed_numbers_are_flagged(source, translated, changed):
 def test_a_placeholder_made_up_by_the_model_is_not_returned():
     [found] = translate(["Hello my friend"], Each(lambda segment: f"{segment} {{name}}"))
     assert (found.text, found.warnings) == ("Hello my friend", ("untranslated",))
+
+
+def test_what_stands_beside_a_placeholder_is_not_made_up():
+    [own] = translate(["It costs {price}/month for everybody."], identity())
+    assert own.text == "It costs {price}/month for everybody." and not own.warnings
 
 
 def test_a_sentence_does_not_end_within_a_url():

@@ -47,6 +47,7 @@ CASES = {
         "Let's go!... | Now.",
         "Oh! that is nice.",
         "vs. the others",
+        "Take those where index%3!=0 holds.",
     ),
     "de": (
         "Am 3. Oktober ist Feiertag. | Wir feiern.",
