@@ -1,6 +1,5 @@
 """One sentence: prepared, translated, verified, and repaired if the model mangled it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from handlers import Segment, Translation
@@ -48,7 +47,11 @@ def prepare(
 ) -> Form | None:
     """None if the sentence has more spans than masks can stand for."""
     text = source.text[stretch.start : stretch.end]
-    spans = [Span(s.start - stretch.start, s.end - stretch.start, s.kind) for s in stretch.spans]
+    spans = (
+        [Span(s.start - stretch.start, s.end - stretch.start, s.kind) for s in stretch.spans]
+        if stretch.spans
+        else []
+    )
     lowered = None
     if context.recase:
         lowered = capitals.protect(text, context.source, tuple((s.start, s.end) for s in spans))
@@ -127,8 +130,7 @@ def finish(form: Form, answer: Translation, context: Context) -> Translation | N
     if parts is None:
         return None
     text = _write(form, parts)
-    others = [_restore(form, other, context) for other in answer.alternatives]
-    written = dict.fromkeys(_write(form, other) for other in others if other is not None)
+    others = _others(form, answer, text, context) if answer.alternatives else ()
     own, said = _own_words(form), _words(parts)
     warnings = list(answer.warnings)
     if numbers.is_changed(own, said):
@@ -137,10 +139,17 @@ def finish(form: Form, answer: Translation, context: Context) -> Translation | N
         warnings.append(SYMBOLS_CHANGED)
     return Translation(
         text=text,
-        alternatives=tuple(other for other in written if other != text),
+        alternatives=others,
         score=answer.score,
         warnings=tuple(warnings),
     )
+
+
+def _others(form: Form, answer: Translation, best: str, context: Context) -> tuple[str, ...]:
+    """The alternatives that are whole, each once."""
+    parts = (_restore(form, other, context) for other in answer.alternatives)
+    written = dict.fromkeys(_write(form, other) for other in parts if other is not None)
+    return tuple(other for other in written if other != best)
 
 
 def _restore(form: Form, translated: str, context: Context) -> list[str | Span] | None:
@@ -151,7 +160,7 @@ def _restore(form: Form, translated: str, context: Context) -> list[str | Span] 
     if form.stretch.is_part:
         text = initials.restore(text, form.masked.text, context.target)
     parts = masks.restore(text, form.masked)
-    if parts is None or any(invents(part) for part in _glued(parts)):
+    if parts is None or any(map(invents, _glued(parts))):
         return None
     if not form.in_capitals:
         return parts
@@ -159,12 +168,20 @@ def _restore(form: Form, translated: str, context: Context) -> list[str | Span] 
     return [capitals.restore(p, context.target, own) if isinstance(p, str) else p for p in parts]
 
 
-def _glued(parts: list[str | Span]) -> Iterator[str]:
+def _glued(parts: list[str | Span]) -> list[str]:
     """The words of ``parts`` with a letter where a span is: ``{n}/month`` has no path."""
     last = len(parts) - 1
-    for at, part in enumerate(parts):
-        if isinstance(part, str):
-            yield "x" * (at > 0) + part + "x" * (at < last)
+    words = _strings(parts)
+    if not last:
+        return words
+    places = (at for at, part in enumerate(parts) if isinstance(part, str))
+    return [
+        "x" * (at > 0) + part + "x" * (at < last) for at, part in zip(places, words, strict=True)
+    ]
+
+
+def _strings(parts: list[str | Span]) -> list[str]:
+    return [part for part in parts if isinstance(part, str)]
 
 
 def around_mask(form: Form, span: Span, translated: str) -> tuple[str, str] | None:
@@ -187,6 +204,8 @@ def around_mask(form: Form, span: Span, translated: str) -> tuple[str, str] | No
 
 def _write(form: Form, parts: list[str | Span]) -> str:
     source, start = form.source, form.stretch.start
+    if not form.stretch.spans:
+        return source.escape("".join(_strings(parts)))
     return "".join(
         source.escape(part)
         if isinstance(part, str)
@@ -196,7 +215,7 @@ def _write(form: Form, parts: list[str | Span]) -> str:
 
 
 def _words(parts: list[str | Span]) -> str:
-    return " ".join(part for part in parts if isinstance(part, str))
+    return " ".join(_strings(parts))
 
 
 def _own_words(form: Form) -> str:

@@ -22,6 +22,8 @@ _ALIKE = 0.6  # of the words around the mask
 
 
 def asides_of(stretch: Stretch) -> list[Span]:
+    if not stretch.spans:
+        return []
     return [span for span in stretch.spans if span.kind == "aside"]
 
 
