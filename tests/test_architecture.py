@@ -78,7 +78,10 @@ SERVING = (
 TEXT = (
     ("protect",),
     ("divide", "glossary", "mend"),
-    ("context", "joining", "paragraph", "sentence", "term_steps", "translation", "warnings"),
+    (
+        *("aligned", "context", "joining", "paragraph", "sentence", "term_steps", "translation"),
+        "warnings",
+    ),
     ("markup",),
 )
 

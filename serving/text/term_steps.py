@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from handlers import AlignedTranslation, Link, Segment, Term, Translation
+from handlers import AlignedTranslation, Segment, Term, Translation
 from serving.jobs import Ask, Job
+from serving.text.aligned import place_of
 from serving.text.context import Context
 from serving.text.divide.division import Stretch
 from serving.text.divide.source import Source
@@ -136,7 +137,7 @@ def _replaced(wanted: Wanted, form: Form, answer: AlignedTranslation) -> str | N
     changes: list[tuple[int, int, str]] = []
     for each in missing:
         start, end = (masks.from_source(form.masked, at - form.stretch.start) for at in each[:2])
-        place = _place(answer, start, end)
+        place = place_of(answer, start, end)
         if place is None or any(mask in answer.text[slice(*place)] for mask in form.masked.masks):
             return None
         target = wanted.terms.in_number(each, answer.text[slice(*place)])
@@ -149,30 +150,6 @@ def _replaced(wanted: Wanted, form: Form, answer: AlignedTranslation) -> str | N
         begins = start == 0 and text[:1].isupper()
         text = text[:start] + (_capitalised(target) if begins else target) + text[end:]
     return text
-
-
-def _place(answer: AlignedTranslation, start: int, end: int) -> tuple[int, int] | None:
-    """The words of the answer that were made of ``start:end``; None if they do not stand together.
-
-    A word between them that was made of something else, an article for instance, goes with them.
-    """
-    own = [link for link in answer.links if _is_word(answer.text, link)]
-    made = [link for link in own if link.source_start < end and link.source_end > start]
-    if not made:
-        return None
-    first, last = made[0].start, made[-1].end
-    between = [link for link in own if first < link.start < last and link not in made]
-    if len(between) > 1:
-        return None
-    while first and answer.text[first - 1].isalnum():
-        first -= 1
-    while last < len(answer.text) and answer.text[last].isalnum():
-        last += 1
-    return first, last
-
-
-def _is_word(text: str, link: Link) -> bool:
-    return any(map(str.isalnum, text[link.start : link.end]))
 
 
 def _in_source(

@@ -2,7 +2,7 @@
 
 The sentence is translated whole, and what each element holds once more by
 itself; where the second is found in the first, the element goes. Where it is
-not, `difference` looks. If one is not found, or the elements would not nest as
+not, `attention` looks, then `difference`. If one is not found, or the elements would not nest as
 they did, the stretches between the tags are translated by themselves: the order
 stays, and so does every tag.
 """
@@ -17,7 +17,8 @@ from serving.text.context import Context
 from serving.text.divide.division import Stretch, stretches_of
 from serving.text.divide.source import Source
 from serving.text.joining import Result, join
-from serving.text.markup.difference import find_by_difference
+from serving.text.markup.attention import said_by_attention
+from serving.text.markup.difference import Range, find_by_difference
 from serving.text.markup.kept_tags import Tag
 from serving.text.markup.passage import tag_code
 from serving.text.protect.spans import within
@@ -57,33 +58,66 @@ def translate_tagged(
         jobs = [translate_stretches(source, part, context) for part in ([stretch], *contents)]
         whole, *parts = yield from together(jobs)
         texts = [_said(source, part.translation.text) for part in parts]
-        found = [
-            _find_surely(source, stretch, element, whole.translation.text, content)
-            for element, content in zip(elements, texts, strict=True)
-        ]
-        missing = [index for index, range_ in enumerate(found) if range_ is None]
-        others = yield from together(
-            [
-                find_by_difference(
-                    source,
-                    stretch,
-                    (elements[index].start, elements[index].end),
-                    whole.translation.text,
-                    texts[index],
-                    context,
-                )
-                for index in missing
-            ]
+        found = yield from _find_all(
+            source, stretch, elements, whole.translation.text, texts, context
         )
-        for index, other in zip(missing, others, strict=True):
-            found[index] = other
-        found = [
-            _with_spaces(source, element, whole.translation.text, *range_) if range_ else None
-            for element, range_ in zip(elements, found, strict=True)
-        ]
         if carried := _carry(whole, elements, texts, found):
             return carried
     return (yield from _translate_between(source, stretch, tags, context))
+
+
+def _find_all(
+    source: Source,
+    stretch: Stretch,
+    elements: Sequence[Element],
+    whole: str,
+    contents: Sequence[str],
+    context: Context,
+) -> Job[list[Range | None]]:
+    """The range of ``whole`` for each element; None for one whose place is not clear."""
+    found = [
+        _find_surely(source, stretch, element, whole, content)
+        for element, content in zip(elements, contents, strict=True)
+    ]
+    for look in (_look_by_attention, _look_by_difference):
+        missing = [index for index, place in enumerate(found) if place is None]
+        if missing:
+            places = [(elements[index].start, elements[index].end) for index in missing]
+            own = [contents[index] for index in missing]
+            others = yield from look(source, stretch, places, whole, own, context)
+            for index, other in zip(missing, others, strict=True):
+                found[index] = other
+    return [
+        _with_spaces(source, element, whole, *place) if place else None
+        for element, place in zip(elements, found, strict=True)
+    ]
+
+
+def _look_by_attention(
+    source: Source,
+    stretch: Stretch,
+    places: Sequence[Range],
+    whole: str,
+    _: Sequence[str],
+    context: Context,
+) -> Job[list[Range | None]]:
+    said = yield from said_by_attention(source, stretch, places, context)
+    return [_find(whole, words) if words else None for words in said]
+
+
+def _look_by_difference(
+    source: Source,
+    stretch: Stretch,
+    places: Sequence[Range],
+    whole: str,
+    contents: Sequence[str],
+    context: Context,
+) -> Job[list[Range | None]]:
+    jobs = [
+        find_by_difference(source, stretch, place, whole, content, context)
+        for place, content in zip(places, contents, strict=True)
+    ]
+    return (yield from together(jobs))
 
 
 def _said(source: Source, text: str) -> str:

@@ -257,6 +257,19 @@ def test_a_strong_model_keeps_most_sentences_with_tags_whole(en_pt):
     assert len(pieces) <= 1, pieces
 
 
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ("Bring your own <b>towel</b> and soap, please.", "sua própria <b>toalha</b> e"),
+        ("There is a <b>lovely</b> garden behind the house.", "um <b>belo</b> jardim"),
+        ("Every user has a name and a <b>role</b>.", "uma <b>função</b>."),
+    ],
+)
+def test_attention_tells_what_a_word_was_translated_to(en_pt, document, said):
+    [own] = translate([document], en_pt, "en", "pt", format="html")
+    assert said in own.text and not own.warnings
+
+
 def test_xml_of_translation_tools_survives(en_de):
     wishes = {"format": "xml", "ignore_tags": ("x",)}
     text = 'Hello <x id="7"></x>, how are you?'

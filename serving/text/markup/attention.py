@@ -1,0 +1,46 @@
+"""What elements were translated to, as the engine's attention says, where it tells.
+
+One more translation a sentence, the same as the first, for all of its elements.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers import AlignedTranslation
+from serving.jobs import Ask, Job
+from serving.text.aligned import place_of
+from serving.text.context import Context
+from serving.text.divide.division import Stretch
+from serving.text.divide.source import Source
+from serving.text.markup.difference import Range
+from serving.text.mend import masks
+from serving.text.sentence import Form, prepare
+
+
+def said_by_attention(
+    source: Source, stretch: Stretch, elements: Sequence[Range], context: Context
+) -> Job[list[str | None]]:
+    """The words for each element; None where they do not stand together, or hold a mask."""
+    nothing: list[str | None] = [None] * len(elements)
+    options = context.heeded(replace(context.options, alignment=True))
+    form = prepare(source, stretch, context, context.palettes[0])
+    if options == context.options or form is None or not _has_same_places(form):
+        return nothing
+    [segment] = context.segments([form.masked.text])
+    if context.is_too_long(segment):
+        return nothing
+    [answer] = yield [Ask(segment, options)]
+    if not isinstance(answer, AlignedTranslation):
+        return nothing
+    return [_said(form, answer, element) for element in elements]
+
+
+def _has_same_places(form: Form) -> bool:
+    return not form.in_capitals and len(form.marked) == len(form.masked.text)
+
+
+def _said(form: Form, answer: AlignedTranslation, element: Range) -> str | None:
+    start, end = (masks.from_source(form.masked, at - form.stretch.start) for at in element)
+    place = place_of(answer, start, end)
+    said = answer.text[slice(*place)] if place else ""
+    return None if any(mask in said for mask in form.masked.masks) else said or None
