@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sacrebleu.metrics import CHRF
@@ -33,8 +35,8 @@ def measure(texts: Sequence[Text], translate: Translate, alone: Handler) -> Row:
     """``alone`` is the bare model."""
     found = [
         answer
-        for text in texts  # one by one: a set may have several formats
-        for answer in translate([text.sent], text.form)
+        for form, some in groupby(texts, key=attrgetter("form"))
+        for answer in translate([text.sent for text in some], form)
     ]
     pairs = list(zip(texts, found, strict=True))
     whole = [(t, own) for t, own in pairs if t.alone]
@@ -48,6 +50,13 @@ def measure(texts: Sequence[Text], translate: Translate, alone: Handler) -> Row:
         sum(text.sent == own.text for text, own in pairs),
         sum(any(code in own.warnings for code in ALARMS) for own in found),
     )
+
+
+def as_the_model(sentences: Sequence[str], service: Translate, alone: Handler) -> int:
+    """Of sentences sent one a text, how many come back as the bare model says them."""
+    found = service(sentences, "text")
+    own = alone.translate(sentences, Options())
+    return sum(a.text == b.text for a, b in zip(found, own, strict=True))
 
 
 def _chrf(pairs: Sequence[tuple[Text, Translation]], alone: Handler) -> float | None:
