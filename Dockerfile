@@ -32,7 +32,8 @@ COPY gateway /opt/program/gateway
 COPY file_formats /opt/program/file_formats
 RUN rm -f /opt/program/*/requirements* \
     && find /opt/venv/lib -depth \( -type d -name tests -o -name conftest.py \) -exec rm -r {} + \
-    && python3 -m compileall -q --invalidation-mode unchecked-hash /opt/program /opt/venv/lib
+    && python3 -m compileall -q --invalidation-mode unchecked-hash /opt/program /opt/venv/lib \
+    && mkdir /build/state
 
 FROM ${BASE} AS runtime
 # No pip in what runs: nothing is ever installed there.
@@ -54,8 +55,11 @@ CMD ["serve"]
 FROM runtime AS server
 COPY --from=server-build /opt/venv /opt/venv
 COPY --from=server-build /opt/program /opt/program
+# A volume that is mounted here belongs to the user at first; its home would be /.
+COPY --chown=10001:10001 --from=server-build /build/state /state
 # One folder a pair; the volume that docs/self-host.md mounts.
-ENV SERVING_MODELS=/models
+ENV SERVING_MODELS=/models \
+    GATEWAY_GLOSSARIES=/state/glossaries.sqlite3
 ARG VERSION=unknown
 ARG REVISION=unknown
 ARG BASE

@@ -44,7 +44,7 @@ def test_the_server_can_do_nothing_but_serve(server):
     assert server["read_only"] is True
     assert server["cap_drop"] == ["ALL"]
     assert server["security_opt"] == ["no-new-privileges:true"]
-    assert server["volumes"] == ["./models:/models:ro"]
+    assert server["volumes"] == ["./models:/models:ro", "state:/state"]
     assert "ports" not in server
     assert server["restart"] == "unless-stopped"
 

@@ -18,13 +18,17 @@ SAGEMAKER = {
     "SAGEMAKER_SAFE_PORT_RANGE": "16000-16999",
     "SAGEMAKER_MULTI_MODEL": "false",
 }
-# Root and model read-only, only /tmp writable; then the image's own command, as the given user.
+# Root and model read-only; /tmp is writable, and in the server's image /state, a volume that has
+# its owner, as Docker makes one; then the image's own command, as the given user.
 SCRIPT = """
 mount --bind "$root" "$root"
 mount --bind "$model" "$root/$at"
 mount -o remount,ro,bind "$root/$at"
 mount -o remount,ro,bind "$root"
 mount -t tmpfs -o size=64m tmpfs "$root/tmp"
+if [ -d "$root/state" ]; then
+  mount -t tmpfs -o "size=64m,mode=700,uid=$(stat -c %u "$root/state")" tmpfs "$root/state"
+fi
 mount --rbind /proc "$root/proc"
 mount --rbind /dev "$root/dev"
 exec chroot --userspec="$user" "$root" /usr/bin/env --ignore-environment "$@"

@@ -39,6 +39,8 @@ def started(root, config):
         "GATEWAY_API_KEYS_FILE": "/run/secrets/keys",
         "GATEWAY_URL": "https://translate.example",
         "GATEWAY_PIVOT": "en",
+        "GATEWAY_COUNTS": "/state/counts.sqlite3",
+        "GATEWAY_DOCUMENTS": "/state/documents",
         "SERVING_TRUSTED_PROXY": "*",
     }
     with Container(
@@ -56,6 +58,10 @@ def test_it_serves_page_and_api_as_its_own_user_on_a_read_only_disk(started):
     assert fetch(f"{started.url}/translate", question, kind).status == 400
     known = fetch(f"{started.url}/translate", question, {**kind, "X-API-Key": KEY})
     assert known.json["translatedText"] == "Hallo Welt!"
+    entries = {"entries": "world\tErde", "entries_format": "tsv"}
+    glossary = json.dumps({"name": "a", "source_lang": "en", "target_lang": "de", **entries})
+    made = fetch(f"{started.url}/v2/glossaries", glossary.encode(), {**kind, "X-API-Key": KEY})
+    assert made.status == 201, made.body
     assert started.post(b"Hello world!").status == 404  # /invocations knows no keys
     assert started.stop() == 0, started.errors()
 
