@@ -80,7 +80,7 @@ fuzz: $(VENV)/.dev .venv-fuzz/.done ## look for input that breaks a promise, FUZ
 	@touch $@
 
 # Pulumi's CLI from PATH, or built with Go into the user's cache; AWS is a double.
-test-up: $(VENV)/.dev ## a stack's life on Pulumi's own engine, without an account; SET=short for the core
+test-up: $(VENV)/.dev .venv-policy/.done ## a stack's life on Pulumi's own engine, without an account; SET=short for the core
 	@$(BIN)/python -m tests.up.cli
 	$(BIN)/python -m pytest -m "up$(if $(SET), and $(SET))" tests/up
 

@@ -66,9 +66,9 @@ def images_have_digests(resources: Resources) -> Iterator[str]:
 
 
 def alarms_reach_somebody(resources: Resources) -> Iterator[str]:
-    """Every alarm has an action."""
+    """Every alarm has an action. Pulumi's provider leaves an empty list out."""
     for alarm in of_kind(resources, "MetricAlarm"):
-        if alarm.props.get("alarmActions") == []:
+        if alarm.props.get("alarmActions", []) == []:
             yield f"{alarm.name} tells nobody"
 
 
@@ -116,9 +116,10 @@ def roles_are_of_this_account(resources: Resources) -> Iterator[str]:
 
 
 def logs_end(resources: Resources) -> Iterator[str]:
-    """No log is kept for ever."""
+    """No log is kept for ever, as it is without days or with none."""
     for group in of_kind(resources, "LogGroup"):
-        if group.props.get("retentionInDays", LOG_DAYS) < LOG_DAYS:
+        days = group.props.get("retentionInDays", 0)
+        if days is not None and days < LOG_DAYS:
             yield f"{group.name} is kept for ever"
 
 

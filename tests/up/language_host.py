@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import traceback
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -69,8 +70,7 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
         folder = Path(request.info.program_directory or request.pwd)
         if not request.args:
             request.args.append(self._engine)
-        python = folder / request.info.options.fields["virtualenv"].string_value / "bin" / "python"
-        command = [str(python), "-P", "-u", __file__, "--program"]
+        command = [_python(request.info), "-P", "-u", __file__, "--program"]
         program = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE)
         self._running.add(program)
         program.communicate(request.SerializeToString())
@@ -79,6 +79,29 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
             return language_pb2.RunResponse(bail=program.returncode == SAID_SO)
         code = program.returncode
         return language_pb2.RunResponse(error=f"Program exited with non-zero exit code: {code}")
+
+    def RunPlugin(self, request: Any, context: Any) -> Iterator[Any]:
+        """A policy pack, in its folder; it stops when the engine hangs up.
+
+        The real host tells it the stack's settings too, which our pack does not read.
+        """
+        folder = request.info.program_directory
+        command = [_python(request.info), "-u", "-m", "pulumi.policy", *request.args, folder]
+        variables = dict(variable.split("=", 1) for variable in request.env)
+        plugin = subprocess.Popen(
+            command, cwd=folder, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        context.add_callback(plugin.terminate)
+        with plugin:
+            for line in plugin.stdout or ():
+                yield language_pb2.RunPluginResponse(stdout=line)
+        yield language_pb2.RunPluginResponse(exitcode=plugin.returncode)
+
+
+def _python(info: Any) -> str:
+    """Of the virtual environment that the project, or the policy pack, names."""
+    folder = Path(info.program_directory, info.options.fields["virtualenv"].string_value)
+    return str(folder / "bin" / "python")
 
 
 def serve(engine: str) -> None:
