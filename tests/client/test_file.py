@@ -1,5 +1,6 @@
 """--file and --output: in order, byte-exact, resumable."""
 
+import hashlib
 import json
 import re
 import signal
@@ -7,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from client import text_file
+from client.errors import Refused
+from client.text_file import examine
 from client.transport import Limits
 from tests.client.front import Front, answer
 from tests.client.running import CommandLine, wait_for
@@ -210,6 +214,17 @@ def test_bytes_that_are_not_utf_8_are_refused_before_anything_is_sent(cli, slow,
         f"translate.py: {source}, line 2001 is not UTF-8 (byte 0xef at column 3). "
         "Convert the text first, for example with iconv.\n"
     )
+
+
+def test_a_character_may_lie_where_pieces_of_the_file_meet(tmp_path, monkeypatch):
+    monkeypatch.setattr(text_file, "_PIECE", 3)
+    content = "aé€\n😀b\nç".encode()
+    path = tmp_path / "in.txt"
+    path.write_bytes(content)
+    assert examine(path).sha256 == hashlib.sha256(content).hexdigest()
+    path.write_bytes(content[:-1])
+    with pytest.raises(Refused, match=r"line 3 is not UTF-8 \(byte 0xc3 at column 1\)"):
+        examine(path)
 
 
 def test_a_line_larger_than_a_request_is_cut_at_sentences(cli, slow, source):
