@@ -171,7 +171,7 @@ def completion(shell: str) -> str:
     try:
         import shtab
     except ImportError as error:
-        raise UsageError("shtab is missing, which --completion needs. Install it.") from error
+        raise UsageError("--completion needs shtab. Install it.") from error
     return str(shtab.complete(_parser(), shell))
 
 
@@ -191,14 +191,14 @@ def _name(value: str) -> str:
 def _count(value: str) -> int:
     number = int(value)
     if not 1 <= number <= 100:
-        raise argparse.ArgumentTypeError(f"{value} is not between 1 and 100")
+        raise argparse.ArgumentTypeError(f"{value} is not between 1 and 100.")
     return number
 
 
 def _seconds(value: str) -> float:
     number = float(value)
     if not 0 <= number < 1e6:
-        raise argparse.ArgumentTypeError(f"{value} is not a number from 0 up")
+        raise argparse.ArgumentTypeError(f"{value} is not a number from 0 up.")
     return number
 
 

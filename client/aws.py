@@ -20,7 +20,9 @@ def make_client(service: str, **config: Any) -> Any:
         import boto3
         from botocore.config import Config
     except ImportError as error:
-        raise UsageError(f"boto3 is missing. Install it with `{WITH_BOTO3}`.") from error
+        raise UsageError(
+            f"The package boto3 is missing. Install it with `{WITH_BOTO3}`."
+        ) from error
     with aws_failures():
         # boto3 itself reads AWS_DEFAULT_REGION only; every other AWS tool knows AWS_REGION.
         region = os.environ.get("AWS_REGION") or None

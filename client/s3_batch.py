@@ -83,8 +83,8 @@ class S3Batch:
         if missing := self._missing(job):
             raise ServiceFailed(
                 f"Job {job['TransformJobName']} completed, but {len(missing)} of "
-                f"{len(self.objects)} outputs are missing, the first {missing[0].name}.out; "
-                "run the command again."
+                f"{len(self.objects)} outputs are missing, the first {missing[0].name}.out. "
+                "Run the command again."
             )
 
     def _report(self, job: dict[str, Any], price: float | None) -> str:

@@ -100,9 +100,9 @@ def _lost_or_unreachable(url: str, reason: Any) -> Failure:
     parts = urlsplit(url)
     host = f"{parts.scheme}://{parts.netloc}"
     cure = (
-        f"start one with `{SERVER}`, or name another with --url"
+        f"Start one with `{SERVER}`, or name another with --url"
         if parts.hostname in _LOCAL
-        else "check --url and the network"
+        else "Check --url and the network"
     )
     why = getattr(reason, "strerror", None) or reason
-    return Unreachable(f"No service answers at {host} ({why}); {cure}.")
+    return Unreachable(f"No service answers at {host} ({why}). {cure}.")

@@ -11,11 +11,11 @@ from gateway.keys import key_in, key_invalid, key_missing
 from gateway.parameters import Parameters
 from gateway.service import Outcome, Service
 
-_EVERYONE = "everyone."  # no key's name has a dot
+_EVERYONE = "everyone."  # an owner of its own: no key's name has a dot
 
 
 def identify(service: Service, parameters: Parameters) -> str:
-    """The key's name; without keys, the caller's address. Raises 403 (or the dialect's status)."""
+    """The key's name; without keys, the caller's address. Raises GatewayError 403."""
     if service.settings.auth == "none":
         return f"address:{request.environ.get('REMOTE_ADDR', '')}"
     key = key_in(request, parameters)
@@ -36,7 +36,7 @@ def admit(service: Service, parameters: Parameters) -> str:
 
 
 def owner_of(service: Service, client: str) -> str:
-    """Whose glossaries a caller uses: the key's; without keys, everyone's."""
+    """The owner of the glossaries that a caller uses: the key; without keys, everyone."""
     return _EVERYONE if service.settings.auth == "none" else client
 
 

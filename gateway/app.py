@@ -66,7 +66,7 @@ def _broken() -> GatewayError:
 
 
 def _log_failure(error: BaseException) -> None:
-    """Where it happened and what kind it is: its own words may quote a user's text."""
+    """Log where an error happened and its type; its own words may quote a user's text."""
     frames = traceback.extract_tb(error.__traceback__)
     at = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
     fields = {"request_id": request.environ.get(REQUEST_ID), "error": type(error).__name__}
@@ -74,13 +74,13 @@ def _log_failure(error: BaseException) -> None:
 
 
 _SENTENCES = {
-    404: "There is nothing at this address: see /docs.",
-    405: "This address does not take that method: see /docs.",
+    404: "There is nothing at this address. See /docs.",
+    405: "This address does not take that method. See /docs.",
 }
 
 
 def _unexpected(error: HTTPError) -> bytes:
-    """What Bottle itself refuses: never HTML."""
+    """The body of an error that Bottle itself answers: JSON, never HTML."""
     sentence = _SENTENCES.get(error.status_code, _broken().message)
     known = json_answer(dialect_of(request.path).body(sentence))
     error.content_type = "application/json"

@@ -8,7 +8,7 @@ from typing import Any
 def make_client(
     service: str, connect_timeout: float, read_timeout: float, attempts: int = 1, at_once: int = 64
 ) -> Any:
-    """Time-outs in seconds; `attempts` in all, and `at_once` connections that are kept."""
+    """A boto3 client: time-outs in seconds, `attempts` in all, and `at_once` connections kept."""
     import boto3
     from botocore.config import Config
 

@@ -205,7 +205,7 @@ def _signed(
     try:
         key, secret = os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"]
     except KeyError as error:
-        raise Unreachable(f"{error.args[0]} is not set") from None
+        raise Unreachable(f"{error.args[0]} is not set.") from None
     now = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     sent = {**headers, "Host": host, "X-Amz-Date": now, **_session()}
     names = {name.lower(): " ".join(value.split()) for name, value in sent.items()}

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 Pair = tuple[str, str]  # (source, target) codes as deployed, e.g. ("en", "de")
 
 
-BESIDE = frozenset({"request_id", "traceparent"})  # fields that travel in a header
+BESIDE = frozenset({"request_id", "traceparent"})  # these fields travel in a header
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Translation:
 
 
 class Backend(Protocol):
-    """Raises `gateway.errors.BackendError` for what it refuses or cannot do."""
+    """Raises `gateway.errors.BackendError` for a request that it refuses or fails on."""
 
     @property
     def pairs(self) -> Sequence[Pair]: ...

@@ -130,7 +130,7 @@ class CloudDocuments:
             self._queue.send(document.id)
         except (BotoCoreError, ClientError) as error:
             self._bucket.withdraw(document.client, document.id)
-            message = "The documents cannot be taken in: try again in a few seconds."
+            message = "The documents cannot be taken in. Try again in a few seconds."
             raise GatewayError(503, "documents_unreachable", message, RETRY_AFTER) from error
 
 

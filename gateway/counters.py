@@ -33,11 +33,11 @@ class Counters(Protocol):
         """
 
     def give_back(self, name: str, amount: int, seconds: int, period: int) -> None:
-        """Takes from the counter of that period; nothing where the period has passed."""
+        """Takes the amount from the counter of that period; does nothing once that has passed."""
 
 
 def kept_until(seconds: int, period: int) -> int:
-    """When a store may forget the counts of a period; seconds since the epoch."""
+    """The time at which a store may forget the counts of a period; seconds since the epoch."""
     return (period + 1) * seconds + _KEPT.get(seconds, _KEPT_ELSE)
 
 

@@ -68,7 +68,7 @@ class DeepLRoutes:
         identify(self.service, parameters)
         kind = parameters.first("type") if "type" in parameters else "source"
         if kind not in ("source", "target"):
-            raise bad_request("Value for 'type' not supported: use source or target.")
+            raise bad_request("Value for 'type' not supported. Use source or target.")
         if kind == "source":
             return [_language(code) for code in self._sources()]
         return [{**_language(code), "supports_formality": False} for code in self._targets()]

@@ -1,4 +1,4 @@
-"""DeepL's parameters: those honoured, those that change nothing here, hints, and those refused."""
+"""DeepL's parameters: those that change nothing here, those refused, and what the others wish."""
 
 from __future__ import annotations
 
@@ -8,11 +8,6 @@ from typing import Any
 from gateway.errors import GatewayError, bad_request
 from gateway.parameters import Parameters, word
 
-HONOURED = {
-    "text", "source_lang", "target_lang", "show_billed_characters", "show_warnings",
-    "split_sentences", "tag_handling", "ignore_tags", "glossary_id", "glossary_ids",
-    "auth_key", "api_key",
-}  # fmt: skip
 # Value by value, what is true of every translation here: asking for it changes nothing.
 ALREADY_SO: dict[str, set[str]] = {
     "formality": {"default", "prefer_less", "prefer_more"},
@@ -75,7 +70,7 @@ def markup(parameters: Parameters) -> str:
     if value is None:
         return "text"
     if value not in ("xml", "html"):
-        raise bad_request("Value for 'tag_handling' not supported: use xml or html.")
+        raise bad_request("Value for 'tag_handling' not supported. Use xml or html.")
     return str(value)
 
 
@@ -85,7 +80,7 @@ def split(parameters: Parameters) -> str:
     if value is None:
         return "punctuation" if markup(parameters) == "html" else "sentences"
     if word(value) not in _SPLITS:
-        raise bad_request("Value for 'split_sentences' not supported: use 0, 1 or nonewlines.")
+        raise bad_request("Value for 'split_sentences' not supported. Use 0, 1 or nonewlines.")
     return _SPLITS[word(value)]
 
 
@@ -93,9 +88,10 @@ def names(parameters: Parameters, name: str) -> tuple[str, ...]:
     """Tag names: a list, repeated fields, or one string with commas."""
     items = parameters.every(name)
     if not all(isinstance(item, str) and _TAGS.fullmatch(item) for item in items):
-        raise bad_request(f"Value for '{name}' not supported: use tag names.")
+        raise bad_request(f"Value for '{name}' not supported. Use tag names.")
     found = dict.fromkeys(tag for item in items for tag in item.split(",") if tag)
     if len(found) > MAX_TAGS:
-        message = f"Value for '{name}' not supported: {len(found)} names exceed the limit of"
-        raise bad_request(f"{message} {MAX_TAGS}.")
+        raise bad_request(
+            f"Value for '{name}' not supported: {len(found)} names exceed the limit of {MAX_TAGS}."
+        )
     return tuple(found)

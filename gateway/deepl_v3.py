@@ -42,7 +42,7 @@ class DeepLV3Routes:
         if not resource:
             raise bad_request("Parameter 'resource' not specified.")
         if resource not in (TRANSLATION, GLOSSARY, *ELSEWHERE):
-            raise bad_request(f"Value for 'resource' not supported: use {TRANSLATION}.")
+            raise bad_request(f"Value for 'resource' not supported. Use {TRANSLATION}.")
         if resource == GLOSSARY:
             return self._glossary_languages()
         return self._languages() if resource == TRANSLATION else []
@@ -68,7 +68,7 @@ class DeepLV3Routes:
         ]
 
     def style_rules(self) -> dict[str, Any]:
-        """None: tools ask before they translate, and go on without."""
+        """An empty list: tools ask for style rules before they translate, and go on without."""
         identify(self.service, self.read())
         return {"style_rules": []}
 

@@ -88,7 +88,7 @@ def _is_elsewhere(best_of_all: float, fit: float) -> bool:
 
 
 def prepare() -> None:
-    """Load the model now, rather than at the first question."""
+    """Load the model now rather than for the first text."""
     _scores("a")
 
 

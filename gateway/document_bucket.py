@@ -215,7 +215,7 @@ def _code(error: Any) -> str:
 
 
 def _unreachable() -> GatewayError:
-    message = "The documents cannot be reached: try again in a few seconds."
+    message = "The documents cannot be reached. Try again in a few seconds."
     return GatewayError(503, "documents_unreachable", message, RETRY_AFTER)
 
 

@@ -87,7 +87,7 @@ class DocumentWorker:
     def _translate(self, document: CloudDocument, until: float) -> None:
         content = self._bucket.read_source(document.id)
         if content is None or document.tries > MOST_RUNS:
-            raise GatewayError(504, "timeout", "The document took too long: send it in parts.")
+            raise GatewayError(504, "timeout", "The document took too long. Send it in parts.")
         wanted = TranslationRequest((), document.source, document.target, request_id=document.id)
         file = self._work.read(content, document.suffix, wanted)
         self._charge(document, file.characters)

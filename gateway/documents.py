@@ -87,7 +87,7 @@ def not_ready() -> GatewayError:
 
 
 def too_many(unfinished: int) -> GatewayError:
-    message = f"Slowdown: {unfinished} documents are being translated"
+    message = f"Slowdown: {unfinished} documents are being translated."
     return GatewayError(429, "too_many_documents", message)
 
 

@@ -20,9 +20,11 @@ REQUEST_ID, NOTES, PAIRS = "gateway.request_id", "gateway.notes", "gateway.pairs
 WARNINGS = "gateway.warnings"
 TRANSLATIONS = frozenset({"/", "/translate", "/translate_file", "/v2/translate"})
 _TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
-_SECRET = re.compile(r"(?<=download_file/).+|[^/]{30,}", re.DOTALL)  # a file's link; no route
+_SECRET = re.compile(
+    r"(?<=download_file/).+|[^/]{30,}", re.DOTALL
+)  # the secret of a file's link, and what no route is as long as
 _GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")  # what a handler says may be anything
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")  # of a warning: a handler may call one anything
 _MOST_CODES = 20
 _SAFE = [("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer")]
 _ALLOWED = [
@@ -38,7 +40,7 @@ Headers = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Seen:
-    """What a request was: words of ours and figures only."""
+    """What a translation request was, in figures and words of ours only."""
 
     is_translation: bool
     pair: str  # en_de; `none` where nothing was translated, `several` where texts differ in it
@@ -113,7 +115,7 @@ def trace_of(environ: dict[str, Any]) -> str:
 
 
 def _metrics(seen: Seen) -> dict[str, float]:
-    """CloudWatch's names."""
+    """The request's metrics by CloudWatch's names."""
     failed = 1 if seen.status >= 500 else 0
     found: dict[str, float] = {"Requests": 1, "Failures": failed}
     found["RequestSeconds"] = round(seen.seconds, 4)
@@ -121,7 +123,7 @@ def _metrics(seen: Seen) -> dict[str, float]:
 
 
 def _path(environ: dict[str, Any]) -> str:
-    """Read before the app is called: Bottle decodes PATH_INFO in place. Without secrets."""
+    """The path without secrets, read before the app is called: Bottle decodes it in place."""
     raw: str = environ.get("PATH_INFO", "")[:1000]
     path = raw.encode("latin-1", "replace").decode("utf-8", "replace")
     return _SECRET.sub("…", path)[:100]
@@ -141,7 +143,7 @@ def _seen(environ: dict[str, Any], status: int, seconds: float) -> Seen:
 
 
 def _log(environ: dict[str, Any], seen: Seen, namespace: str) -> None:
-    """Never a text, a key, a query or an address."""
+    """Log the request's line: never a text, a key, a query or an address."""
     line = {
         "request_id": environ[REQUEST_ID],
         "method": environ["REQUEST_METHOD"],

@@ -88,7 +88,7 @@ class FileWork:
         tell: Tell = lambda _: None,
         glossaries: Sequence[str] = (),
     ) -> Translated:
-        """Asks a busy backend again until `file_seconds` have passed. Raises GatewayError."""
+        """Translate a file; a busy backend is asked for `file_seconds`. Raises GatewayError."""
         until = time.monotonic() + self._service.settings.file_seconds
         with self._place(until):
             file = self.read(content, suffix, wanted)

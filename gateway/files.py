@@ -40,7 +40,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._ -]")
 
 
 class FileShelf:
-    """Files by their secret names, for a while."""
+    """Keeps files for a while, by secret names."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic):
         self._clock = clock
@@ -65,7 +65,7 @@ class FileShelf:
             return Result(*known[1:]) if known else None
 
     def _tidy(self) -> None:
-        """The first file is the oldest, and the first whose link ends."""
+        """Drop files whose link has ended: the first is the oldest."""
         while self._files and self._must_go(next(iter(self._files.values()))[0]):
             _, (*_, content) = self._files.popitem(last=False)
             self._bytes -= len(content)
@@ -131,7 +131,9 @@ class FileRoutes:
         check_on(self.service)
         known = self.files.get(name)
         if known is None:
-            raise GatewayError(404, "file_not_found", "This link has expired: translate again.")
+            raise GatewayError(
+                404, "file_not_found", "This link has expired. Translate the file again."
+            )
         return download(known)
 
     def _wanted(self, parameters: Parameters) -> TranslationRequest:
@@ -183,7 +185,7 @@ def note_file(translated: Translated, target: str) -> None:
 
 
 def download(result: Result) -> HTTPResponse:
-    """With its own name (RFC 6266), whatever letters it has."""
+    """The answer with a file, under its own name (RFC 6266), whatever letters that has."""
     if result.link:
         return HTTPResponse(status=303, headers={"Location": result.link})
     kind = media_type(result.filename)
@@ -200,12 +202,12 @@ def media_type(filename: str) -> str:
 
 
 def _is_package(kind: str) -> bool:
-    """Office files and books, of which no charset is said."""
+    """Whether a file is an Office file or a book, of which no charset is told."""
     return kind.startswith("application/vnd.") or kind.endswith("+zip")
 
 
 def _is_utf8(content: bytes) -> bool:
-    """As is said of all text; Lambda sends such answers as text."""
+    """Whether the content is UTF-8, as the answer says of text; Lambda sends it as text then."""
     try:
         content.decode()
     except UnicodeDecodeError:

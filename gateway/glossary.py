@@ -97,7 +97,7 @@ def no_dictionary() -> NoReturn:
 
 
 def _now() -> str:
-    """With a fraction, without which DeepL's Python client fails."""
+    """The time with a fraction, without which DeepL's Python client fails."""
     seconds = time.time()
     whole = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
     return f"{whole}.{int(seconds % 1 * 1000):03}Z"

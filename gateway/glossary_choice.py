@@ -25,14 +25,14 @@ def deepl_terms(
     way: Pair,
     texts: Sequence[str],
 ) -> dict[str, str]:
-    """Of `glossary_id` or `glossary_ids`; `way` is source and target, the source maybe `auto`."""
+    """The terms of `glossary_id` or `glossary_ids`; `way` is source (maybe `auto`) and target."""
     return terms_of(service, client, asked_glossaries(parameters), way, texts)
 
 
 def terms_of(
     service: Service, client: str, ids: Sequence[str], way: Pair, texts: Sequence[str]
 ) -> dict[str, str]:
-    """Of these glossaries, what the texts may have."""
+    """The terms of these glossaries that the texts may have."""
     if not ids:
         return {}
     source, target = way
@@ -49,7 +49,7 @@ def terms_of(
 def libretranslate_terms(
     service: Service, client: str, glossary: object, way: Pair, texts: Sequence[str]
 ) -> dict[str, str]:
-    """`glossary` is an id, a name, or terms and their translations by themselves."""
+    """The terms of `glossary`: an id, a name, or terms and their translations themselves."""
     if glossary is None or glossary in ("", {}):
         return {}
     if isinstance(glossary, dict):
@@ -64,13 +64,13 @@ def libretranslate_terms(
 
 
 def asked_glossaries(parameters: Parameters) -> list[str]:
-    """As JSON, as fields that are repeated, or with commas between them."""
+    """The ids in a request: as JSON, as repeated fields, or with commas between them."""
     one = [each for each in parameters.every("glossary_id") if each != ""]
     many = [each for each in parameters.every("glossary_ids") if each != ""]
     if one and many:
         raise bad_request("Parameters 'glossary_id' and 'glossary_ids' exclude each other.")
     if not all(isinstance(each, str) for each in one + many):
-        raise bad_request("Value for 'glossary_ids' not supported: use ids of glossaries.")
+        raise bad_request("Value for 'glossary_ids' not supported. Use ids of glossaries.")
     ids = [found.strip() for each in one + many for found in each.split(",") if found.strip()]
     if len(ids) > MAX_GLOSSARIES:
         raise bad_request(f"Parameter 'glossary_ids' has more than {MAX_GLOSSARIES} glossaries.")
@@ -91,7 +91,7 @@ def _by_id_or_name(service: Service, owner: str, asked: str) -> Glossary:
 def _terms(
     glossaries: Sequence[Glossary], source: str, target: str, texts: Sequence[str]
 ) -> dict[str, str]:
-    """Where two glossaries have a term, as the first has it."""
+    """The terms of all glossaries; where two have one, as the first has it."""
     pair = base_code(source), base_code(target)
     dictionaries = [found for glossary in glossaries if (found := glossary.find(pair))]
     if not dictionaries:
@@ -104,8 +104,11 @@ def _terms(
 
 def _few(terms: dict[str, str]) -> dict[str, str]:
     if len(terms) > MAX_TERMS:
-        message = f"The texts may have {len(terms)} of the glossary's terms; the limit is"
-        raise GatewayError(413, "too_many_terms", f"{message} {MAX_TERMS}. Send fewer texts.")
+        message = (
+            f"The texts may have {len(terms)} of the glossary's terms, more than the limit of "
+            f"{MAX_TERMS}. Send fewer texts."
+        )
+        raise GatewayError(413, "too_many_terms", message)
     return terms
 
 

@@ -30,7 +30,7 @@ def read_entries(text: object, entries_format: object, pair: Pair) -> dict[str, 
     A CSV of four columns names the pair of each row; rows of another pair are passed over.
     """
     if entries_format not in FORMATS:
-        raise bad_request("Value for 'entries_format' not supported: use tsv or csv.")
+        raise bad_request("Value for 'entries_format' not supported. Use tsv or csv.")
     if not isinstance(text, str):
         raise bad_request("Parameter 'entries' must be a string.")
     rows = _tsv_rows(text) if entries_format == "tsv" else _csv_rows(text, pair)
@@ -71,8 +71,10 @@ def check_term(value: object) -> str:
         raise bad_request("Invalid request: a term and its translation must be strings")
     term = value.strip()
     if not term or _CONTROLS.search(term) or len(term.encode("utf-8", "replace")) > MAX_TERM:
-        message = "Invalid request: a term and its translation have 1 to"
-        raise bad_request(f"{message} {MAX_TERM} bytes and no control characters")
+        raise bad_request(
+            f"Invalid request: a term and its translation have 1 to {MAX_TERM} bytes and no "
+            "control characters"
+        )
     return term
 
 

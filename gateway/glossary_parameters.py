@@ -21,7 +21,7 @@ def read_pair(fields: Mapping[str, Any], pairs: Collection[Pair]) -> Pair:
     pair = (_language(fields, "source_lang"), _language(fields, "target_lang"))
     if pair not in pairs:
         raise bad_request(
-            "Unsupported glossary source and target languages: see /v2/glossary-language-pairs."
+            "Unsupported glossary source and target languages. See /v2/glossary-language-pairs."
         )
     return pair
 
@@ -35,7 +35,7 @@ def read_dictionary(fields: Mapping[str, Any], pairs: Collection[Pair]) -> Dicti
 
 
 def read_dictionaries(parameters: Parameters, pairs: Collection[Pair]) -> tuple[Dictionary, ...]:
-    """Those of a multilingual glossary, no two of one pair; empty where none is named."""
+    """The dictionaries of a multilingual glossary, no two of one pair; empty where none is sent."""
     fields = parameters.every("dictionaries") or _dotted(parameters)
     if not all(isinstance(each, dict) for each in fields):
         raise bad_request("Parameter 'dictionaries' must be a list of objects.")
@@ -52,7 +52,7 @@ def fields_of(parameters: Parameters, *names: str) -> dict[str, Any]:
 
 
 def _dotted(parameters: Parameters) -> list[dict[str, Any]]:
-    """A form's, as Node's client writes them."""
+    """The dictionaries in a form, as Node's client writes them."""
     found: dict[int, dict[str, Any]] = {}
     for name in parameters.names():
         if match := _DOTTED.fullmatch(name):

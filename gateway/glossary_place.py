@@ -7,7 +7,7 @@ from gateway.sqlite_glossaries import SqliteGlossaries
 
 
 def open_store(place: str) -> GlossaryStore:
-    """`s3://bucket/prefix/`, or a file of SQLite; without a name in this process's memory."""
+    """The store at `s3://bucket/prefix/` or in a file of SQLite; without a name in memory."""
     if place.startswith("s3://"):
         from gateway.s3_glossaries import S3Glossaries  # boto3 takes its time
 

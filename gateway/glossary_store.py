@@ -18,7 +18,7 @@ class GlossaryStore(Protocol):
     """Raises GatewayError where what keeps the glossaries cannot be reached."""
 
     def infos(self, owner: str) -> list[GlossaryInfo]:
-        """The owner's, oldest first."""
+        """The owner's glossaries, oldest first."""
 
     def get(self, owner: str, glossary_id: str) -> Glossary | None: ...
 
@@ -31,7 +31,7 @@ class GlossaryStore(Protocol):
         """
 
     def delete(self, owner: str, glossary_id: str) -> bool:
-        """Whether there was one."""
+        """Delete the glossary; False where there was none."""
 
 
 class Remembered:
@@ -44,7 +44,7 @@ class Remembered:
         self._lock = threading.Lock()
 
     def get(self, owner: str, glossary_id: str) -> tuple[str, Glossary] | None:
-        """Its revision, and the glossary."""
+        """The revision and the glossary that are remembered."""
         with self._lock:
             found = self._kept.get((owner, glossary_id))
             if found is None:

@@ -38,7 +38,7 @@ def key_in(request: BaseRequest, parameters: Parameters) -> str:
 
 
 def key_in_headers(environ: Mapping[str, Any]) -> str:
-    """As it came, in a WSGI environment: Bottle would fail on what is not UTF-8."""
+    """The key in the headers of a WSGI environment: Bottle would fail on one that is not UTF-8."""
     scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     if scheme.lower() in ("bearer", "deepl-auth-key") and token.strip():
         return str(token.strip())
@@ -47,7 +47,7 @@ def key_in_headers(environ: Mapping[str, Any]) -> str:
 
 def key_missing() -> GatewayError:
     return GatewayError(
-        403, "key_missing", "This server needs an API key: send it as api_key or in a header."
+        403, "key_missing", "This server needs an API key. Send it as api_key or in a header."
     )
 
 

@@ -21,7 +21,7 @@ _IN_LAMBDA = "AWS_LAMBDA_FUNCTION_NAME" in os.environ
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """One request; the app is kept while the instance lives."""
+    """Answer one request; the app is kept while the instance lives."""
     return _make_handler()(_as_sent(event), context)
 
 

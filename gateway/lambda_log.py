@@ -16,7 +16,7 @@ class _JsonLine(logging.Formatter):
 
 
 def set_up_logging() -> None:
-    """From there Lambda takes it."""
+    """Log to standard output, from which Lambda takes it."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(_JsonLine())
     LOG.handlers[:] = [handler]

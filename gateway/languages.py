@@ -101,7 +101,7 @@ def preferred(header: str, available: Collection[str]) -> str | None:
 
 
 def _weight(parameters: str) -> float:
-    """`q=0.8` is 0.8 (RFC 9110, section 12.4.2); without a number, 1."""
+    """The weight of a range, `q=0.8` is 0.8 (RFC 9110, section 12.4.2); without a number, 1."""
     match = _WEIGHT.fullmatch(parameters.strip())
     return float(match[1]) if match else 1.0
 

@@ -52,7 +52,7 @@ class LeasedCounters:
         self._counters.give_back(name, amount, seconds, period)
 
     def _take(self, name: str, seconds: int, limit: int) -> Count:
-        """A block, or where the limit has no room for one, a single request."""
+        """Take a block, or a single request where the limit has no room for a block."""
         block = max(1, min(LARGEST, limit // SHARE))
         count = self._counters.add(name, block, seconds, limit)
         if count.total > limit and block > 1:

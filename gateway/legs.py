@@ -22,7 +22,7 @@ class Routes:
         self.languages = sorted({code for pair in self._direct for code in pair})
 
     def legs(self, source: str, target: str) -> Legs | None:
-        """The models to use in turn: none for the same language, None if there is no way."""
+        """The pairs to go through in turn; empty for one language, None if there is no way."""
         if source == target:
             return ()
         if (source, target) in self._direct:

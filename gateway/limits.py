@@ -38,26 +38,26 @@ class Limits:
             return
         count = self._counters.add(f"requests:{client}", 1, MINUTE, limit)
         if count.total > limit:
-            message = f"Slowdown: {limit} per 1 minute"
+            message = f"Slowdown: {limit} per 1 minute."
             raise GatewayError(429, "rate_limited", message, count.seconds_left)
 
     def charge(self, client: str, characters: int) -> Charge:
-        """Raises `quota_exceeded`, and charges nothing, where the day's rest is too small."""
+        """Charge a client. Raises `quota_exceeded`, charging nothing, beyond the day's limit."""
         limit = self.daily_characters(client)
         count = self._counters.add(_characters_of(client), characters, DAY, limit or None)
         if limit and count.total > limit:
-            message = f"Slowdown: the quota of {limit} characters a day is used up"
+            message = f"Slowdown: the quota of {limit} characters a day is used up."
             # Clients sleep through it: nobody should for a day, for the quota may be raised.
             wait = min(count.seconds_left, LONGEST_WAIT)
             raise GatewayError(429, "quota_exceeded", message, wait)
         return self.charged(client, characters, count.period)
 
     def charged(self, client: str, characters: int, day: int) -> Charge:
-        """What `charge` returned, whichever process asked for it."""
+        """The charge that `charge` returned, in whichever process."""
         return Charge(self._counters, client, characters, day)
 
     def daily_characters(self, client: str) -> int:
-        """0 for no limit."""
+        """The client's limit of characters a day; 0 for none."""
         return self._own(client, CHARACTERS, self._settings.daily_characters)
 
     def _own(self, client: str, limit: str, otherwise: int) -> int:
@@ -81,5 +81,5 @@ class Limits:
 
 
 def _characters_of(client: str) -> str:
-    """The counter's name."""
+    """The name of the counter of a client's characters."""
     return f"characters:{client}"

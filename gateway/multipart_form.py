@@ -54,4 +54,4 @@ def _parts(boundary: str, body: bytes) -> list[tuple[str, str | None, bytes]]:
 def _check_charset(charset: str | None) -> None:
     if charset is not None and charset.lower() not in _UTF8:
         shown = charset.encode("ascii", "replace").decode()[:20]
-        raise bad_request(f"Invalid request: charset {shown} is not supported: send UTF-8")
+        raise bad_request(f"Invalid request: charset {shown} is not supported. Send UTF-8.")

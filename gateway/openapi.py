@@ -17,7 +17,7 @@ _DOCUMENT = Path(__file__).with_name("openapi.json")
 
 
 def document() -> dict[str, Any]:
-    """As written, without a deployment's languages and limits."""
+    """The document as written, without a deployment's languages and limits."""
     parsed: dict[str, Any] = json.loads(_DOCUMENT.read_text(encoding="utf-8"))
     return parsed
 

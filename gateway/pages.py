@@ -31,7 +31,7 @@ class PageRoutes:
         app.get("/docs/", callback=self.docs)
 
     def spec(self) -> dict[str, Any]:
-        """Titled as the desktop client Dialect wants an instance to be."""
+        """The OpenAPI document, with the title by which the client Dialect knows an instance."""
         described = self._described()
         return {**described, "info": {**described["info"], "title": "LibreTranslate"}}
 
@@ -39,7 +39,7 @@ class PageRoutes:
         return openapi.describe(self.service.routes, self.service.settings)
 
     def docs(self) -> HTTPResponse:
-        """With the address that the page was asked for in its commands, ready to be pasted."""
+        """The readable form; its commands have the address by which the caller came."""
         address = public_address(self.service.settings)
         known = address if _ADDRESS.fullmatch(address) else None
         root = "../" if request.path.endswith("/") else "./"
@@ -51,7 +51,7 @@ class PageRoutes:
 
 
 def html_answer(html: str) -> HTTPResponse:
-    """With a policy that lets nothing run or load but what the document itself holds."""
+    """HTML with a policy that lets nothing run or load but what the document itself holds."""
     policy = "; ".join(
         [
             "default-src 'none'",

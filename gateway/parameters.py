@@ -59,17 +59,17 @@ class Parameters:
 
 
 def flag(parameters: Parameters, name: str) -> bool:
-    """True and "1" as clients send them; False where left out."""
+    """Whether a flag is set: by true or "1", as clients send it. Raises 400 for what is neither."""
     value = parameters.first(name)
     if value is None:
         return False
     if word(value) not in _FLAGS:
-        raise bad_request(f"Value for '{name}' not supported: use true or false.")
+        raise bad_request(f"Value for '{name}' not supported. Use true or false.")
     return _FLAGS[word(value)]
 
 
 def word(value: object) -> str:
-    """Booleans and numbers as forms would send them; anything else matches nothing."""
+    """The value as a form would send it, a boolean in lower case; "?" for a list or an object."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
@@ -116,7 +116,7 @@ def read_body(request: BaseRequest, limit: int) -> bytes:
 
 
 def _unpacked(body: bytes, limit: int) -> bytes:
-    """No more than `limit` bytes are ever unpacked, and one."""
+    """The body unpacked, of which never more than `limit` bytes and one are made."""
     unpacker = zlib.decompressobj(wbits=31)  # gzip's own head and checksum
     try:
         unpacked = unpacker.decompress(body, limit + 1)
@@ -192,7 +192,7 @@ def _check_characters(document: dict[str, Any]) -> None:
 
 
 def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
+    raise ValueError(name)
 
 
 def _merged(one: dict[str, list[str]], two: dict[str, list[str]]) -> dict[str, list[str]]:

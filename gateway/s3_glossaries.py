@@ -68,7 +68,7 @@ class S3Glossaries:
             with _reached():
                 if self._put(owner, changed, {"IfMatch": found[0]}):
                     return changed
-        message = "The glossary is being changed by others: try again in a few seconds."
+        message = "The glossary is being changed by others. Try again in a few seconds."
         raise GatewayError(503, "glossary_busy", message, RETRY_AFTER)
 
     def delete(self, owner: str, glossary_id: str) -> bool:
@@ -109,7 +109,7 @@ class S3Glossaries:
         return found
 
     def _put(self, owner: str, glossary: Glossary, condition: Mapping[str, str]) -> bool:
-        """Whether the condition held."""
+        """Put the object; False where the condition did not hold."""
         from botocore.exceptions import ClientError
 
         try:
@@ -155,5 +155,5 @@ def _reached() -> Iterator[None]:
     try:
         yield
     except (BotoCoreError, ClientError) as error:
-        message = "The glossaries cannot be reached: try again in a few seconds."
+        message = "The glossaries cannot be reached. Try again in a few seconds."
         raise GatewayError(503, "glossaries_unreachable", message, RETRY_AFTER) from error

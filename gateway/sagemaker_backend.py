@@ -130,7 +130,7 @@ def _pair(name: str) -> Pair:
     source, _, target = name.partition("_")
     if not source or not target:
         raise SettingsError(
-            f"GATEWAY_ENDPOINTS or GATEWAY_DEMONSTRATIONS: {name!r} is no pair: write it as en_de."
+            f"GATEWAY_ENDPOINTS or GATEWAY_DEMONSTRATIONS: {name!r} is no pair. Write it as en_de."
         )
     return source, target
 
@@ -193,14 +193,17 @@ def explain(error: AwsError) -> GatewayError:
     if error.code == "ModelError":
         return _of_the_container(error.document)
     if error.code == "ModelNotReadyException":
-        return _late("not_ready", "The model is starting: try again in a few seconds.")
+        return _late("not_ready", "The model is starting. Try again in a few seconds.")
     if error.code in ("ThrottlingException", "ServiceQuotaExceededException"):
         return BackendError(
-            429, "throttled", "Too many requests at once for this model: try again.", RETRY_AFTER
+            429,
+            "throttled",
+            "There are too many requests at once for this model. Try again in a few seconds.",
+            RETRY_AFTER,
         )
     if error.code in ("ValidationError", "AccessDeniedException", "ValidationException"):
         return BackendError(500, "misconfigured", "The model's endpoint cannot be used.")
-    return _unavailable("unavailable", "The model is not available: try again in a few seconds.")
+    return _unavailable("unavailable", "The model is not available. Try again in a few seconds.")
 
 
 def _of_the_container(document: Mapping[str, Any]) -> GatewayError:

@@ -105,7 +105,7 @@ class Service:
         if wanted.terms and len(legs) > 1:
             raise bad_request(
                 f"A glossary cannot be used from {name_of(source)} to {name_of(target)}, "
-                "which goes through a third language"
+                "which goes through a third language."
             )
         return legs
 
@@ -185,5 +185,5 @@ def _in_time(future: Future[list[Translation]], deadline: float) -> list[Transla
         return future.result(_left(deadline))
     except TooLate:
         raise BackendError(
-            504, "timeout", "The translation took too long: send a shorter text.", 5
+            504, "timeout", "The translation took too long. Send a shorter text.", 5
         ) from None

@@ -106,16 +106,16 @@ class Settings:
 
     def __post_init__(self) -> None:
         if self.auth not in ("keys", "none"):
-            raise SettingsError(f"GATEWAY_AUTH is {self.auth!r}: use keys or none.")
+            raise SettingsError(f"GATEWAY_AUTH is {self.auth!r}. Use keys or none.")
         if self.url and not _URL.fullmatch(self.url):
             raise SettingsError(
-                f"GATEWAY_URL is {self.url!r}: use an address such as https://example.org/mt, "
+                f"GATEWAY_URL is {self.url!r}. Use an address such as https://example.org/mt, "
                 "without a slash at its end."
             )
         self._check_documents()
         if not 1 <= self.body_limit <= 4_000_000:
             raise SettingsError(
-                f"GATEWAY_BODY_LIMIT is {self.body_limit}: use 1 to 4000000 bytes, "
+                f"GATEWAY_BODY_LIMIT is {self.body_limit}. Use 1 to 4000000 bytes, "
                 "the most an endpoint takes."
             )
         for name, digest in self.api_keys.items():
@@ -127,7 +127,7 @@ class Settings:
         for name in self.key_limits:
             if name not in self.api_keys:
                 raise SettingsError(
-                    f"GATEWAY_KEY_LIMITS names {name!r}, which GATEWAY_API_KEYS does not: add it"
+                    f"GATEWAY_KEY_LIMITS names {name!r}, which GATEWAY_API_KEYS does not. Add it"
                     " there, or remove it here."
                 )
 
@@ -135,7 +135,7 @@ class Settings:
         if self.in_bucket != bool(self.documents_queue):
             raise SettingsError(
                 f"GATEWAY_DOCUMENTS is {self.documents!r} and GATEWAY_DOCUMENTS_QUEUE"
-                f" {self.documents_queue!r}: set a bucket, s3://BUCKET/, and the queue of its"
+                f" {self.documents_queue!r}. Set a bucket, s3://BUCKET/, and the queue of its"
                 " worker, or neither."
             )
 
@@ -158,7 +158,7 @@ def table() -> list[tuple[str, str, str, str]]:
 
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:
-    """A misspelt setting must not be passed over."""
+    """Raise SettingsError for a variable that is no setting: it may be one misspelt."""
     known = [variable(f) for f in fields(Settings)]
     for name in sorted(environ):
         if name.startswith("GATEWAY_") and name not in known:
@@ -173,7 +173,9 @@ def _read_keys(path: str) -> dict[str, str]:
     try:
         return _strings(Path(path).read_text("utf-8"))
     except OSError as error:
-        raise SettingsError(f"GATEWAY_API_KEYS_FILE: {path}: {error.strerror}.") from None
+        raise SettingsError(
+            f"GATEWAY_API_KEYS_FILE: {path} cannot be read: {error.strerror}."
+        ) from None
     except ValueError:
         raise SettingsError(
             f"GATEWAY_API_KEYS_FILE: {path} is not a JSON object of strings in UTF-8."
@@ -195,7 +197,7 @@ def _parse(setting: Field[Any], value: str) -> Any:
         return parse(value.strip())
     except ValueError:
         wanted = _WANTED[str(setting.type)]
-        raise SettingsError(f"{variable(setting)} is {value!r}: use {wanted}.") from None
+        raise SettingsError(f"{variable(setting)} is {value!r}. Use {wanted}.") from None
 
 
 def _whole(value: str) -> int:

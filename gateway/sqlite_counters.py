@@ -72,7 +72,7 @@ class SqliteCounters:
         return int(found[0]) if found else 0
 
     def _forget(self, now: float) -> None:
-        """Once a day."""
+        """Delete old counts, once a day."""
         if (today := int(now // 86_400)) != self._forgotten:
             self._file.execute(_FORGET, (int(now),))
             self._forgotten = today

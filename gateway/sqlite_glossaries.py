@@ -87,7 +87,7 @@ class SqliteGlossaries:
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
-        """In one transaction, of one thread at a time."""
+        """The connection, for one transaction of one thread at a time."""
         with self._lock:
             try:
                 connection = self._open()

@@ -40,7 +40,7 @@ class Warmth:
         self._wake_within: Callable[[Pair, float], None] | None = getattr(backend, "wake", None)
 
     def note(self, pair: Pair) -> None:
-        """The pair has just answered."""
+        """Remember that the pair has just answered."""
         self._answered[pair] = self._clock()
 
     def is_warm(self, pair: Pair) -> bool:
@@ -87,7 +87,7 @@ class Warmth:
             future.set_result(None)
 
     def _forget(self, pair: Pair, future: Future[None]) -> None:
-        """The next caller asks anew; a question that somebody else has begun stays."""
+        """Have the next caller ask anew; a question that somebody else has begun stays."""
         with self._lock:
             if self._waking.get(pair) is future:
                 del self._waking[pair]
@@ -110,10 +110,10 @@ class Warmth:
 
 
 def busy() -> BackendError:
-    return BackendError(503, "busy", "The server is busy: try again in a few seconds.", RETRY_AFTER)
+    return BackendError(503, "busy", "The server is busy. Try again in a few seconds.", RETRY_AFTER)
 
 
 def _still_cold(pair: Pair) -> BackendError:
-    message = f"The model for {pair[0]} to {pair[1]} is starting: try again in a few seconds."
+    message = f"The model for {pair[0]} to {pair[1]} is starting. Try again in a few seconds."
     # Not 503, on which some callers turn the whole service off for half an hour.
     return BackendError(504, "warming_up", message, RETRY_AFTER)

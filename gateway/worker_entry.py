@@ -33,7 +33,7 @@ def handler(event: dict[str, Any], context: Any) -> None:
             fields = {"message": "a document failed", "error": type(error).__name__, "try": tries}
             LOG.error("a document failed", extra={"fields": fields})
             _queue().ask_again(record["receiptHandle"], AGAIN)
-            raise RuntimeError("a document failed") from None
+            raise RuntimeError("A document failed.") from None
 
 
 @functools.cache

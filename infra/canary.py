@@ -35,7 +35,7 @@ def ask(client: Any, endpoint: str, canary: Canary) -> float:
         return canary.score([entry["text"] for entry in json.loads(answer)["translations"]])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         kind = type(error).__name__
-        raise EndpointError(f"the answer to the canary cannot be read ({kind}).") from None
+        raise EndpointError(f"The answer to the canary cannot be read ({kind}).") from None
 
 
 def _wait_for(call: Callable[[], bytes]) -> bytes:
@@ -46,7 +46,7 @@ def _wait_for(call: Callable[[], bytes]) -> bytes:
             return call()
         except (BotoCoreError, ClientError) as error:
             if not _may_pass(error) or time.monotonic() > deadline:
-                raise EndpointError(f"the canary got no answer ({error}).") from None
+                raise EndpointError(f"The canary got no answer ({error}).") from None
         time.sleep(PAUSE)
 
 

@@ -125,7 +125,7 @@ def _pip_install(requirements: Path, target: Path) -> None:
     if done.returncode:
         reason = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
         raise SettingsError(
-            f"pip could not fetch the gateway's packages ({reason[0]}). Check the network, and"
+            f"The gateway's packages could not be fetched ({reason[0]}). Check the network, and"
             f" that `{sys.executable} -m pip` works."
         )
 
@@ -151,7 +151,7 @@ def _files(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
 def _check_size(state: str, size: int, limit: int) -> None:
     if size > limit:
         raise SettingsError(
-            f"the gateway function takes {size / 1e6:.0f} MB {state}, over Lambda's"
+            f"The gateway function takes {size / 1e6:.0f} MB {state}, over Lambda's"
             f" {limit / 1e6:.0f} MB. Remove packages from gateway/requirements.txt."
         )
 

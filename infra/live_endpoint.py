@@ -90,7 +90,7 @@ class LiveEndpoint:
         with saying_no_more():
             seen = await asyncio.to_thread(self.look)
             if seen and seen.configuration == asked.get("endpointConfigName"):
-                pulumi.log.info(f"endpoint {self._name} was left by an interrupted update")
+                pulumi.log.info(f"Endpoint {self._name} was left by an interrupted update")
                 await self._delete()
 
     async def prepare(self, configuration: str, keep_scaling: bool) -> str:
@@ -126,11 +126,11 @@ class LiveEndpoint:
         if seen is None or self._before is None or self._before.modified != seen.modified:
             return seen
         if seen.status == "Failed":
-            pulumi.log.info(f"endpoint {self._name} failed ({seen.reason}): making it anew")
+            pulumi.log.info(f"Endpoint {self._name} failed ({seen.reason}): making it anew")
             await self._make_anew()
         elif seen.status == "InService" and seen.configuration != self._asked:
             pulumi.log.info(
-                f"endpoint {self._name} still serves {seen.configuration}: updating it again"
+                f"Endpoint {self._name} still serves {seen.configuration}: updating it again"
             )
             await asyncio.to_thread(self._update, self._asked)
         return await self._settle()
@@ -138,15 +138,15 @@ class LiveEndpoint:
     def _check(self, seen: Sight | None) -> None:
         name = self._name
         if seen is None:
-            raise EndpointError(f"endpoint {name} is gone. Run `pulumi up --refresh` to make it.")
+            raise EndpointError(f"Endpoint {name} is gone. Run `pulumi up --refresh` to make it.")
         if seen.status != "InService":
             raise EndpointError(
-                f"endpoint {name} is {seen.status} ({seen.reason}). Mend the cause, {self._log},"
+                f"Endpoint {name} is {seen.status} ({seen.reason}). Mend the cause, {self._log},"
                 f" and run `pulumi up` again, which makes the endpoint anew."
             )
         if seen.configuration != self._asked:
             raise EndpointError(
-                f"endpoint {name} went back to {seen.configuration} ({seen.reason}): it serves as"
+                f"Endpoint {name} went back to {seen.configuration} ({seen.reason}): it serves as"
                 f" before, and nothing old was deleted. Mend the cause, {self._log}, and run"
                 " `pulumi up` again."
             )
@@ -155,7 +155,7 @@ class LiveEndpoint:
         client = clients.connect("sagemaker-runtime", self._region)
         score = await asyncio.to_thread(ask, client, self._name, canary)
         if score >= canary.floor:
-            pulumi.log.info(f"endpoint {self._name} reaches a chrF of {score:.1f}")
+            pulumi.log.info(f"Endpoint {self._name} reaches a chrF of {score:.1f}")
             return
         before = self._before
         serves = "it serves all the same, for nothing is there to go back to"
@@ -166,7 +166,7 @@ class LiveEndpoint:
             await self._settle()
             serves = f"it was taken back to {before.configuration}"
         raise EndpointError(
-            f"endpoint {self._name} reaches a chrF of {score:.1f}, under the {canary.floor:g} of"
+            f"Endpoint {self._name} reaches a chrF of {score:.1f}, under the {canary.floor:g} of"
             f" its model's canary: {serves}, and nothing old was deleted. Mend the model, or its"
             " canary, and run `pulumi up` again."
         )
@@ -183,7 +183,7 @@ class LiveEndpoint:
                 return seen
             if time.monotonic() > deadline:
                 raise EndpointError(
-                    f"endpoint {self._name} is {seen.status} for {DEADLINE / 60:.0f} minutes. Run"
+                    f"Endpoint {self._name} is {seen.status} for {DEADLINE / 60:.0f} minutes. Run"
                     " `pulumi up` again once it has ended."
                 )
             await asyncio.sleep(PAUSE)
@@ -195,7 +195,7 @@ class LiveEndpoint:
             )
         except (BotoCoreError, ClientError) as error:
             raise EndpointError(
-                f"endpoint {self._name} cannot be updated ({error}). Mend the cause, and run"
+                f"Endpoint {self._name} cannot be updated ({error}). Mend the cause, and run"
                 " `pulumi up` again."
             ) from None
 
@@ -222,7 +222,7 @@ class LiveEndpoint:
             )
         except (BotoCoreError, ClientError) as error:
             raise EndpointError(
-                f"endpoint {self._name} cannot be made anew ({error}). Mend the cause, and run"
+                f"Endpoint {self._name} cannot be made anew ({error}). Mend the cause, and run"
                 " `pulumi up` again."
             ) from None
 
@@ -245,7 +245,7 @@ class LiveEndpoint:
                 scaling.deregister_scalable_target(**kind, ResourceId=resource)
         except (BotoCoreError, ClientError) as error:
             raise EndpointError(
-                f"the scaling of endpoint {self._name} cannot be stopped ({error}): stop it, and"
+                f"The scaling of endpoint {self._name} cannot be stopped ({error}). Stop it, and"
                 " run `pulumi up` again."
             ) from None
 

@@ -109,21 +109,21 @@ class Monitoring(pulumi.ComponentResource):
             self._alarm(
                 "errors",
                 ERROR_PERCENT,
-                "Requests fail: see the function's log",
+                "Requests fail. See the function's log.",
                 metric_queries=self._percent(FAILED, "failed requests in percent"),
             ),
             self._alarm(
                 "cold",
                 COLD_PERCENT,
-                "A model does not start, or starts again and again: see its log, or keep it warm"
-                " with provisionedConcurrency",
+                "A model does not start, or starts again and again. See its log, or keep it warm"
+                " with provisionedConcurrency.",
                 datapoints_to_alarm=3,
                 metric_queries=self._percent(COLD, "answers of starting models in percent"),
             ),
             self._alarm(
                 "latency",
                 SLOW_MILLISECONDS,
-                "Answers are slow",
+                "Answers are slow. See the dashboard: long texts, cold starts, or too few CPUs.",
                 namespace="AWS/ApiGateway",
                 metric_name="Latency",
                 dimensions=api,
@@ -133,7 +133,8 @@ class Monitoring(pulumi.ComponentResource):
             self._alarm(
                 "throttles",
                 MANY_THROTTLED,
-                "Requests are turned away: raise maxConcurrency, throttling or the clients' limits",
+                "Requests are turned away. Raise maxConcurrency, throttling or the clients'"
+                " limits.",
                 namespace=self._watched.answers,
                 metric_name=THROTTLED,
                 statistic="Sum",
@@ -142,7 +143,8 @@ class Monitoring(pulumi.ComponentResource):
             self._alarm(
                 "counts",
                 0,
-                "The keys' limits hold for each instance alone: their table cannot be used",
+                "The table of counts cannot be used, so that the keys' limits hold for each"
+                " instance alone. See the function's log.",
                 namespace=self._watched.namespace,
                 metric_name=COUNTS_FAILED,
                 statistic="Sum",
@@ -155,7 +157,7 @@ class Monitoring(pulumi.ComponentResource):
             self._alarm(
                 f"queue-{pair.replace('_', '-')}",
                 LONG_QUEUE,
-                f"Requests wait for the model {pair}: raise its memory, or send less at once",
+                f"Requests wait for the model {pair}. Raise its memory, or send less at once.",
                 namespace=self._watched.namespace,
                 metric_name="QueueSeconds",
                 dimensions={"Pair": pair},
@@ -170,7 +172,7 @@ class Monitoring(pulumi.ComponentResource):
             self._alarm(
                 f"memory-{pair.replace('_', '-')}",
                 FULL_PERCENT,
-                f"The model {pair} runs out of memory: raise its memory",
+                f"The model {pair} runs out of memory. Raise its memory.",
                 namespace="/aws/sagemaker/Endpoints",
                 metric_name="MemoryUtilization",
                 dimensions=endpoint_dimensions(endpoint),

@@ -29,7 +29,7 @@ def check_quota(settings: Settings) -> None:
     if asked > quota:
         raise SettingsError(
             f"maxConcurrency of all models together is {asked}, but the account has {quota} in"
-            f" {settings.region}. Lower it, or ask AWS for more: `aws service-quotas"
+            f" {settings.region}. Lower it, or ask AWS for more with `aws service-quotas"
             f" request-service-quota-increase --service-code sagemaker --quota-code {CODE}"
             f" --desired-value {asked} --region {settings.region}`."
         )

@@ -46,7 +46,7 @@ def _check_stack(stack: str) -> None:
     name = slug(stack)
     if stack != name:
         raise SettingsError(
-            f"the stack is named {stack!r}, which AWS does not tell from {name!r}. Run"
+            f"The stack is named {stack!r}, which AWS does not tell from {name!r}. Run"
             f" `pulumi stack rename {name}`."
         )
 

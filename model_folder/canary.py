@@ -44,8 +44,8 @@ def read_canary(manifest: Mapping[str, Any], source: str, target: str) -> Canary
         or not all(isinstance(text, str) and text.strip() for text in texts)
     ):
         raise ModelError(
-            f'the manifest\'s "canary" is malformed. Write {{"floor": 0 to 100, "sentences":'
-            f' [["text", "its translation"], ...]}}, 1 to {MOST} of them'
+            f'The manifest\'s "canary" is malformed. Write {{"floor": 0 to 100, "sentences":'
+            f' [["text", "its translation"], ...]}}, 1 to {MOST} of them.'
         )
     return Canary(source, target, float(floor), sentences)
 

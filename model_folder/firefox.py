@@ -52,6 +52,6 @@ def _only(folder: Path, pattern: str) -> Path | None:
     if len(found) > 1:
         names = ", ".join(path.name for path in found)
         raise ModelError(
-            f"{folder}: which of {names}? A folder holds one model: remove the others."
+            f"{folder} holds {names}, but a folder holds one model. Remove the others."
         )
     return found[0] if found else None

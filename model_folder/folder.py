@@ -89,7 +89,7 @@ class ModelFolder:
         if unlisted := sorted(set(self.hashes) - set(listed) - {MANIFEST}):
             raise ModelError(
                 f"{self.path}: {unlisted[0]} is not listed in {MANIFEST}. "
-                f"Remove it, or list it: python -m models hash {self.path}"
+                f"Remove it, or list it with `python -m models hash {self.path}`."
             )
 
     def _verify_file(self, name: str, expected: str) -> None:
@@ -99,8 +99,8 @@ class ModelFolder:
         if found != expected:
             raise ModelError(
                 f"{self.path}: {name} is altered: its sha256 is {found}, but {MANIFEST} "
-                f"says {expected}. Copy the model folder again; if the change is yours: "
-                f"python -m models hash {self.path}"
+                f"says {expected}. Copy the model folder again, or, if the change is yours, run "
+                f"`python -m models hash {self.path}`."
             )
 
     def _find_pair(self, asked: str | None) -> Pair:

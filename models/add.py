@@ -49,7 +49,7 @@ def add(request: Request) -> tuple[ModelFolder, Smoke]:
         _fill(folder, place, request)
         found = manifest.write(folder, _facts(folder, place, request))
         result = smoke(folder, request.sample)
-        manifest.note_memory(folder, result.peak)
+        manifest.note(folder, peak_memory=result.peak)
         if result.masks and "masks" not in found.manifest:
             manifest.note(folder, masks=list(result.masks))
         return ModelFolder(_put(found, request, Path(scratch))), result

@@ -49,7 +49,7 @@ def calibrate(
     fitted = [*(seen if check else seen[::2]), *amiss[::2]]
     if len(fitted) < _FEWEST or len({one.good for one in fitted}) == 1:
         raise ModelError(
-            f"{len(seen)} sentences with scores are too few, or all alike: name more of them."
+            f"{len(seen)} sentences with scores are too few, or all alike. Name more of them."
         )
     calibration = fit(fitted)
     manifest.note(folder, calibration=calibration.document())

@@ -121,4 +121,6 @@ def _version(package: Mapping[str, Any]) -> list[int]:
 
 
 def _unknown(url: str) -> ModelError:
-    return ModelError(f"{url} is written in a way that is not known here: was its format changed?")
+    return ModelError(
+        f"{url} is written in a way that is not known here. Its format may have changed."
+    )

@@ -47,11 +47,6 @@ def list_files(folder: Path) -> ModelFolder:
     return ModelFolder(folder)
 
 
-def note_memory(folder: Path, peak: int) -> None:
-    """Add the bytes that a process was seen to take with the model under load."""
-    note(folder, peak_memory=peak)
-
-
 def note(folder: Path, **facts: Any) -> None:
     """Add what was found out about the model."""
     manifest = read_manifest(folder)
@@ -64,7 +59,8 @@ def verify(folder: Path) -> ModelFolder:
     found = ModelFolder(folder)
     if found.manifest.get("files") is None:
         raise ModelError(
-            f"{folder}: no {MANIFEST} that lists files. Write one: python -m models hash {folder}"
+            f"{folder}: no {MANIFEST} that lists files. "
+            f"Write one with `python -m models hash {folder}`."
         )
     found.verify()
     return found

@@ -146,7 +146,7 @@ def try_masks(handler: Any, source: str) -> dict[str, float]:
     if primary not in CARRIERS:
         raise ModelError(
             f"There are sentences to try masks with for {', '.join(CARRIERS)}, but not for "
-            f"{source}: write `masks` into the manifest by hand (docs/handlers.md)."
+            f"{source}. Write `masks` into the manifest by hand (docs/handlers.md)."
         )
     carriers = CARRIERS[primary]
     sent = [carrier.format(*masks) for masks in SETS.values() for carrier in carriers]

@@ -38,7 +38,7 @@ def _find(place: Path) -> dict[Path, str]:
         found = sorted(place.glob(pattern))
         if len(found) > 1:
             names = ", ".join(path.name for path in found)
-            raise ModelError(f"{place}: which of {names}? Name it with --sentencepiece.")
+            raise ModelError(f"{place} holds {names}. Name one of them with --sentencepiece.")
         if found:
             return {found[0]: SHARED_PIECES}
     return {}

@@ -33,8 +33,8 @@ def refresh(path: Path, sources: Sequence[str], mirror: str) -> list[str]:
         old = {pair: _absolute(model, before["base"]) for pair, model in before["models"].items()}
         if 2 * len(found) < len(old):
             raise ModelError(
-                f"{source} lists {len(found)} pairs, but {len(old)} were known: an index that is "
-                "not whole? Nothing was written."
+                f"{source} lists {len(found)} pairs, but {len(old)} were known. The index may "
+                "not be whole; nothing was written."
             )
         new = {pair: _absolute(model, base) for pair, model in found.items()}
         merged = {pair: _chosen(old.get(pair), model) for pair, model in sorted(new.items())}

@@ -40,7 +40,9 @@ def smoke(folder: Path, text: str) -> Smoke:
     except subprocess.TimeoutExpired:
         raise ModelError(f"{folder}: no translation within {_TIMEOUT} seconds.") from None
     if done.returncode < 0:
-        raise ModelError(f"{folder}: loading it ended with signal {-done.returncode}. Damaged?")
+        raise ModelError(
+            f"{folder}: loading it ended with signal {-done.returncode}, as of a damaged model."
+        )
     if done.returncode:
         raise ModelError((done.stderr.strip().splitlines() or ["no message"])[-1])
     return Smoke(**json.loads(done.stdout))

@@ -21,7 +21,7 @@ way takes some 40 objects a segment, which the garbage collector looks at again 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One segment for the model."""
+    """A segment that is to be translated, and how."""
 
     segment: Segment
     options: Options

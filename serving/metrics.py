@@ -82,7 +82,7 @@ class Metrics:
             self._kept[name].numbers[tuple(map(str, labels))] = to
 
     def read(self, name: str, gauge: Callable[[], float]) -> None:
-        """Ask ``gauge`` whenever somebody looks."""
+        """Call the function for the value of ``gauge`` whenever the metrics are read."""
         self._gauges[name] = gauge
 
     def observe(self, name: str, value: float, *labels: object) -> None:

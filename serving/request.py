@@ -38,14 +38,14 @@ class Request:
 
     @property
     def options(self) -> Options:
-        """What of it the handler is told."""
+        """The options that the handler is given."""
         return Options(alternatives=self.alternatives, beam_size=self.beam_size)
 
 
 RULES: dict[str, Rule] = {
     known.name: known.metadata["rule"] for known in fields(Request) if "rule" in known.metadata
 }
-"""How each field but the texts is read."""
+"""The rule by which each field but the texts is read."""
 
 
 @dataclass(frozen=True)
@@ -73,5 +73,5 @@ class Answer:
 
     @property
     def warning_counts(self) -> Counter[str]:
-        """How many there are of each code."""
+        """The number of warnings of each code."""
         return Counter(code for found in self.translations for code in found.warnings)

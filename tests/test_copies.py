@@ -42,7 +42,7 @@ def test_what_a_client_may_send_a_server_takes():
     assert MAX_REQUEST_BYTES == 4_000_000 <= Settings().max_body
     assert Settings().max_body == sagemaker_backend.MAX_BYTES
     GatewaySettings(body_limit=MAX_REQUEST_BYTES)
-    with pytest.raises(Exception, match=f"use 1 to {MAX_REQUEST_BYTES} bytes"):
+    with pytest.raises(Exception, match=f"Use 1 to {MAX_REQUEST_BYTES} bytes"):
         GatewaySettings(body_limit=MAX_REQUEST_BYTES + 1)
 
 

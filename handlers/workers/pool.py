@@ -30,12 +30,6 @@ class Pool:
             raise
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="worker")
 
-    @property
-    def pids(self) -> list[int]:
-        """Of the workers that wait for a question."""
-        with self._lock:
-            return [worker.pid for worker in self._idle]
-
     def ask(self, questions: Iterable[Any]) -> list[Any]:
         """An answer for each. Raises `WorkerLost` where a question ends two workers."""
         return list(self._threads.map(self._ask, questions))

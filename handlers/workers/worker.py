@@ -40,10 +40,6 @@ class Worker:
         self._out = cast(IO[bytes], self._process.stdout)
         self._rest = b""
 
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
     def wait_until_ready(self) -> dict[str, Any]:
         """What the program says first. Raises `WorkerLost`."""
         found: dict[str, Any] = self._read(_START)

@@ -23,7 +23,7 @@ def error_answer(error: ServingError) -> bottle.HTTPResponse:
 
 
 def refuse(error: ServingError, start_response: Any) -> list[bytes]:
-    """As a WSGI app answers."""
+    """Answer ``error`` as a WSGI app does; returns the body."""
     answer = error_answer(error)
     start_response(answer.status_line, answer.headerlist)
     return [answer.body]

@@ -40,7 +40,7 @@ class Contract:
         self._settings = settings
 
     def models(self) -> bottle.HTTPResponse:
-        """With the limits of a request, so that who has much to send can part it."""
+        """The models, and the limits of a request: whoever has more to send can part it."""
         settings = self._settings
         limits = {
             "characters": settings.max_characters,
@@ -56,7 +56,7 @@ class Contract:
 
     def invocations(self) -> bottle.HTTPResponse:
         started = time.perf_counter()
-        # As it came: bottle would fail on what is not UTF-8.
+        # The header as it came: Bottle would fail on one that is not UTF-8.
         attributes = parse_attributes(bottle.request.environ.get(_ATTRIBUTES, ""))
         identity = request_id(attributes)
         traceparent = trace_of(attributes, bottle.request.environ)
@@ -85,7 +85,7 @@ class Contract:
         return response
 
     def metrics(self) -> bottle.HTTPResponse:
-        """For Prometheus."""
+        """The metrics in Prometheus' text format."""
         text = self._translator.metrics.text()
         return bottle.HTTPResponse(text.encode(), 200, {"Content-Type": CONTENT_TYPE})
 
@@ -131,7 +131,7 @@ def make_app(translator: Admission, settings: Settings) -> bottle.Bottle:
 
 
 def _size(environ: dict[str, Any]) -> int:
-    """The server has checked the length; of a chunked body, it has counted it."""
+    """Bytes of the body: the server has checked the length, or counted a chunked body."""
     return int(environ.get("CONTENT_LENGTH") or 0)
 
 

@@ -39,7 +39,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def _without_values(record: logging.LogRecord) -> list[str]:
-    """Where an exception came from, and its type: its message may hold a user's text."""
+    """Where an exception came from, and its type; not its message, which may hold a user's text."""
     kind, error, trace = record.exc_info or (None, None, None)
     frames = []
     while trace is not None:
@@ -71,7 +71,7 @@ def _flat(fields: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _shown(value: Any) -> str:
-    """Without what a terminal would obey, and in quotes where it would not be one word."""
+    """The value in printable characters, in quotes where it is not one word."""
     text = ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
     return (
         _printable(text)
@@ -85,7 +85,7 @@ def _printable(text: str) -> str:
 
 
 class LineHandler(logging.Handler):
-    """Writes to an `Outlet`; after lines that it did not take, one says how many."""
+    """Writes to an `Outlet`; after lines that were dropped, a line says how many."""
 
     def __init__(self, outlet: Outlet) -> None:
         super().__init__()
@@ -116,7 +116,7 @@ def _dropped(lines: int) -> logging.LogRecord:
 
 
 def set_up_logging(settings: Settings) -> None:
-    """To stderr; called once, by the process that serves."""
+    """Log to stderr. To be called once, by the process that serves."""
     # What no line shows need not be found out (Logging HOWTO, "Optimization").
     logging._srcfile = None
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
@@ -137,7 +137,7 @@ def log_request(
     traceparent: str = "",
     namespace: str = "",
 ) -> None:
-    """With a namespace the line is also CloudWatch's metrics, by pair."""
+    """Log the line of a request; with ``namespace`` it is CloudWatch's metrics, by pair, too."""
     fields: dict[str, Any] = {"request_id": identity, "status": status}
     if traceparent:
         fields["traceparent"] = traceparent
@@ -156,7 +156,7 @@ def log_request(
 
 
 def _metrics(answer: Answer, seconds: float) -> dict[str, Values]:
-    """CloudWatch's names; of warnings and batches, those that there are."""
+    """The metrics by CloudWatch's names; warnings and batches only where there are some."""
     found: dict[str, Values] = {
         "Tokens": answer.tokens,
         "Segments": answer.segments,

@@ -1,4 +1,4 @@
-"""Which media type came, and which one the caller wants back."""
+"""The media type of a request, and the one that the caller wants for the answer."""
 
 from serving.errors import NotAcceptable, UnsupportedMediaType
 
@@ -15,7 +15,7 @@ def content_type(header: str) -> str:
         )
     charset = parameters.get("charset", "utf-8").strip('"').lower()
     if charset not in ("utf-8", "utf8", "us-ascii"):
-        raise UnsupportedMediaType(f"charset={charset} is not supported. Send UTF-8.")
+        raise UnsupportedMediaType(f"The charset {charset} is not supported. Send UTF-8.")
     return essence
 
 

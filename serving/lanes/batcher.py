@@ -74,7 +74,7 @@ class Batcher:
         return outcome
 
     def drop(self, ticket: Ticket, error: Exception) -> None:
-        """Nobody waits for it any more."""
+        """Fail the ticket with ``error``: its caller waits no more."""
         with self._lock:
             ticket.fail(error)
 
@@ -85,7 +85,7 @@ class Batcher:
         return time.monotonic() - min(started) if started else 0.0
 
     def abandon(self, error: Exception) -> None:
-        """Fail all that waits or runs with ``error``."""
+        """Fail every ticket that waits or runs with ``error``."""
         with self._lock:
             for ticket in [*self._turns, *(t for b in self._running for t, _ in b.shares)]:
                 ticket.fail(error)
@@ -112,7 +112,7 @@ class Batcher:
             return batch
 
     def _finish(self, batch: Batch) -> None:
-        """Translate it; where that fails, each request's share by itself: one may be the cause."""
+        """Translate the batch; where that fails, each request's share alone."""
         error = self._try(batch)
         if error is None:
             return
@@ -129,7 +129,7 @@ class Batcher:
             self._finish(own)
 
     def _try(self, batch: Batch) -> Exception | None:
-        """Why it could not be translated."""
+        """The error with which the batch could not be translated, or None."""
         try:
             self.on_batch(batch)
             translations = batch.translate()
@@ -144,7 +144,7 @@ class Batcher:
         return None
 
     def _give_up(self) -> None:
-        """Choosing failed: what waits would make it fail again."""
+        """Fail all tickets that wait: they made the choice of a batch fail, and would again."""
         with self._lock:
             for ticket in self._turns:
                 ticket.fail(RuntimeError("No batch can be made of what waits."))
@@ -155,7 +155,7 @@ class Batcher:
             self._wake()
 
     def _wake(self) -> None:
-        """Whoever can take what waits. Called with the lock held."""
+        """Wake a lane that can take what waits. The caller holds the lock."""
         if any(ticket.waiting_tokens for ticket in self._turns):
             self._work.notify()
             if self._is_full():

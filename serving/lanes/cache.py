@@ -41,11 +41,11 @@ class Cache:
 
     @property
     def used(self) -> int:
-        """Bytes: what its texts take, and a little more than the rest does."""
+        """Bytes that the entries take: their texts, and an estimate of the rest, a little high."""
         return self._used
 
     def look(self, keys: Sequence[Key]) -> list[Translation | None]:
-        """What is known of each; None where nothing is."""
+        """The translation of each key, or None where the cache has none."""
         with self._lock:
             return [self._look(key) for key in keys]
 

@@ -23,14 +23,14 @@ for the thread."""
 
 @dataclass(frozen=True, eq=False)
 class Caller:
-    """Gives up ``seconds`` after ``started``, or when its connection closes."""
+    """A client that waits until ``seconds`` after ``started``, or until its connection closes."""
 
     seconds: float = math.inf
     has_left: Callable[[], bool] = _never
     started: float = field(default_factory=time.monotonic)
 
     def seconds_left(self) -> float | None:
-        """Until its deadline, at least 0; None without one."""
+        """Seconds until the deadline, at least 0; None without a deadline."""
         left = self.started + self.seconds - time.monotonic()
         return None if math.isinf(left) else max(0.0, left)
 
@@ -41,7 +41,7 @@ class Caller:
         )
 
     def why_not(self) -> ServingError | None:
-        """The error that makes new work for it pointless; None while it waits."""
+        """The error that makes new work for this client pointless; None while the client waits."""
         if self.seconds_left() == 0:
             return self.timed_out()
         return Stopping("The client has left.") if self.has_left() else None

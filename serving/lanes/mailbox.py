@@ -1,4 +1,4 @@
-"""What a request waits for."""
+"""The place in which a request finds what another thread has made for it."""
 
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
@@ -17,13 +17,13 @@ class Mailbox(Generic[T]):
         self._task: ShortTask | None = None
 
     def put(self, value: T) -> None:
-        """Once, from any thread."""
+        """Put the value there. To be called once, from any thread."""
         self._values.put(value)
         if self._task is not None:
             self._task.wake()
 
     def get(self, seconds: float | None) -> T | None:
-        """None after ``seconds``. To be asked once."""
+        """The value, or None after ``seconds``. To be called once."""
         self._task = current()
         try:
             if self._task is None:

@@ -37,7 +37,7 @@ class ShortTask(greenlet):
             del self.tasks.asleep[self]
 
     def wake(self) -> None:
-        """Have the loop look whether its sleep is over. Safe to call from any thread."""
+        """Have the loop look whether this task's sleep is over. Safe to call from any thread."""
         self.tasks.resume(self)
 
     def _work_off(self) -> None:
@@ -70,7 +70,7 @@ class ShortTasks:
         self._new: deque[Callable[[], None]] = deque()
         self._ready: deque[ShortTask] = deque()
         self.asleep: dict[ShortTask, float] = {}
-        """Those that wait, and until when at most, as of `time.monotonic`."""
+        """The tasks that wait, and the time at which each gives up, as of `time.monotonic`."""
         self._callbacks: dict[Callable[[], None], None] = {}
         self._is_woken = False
         self._thread = 0
@@ -90,7 +90,7 @@ class ShortTasks:
         self._callbacks[callback] = None
 
     def seconds_to_rest(self, maximum: float) -> float:
-        """Until `run` has something to do again, at most ``maximum``."""
+        """Seconds until `run` has something to do again, at most ``maximum``."""
         if self._new or self._ready:
             return 0.0
         until = min(self.asleep.values(), default=math.inf)

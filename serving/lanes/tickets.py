@@ -1,4 +1,4 @@
-"""What waits for a batch, and what the next batch is made of."""
+"""Tickets, which wait for a batch, and batches, which are made of tickets."""
 
 import sys
 import time
@@ -16,7 +16,7 @@ Kind = tuple[Handler, Options, Hashable]
 
 
 class Ticket:
-    """Asks of one caller, and their outcome, which may be settled before the work ends."""
+    """Asks of one caller, and their outcome, which an error may settle before the work ends."""
 
     def __init__(self, handler: Handler, asks: Sequence[Ask], caller: Caller) -> None:
         self.asks = asks
@@ -24,7 +24,7 @@ class Ticket:
         self.tokens = self.waiting_tokens = sum(self.sizes)
         self.caller = caller
         self.queued = 0.0
-        """Seconds until the first of it was taken."""
+        """Seconds until the first segment of this ticket was taken."""
         self.led: list[int] = []
         """Segments in each batch that it led; every batch is led by one ticket."""
         self._created = time.monotonic()
@@ -58,7 +58,7 @@ class Ticket:
         return max(self._groups, key=self._tokens_of)
 
     def take(self, kind: Kind, room: int, maximum: int = sys.maxsize) -> list[int]:
-        """Indices of up to ``maximum`` segments of ``room`` tokens together; they wait no more."""
+        """Indices of up to ``maximum`` segments of ``room`` tokens together, which wait no more."""
         waiting = self._groups.get(kind, [])
         taken: list[int] = []
         while waiting and len(taken) < maximum and self.sizes[waiting[-1]] <= room:
@@ -86,7 +86,7 @@ class Ticket:
             self._settle(self._done)  # type: ignore[arg-type]
 
     def fail(self, error: Exception) -> None:
-        """Settle it, unless it is settled; what still waits is dropped."""
+        """Settle the outcome with ``error``, if it is open; segments that wait are dropped."""
         self._groups.clear()
         self.waiting_tokens = 0
         self._settle(error)
@@ -115,11 +115,13 @@ class Batch:
         segments = [ticket.asks[index].segment for ticket, taken in self.shares for index in taken]
         translations = handler.translate(segments, options)
         if len(translations) != len(segments):
-            raise RuntimeError(f"{len(translations)} translations for {len(segments)} segments")
+            raise RuntimeError(
+                f"{len(translations)} translations for {len(segments)} segments came back."
+            )
         return translations
 
     def deliver(self, translations: Sequence[Translation]) -> None:
-        """To each ticket its own."""
+        """Give each ticket its share of ``translations``."""
         start = 0
         for ticket, taken in self.shares:
             ticket.deliver(taken, translations[start : start + len(taken)])
@@ -134,7 +136,7 @@ class Batch:
             ticket.fail(error)
 
     def alone(self) -> list["Batch"]:
-        """The same, a batch for each ticket."""
+        """The same segments as batches of one ticket each."""
         own: dict[Ticket, list[int]] = defaultdict(list)
         for ticket, taken in self.shares:
             own[ticket] += taken
@@ -144,7 +146,7 @@ class Batch:
         ]
 
     def is_wanted(self) -> bool:
-        """Whether anybody waits for it."""
+        """Whether the caller of any ticket in the batch still waits."""
         return not all(ticket.is_settled for ticket, _ in self.shares)
 
 

@@ -21,7 +21,7 @@ _turns = threading.BoundedSemaphore(_AT_ONCE)
 
 
 class Turn:
-    """One request's, which several threads may serve."""
+    """The turn of one large request, which several threads may serve."""
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller

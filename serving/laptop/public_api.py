@@ -135,13 +135,13 @@ class PublicApi:
             try:
                 with translator.place(size):
                     return api.get()(environ, start_response)
-            except ServingError as error:  # the API answers whatever it raises itself
+            except ServingError as error:  # the API itself answers whatever its code raises
                 return self._refusal(error)(environ, start_response)
 
         return mounted
 
     def _refusal(self, error: ServingError) -> Wsgi:
-        """An answer as the API's own, in the words of the path's dialect."""
+        """The answer of a refusal, in the words of the dialect that the path belongs to."""
         from gateway.dialect import dialect_of
         from gateway.envelope import Envelope
 
@@ -210,24 +210,24 @@ class _MadeOnce:
 
 
 def _unpacked_size(environ: dict[str, Any]) -> int:
-    """Of the body, at most: it may be packed."""
+    """Bytes of the body once it is unpacked, at most."""
     if environ.get("HTTP_CONTENT_ENCODING"):
         return sys.maxsize
     return int(environ.get("CONTENT_LENGTH") or 0)
 
 
 def _is_open(settings: "Settings") -> bool:
-    """No keys are configured, and GATEWAY_AUTH does not ask for them."""
+    """Whether no keys are configured, and GATEWAY_AUTH does not ask for them."""
     return settings.auth == "none" or (not settings.api_keys and _AUTH not in os.environ)
 
 
 def _may_be_open(host: str, settings: "Settings") -> bool:
-    """Only this machine can reach it, or GATEWAY_AUTH says that it may be open."""
+    """Whether only this machine reaches the API, or GATEWAY_AUTH says that it may be open."""
     return _AUTH in os.environ or (is_loopback(host) and not settings.url)
 
 
 def _own_file() -> str:
-    """Of the user's, who finds the glossaries again after a restart (XDG base directories)."""
+    """A file of the user's, for the glossaries to outlive a restart (XDG base directories)."""
     home = os.environ.get("HOME")
     state = os.environ.get("XDG_STATE_HOME") or (f"{home}/.local/state" if home else "")
     return f"{state}/serverless-translation/glossaries.sqlite3" if state else ""

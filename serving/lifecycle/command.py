@@ -35,7 +35,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 """Where the packages lie, and the embedded models."""
 
 _OWN_MODELS = "models-local"
-"""Where `python -m models add` puts them in a clone; git ignores it."""
+"""The folder in which `python -m models add` puts models in a clone; git ignores it."""
 
 _DESCRIPTION = "The local server, and what the container starts."
 _NOTHING_TO_TRAIN = "train: nothing to do: models are served as they come, embedded in the archive."
@@ -115,7 +115,7 @@ def serve(settings: Settings) -> int:
 
 
 def _end_by_signals() -> None:
-    """As any program that serves nobody: a list that was broken off is no success."""
+    """Die of signals, as a program that serves nobody: a list broken off is no success."""
     on_leave(signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -128,7 +128,7 @@ def _allow_many_files() -> None:
 
 
 class _Version(argparse.Action):
-    """Looked up only when it is asked for: that takes modules that a start does without."""
+    """Finds the version only when asked for it, with modules that a start does without."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         from serving.lifecycle.version import version

@@ -13,7 +13,7 @@ STUCK = 70
 """A translation did not end: sysexits' EX_SOFTWARE."""
 
 _FLUSH = 1.0
-"""Seconds for what is still to be written. Perhaps nobody reads it."""
+"""Seconds for the last lines to be written. Perhaps nobody reads them."""
 
 
 def exit_now(code: int) -> NoReturn:

@@ -142,7 +142,7 @@ class Process:
 
 
 def _note_start(metrics: Metrics) -> float:
-    """Seconds since the process began, all of Python's own start included."""
+    """Note the seconds since the process began, Python's own start included, and return them."""
     began = float(Path("/proc/self/stat").read_text("ascii").rpartition(")")[2].split()[19])
     seconds = time.clock_gettime(time.CLOCK_BOOTTIME) - began / os.sysconf("SC_CLK_TCK")
     metrics.set("translation_start_seconds", to=round(seconds, 2))

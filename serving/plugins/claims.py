@@ -56,7 +56,7 @@ class Claim:
 
     @property
     def specificity(self) -> tuple[int, bool]:
-        """Languages before formats: who names a pair means whatever serves it."""
+        """How specific the claim is: languages count before formats."""
         return (self.source != "*") + (self.target != "*"), self.can_load is not None
 
 
@@ -166,7 +166,7 @@ def _found() -> Iterator[tuple[str, str, Any]]:
 
 
 def _any_package_names_us() -> bool:
-    """Seen without `importlib.metadata`, which takes a tenth of a start."""
+    """Whether there is such a package, without `importlib.metadata`, a tenth of a start."""
     files = (
         file for folder in sys.path for file in Path(folder or ".").glob("*-info/entry_points.txt")
     )

@@ -9,7 +9,7 @@ from handlers import AlignedTranslation, Handler, Link, Options, Segment, Transl
 from serving.errors import HandlerError
 
 _CHARACTERS = 10_000
-"""That are remembered; more than a text in any language has."""
+"""Characters that are remembered; more than a text in any language has."""
 _OPTIONS = frozenset(field.name for field in fields(Options))
 
 

@@ -29,7 +29,7 @@ class Model:
         return Guest(self.handler)
 
     def describe(self) -> dict[str, str | bool]:
-        """As `GET /models` and ``--list`` show it."""
+        """The facts that `GET /models` and ``--list`` show of the model."""
         return {
             "pair": self.folder.pair,
             "source": self.folder.source,
@@ -82,7 +82,7 @@ def _folders(path: Path, pair: str) -> list[ModelFolder]:
 
 
 def _may_be_model(path: Path) -> bool:
-    """Not a hidden folder, a cache, or a Python package beside the models."""
+    """Whether a path is a folder, and no hidden one, cache or Python package beside the models."""
     return path.is_dir() and path.name[0] not in "._" and not any(path.glob("*.py"))
 
 
@@ -107,7 +107,7 @@ def load_models(folders: list[ModelFolder], plugins: Plugins) -> list[Model]:
 
 
 def load_model(folder: ModelFolder, plugins: Plugins) -> Model:
-    """Hash check, then load, then one translation."""
+    """Check the hashes, load the model, translate once. Raises `StartError`."""
     try:
         folder.verify()
         claim = plugins.claim(folder)

@@ -1,4 +1,4 @@
-"""Who has a place, and who is sent away."""
+"""Places: who has one is translated for, who has none is refused."""
 
 import threading
 import time
@@ -47,7 +47,7 @@ class Admission:
         return self._translator.demonstrations
 
     def translate(self, request: Request) -> Answer:
-        """Raises `Busy`, `TimedOut`, `Stopping`, and what the translator raises."""
+        """The answer. Raises `Busy`, `TimedOut`, `Stopping`, and what the translator raises."""
         with self.place(sum(map(len, request.texts))) as caller:
             answer = self._translator.translate(request, caller)
         self._note(answer)

@@ -52,7 +52,7 @@ class Asking:
         self.seconds = 0.0
         """Waited for the model."""
         self.queued: float | None = None
-        """Of them, until the model began; None before it did."""
+        """Seconds of `seconds` that passed before the model began; None until it does."""
         self.batches: list[int] = []
         """Segments in each batch that was led by this request."""
 
@@ -79,7 +79,7 @@ class Asking:
         return self.begin(asks)
 
     def begin(self, asks: Sequence[Ask]) -> Round:
-        """What is not in the cache waits for a lane from here on; what is equal, once."""
+        """Have what is not in the cache translated, equal segments once, and go on meanwhile."""
         if error := self._caller.why_not():
             raise error
         self.segments += len(asks)
@@ -99,14 +99,14 @@ class Asking:
         if self.queued is None and asked.missing:
             self.queued = asked.ticket.queued
         self.batches += asked.ticket.led
-        self._tickets.remove(asked.ticket)  # its tokens are not needed any more
+        self._tickets.remove(asked.ticket)  # the tokens of the round are not needed any more
         if self._cache.is_on:
             self._cache.note(list(asked.missing), fresh)
         found = asked.known | dict(zip(asked.missing, fresh, strict=True))
         return [found[key] for key in asked.keys]
 
     def drop(self) -> None:
-        """Nobody waits for what was begun."""
+        """Drop the rounds that were begun: the request has failed."""
         for ticket in self._tickets:
             self._batcher.drop(ticket, Stopping("The request has failed."))
 

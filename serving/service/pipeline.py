@@ -27,9 +27,9 @@ class Work:
     """A part of one text of a request."""
 
     text: int
-    """Its index."""
+    """The index of the text in the request."""
     size: int
-    """Stretches."""
+    """Number of stretches."""
     job: Job[list[Part]]
 
 
@@ -99,7 +99,7 @@ def _translate_wrapped(part: Wrapped, find_terms: Find, context: Context) -> Job
 def _translate_markup(
     text: str, request: Request, find_terms: Find, context: Context
 ) -> Job[list[Part]]:
-    # Not at the top: most processes never see markup, and it is a tenth of a start.
+    # Not at the top: most processes never see markup, whose import is a tenth of a start.
     from serving.text.markup.document import translate_markup
 
     is_html = request.format == "html"
@@ -108,7 +108,7 @@ def _translate_markup(
 
 
 def _groups(works: Iterable[Work]) -> Iterator[list[Work]]:
-    """Short texts by the block, so that many of them are one call of the model."""
+    """Blocks of short texts, so that many texts are one call of the model."""
     group: list[Work] = []
     size = 0
     for work in works:

@@ -49,7 +49,7 @@ class Translator:
 
     @property
     def demonstrations(self) -> list[tuple[str, str]]:
-        """The pairs whose manifest says that they are one."""
+        """The pairs whose manifest says that the model is a demonstration."""
         folders = [model.folder for model in self.models]
         return [(folder.source, folder.target) for folder in folders if folder.demonstration]
 
@@ -112,7 +112,7 @@ def _meant_by(code: str) -> tuple[str, ...]:
 
 
 def _judged(calibration: Calibration | None, text: str, result: Result) -> Translation:
-    """With its confidence, and a warning where that is low."""
+    """The translation with its confidence, and with a warning where that is low."""
     found = result.translation
     if calibration is None or found.score is None:
         return found

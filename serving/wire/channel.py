@@ -1,4 +1,4 @@
-"""One connection: how long it may take, and how it ends."""
+"""A connection: how long its requests may take, and how it ends."""
 
 import logging
 import socket
@@ -66,7 +66,7 @@ class Channel(HTTPChannel):
         arrived.set(self.arrived)
         try:
             super().service()
-        except BaseException:  # what cannot be answered any more is ended
+        except BaseException:  # a request that cannot be answered any more ends its connection
             log.exception("a connection failed")
             self.cancel()
             self.server.wake()
@@ -87,7 +87,7 @@ class Channel(HTTPChannel):
 
     @property
     def is_short(self) -> bool:
-        """Whether its next request is refused, a probe, or a translation of a few sentences."""
+        """Whether the next request is refused, a probe, or a translation of a few sentences."""
         request = self.requests[0]
         if request.error:
             return True
@@ -112,7 +112,7 @@ class Channel(HTTPChannel):
         return taken
 
     def enforce(self, settings: Settings, now: float) -> None:
-        """End what takes too long. ``now``: as of `time.monotonic`."""
+        """End a request that takes too long. ``now``: as of `time.monotonic`."""
         receiving = None if self.requests else self.request
         if receiving and self._receiving.seconds(receiving, now) > settings.receive_timeout:
             self._refuse_slow(receiving, settings)

@@ -30,7 +30,7 @@ class ChunkedBody:
         self._remaining = 0
 
     def received(self, data: bytes) -> int:
-        """Takes what is the body's of ``data``; returns how many bytes that were."""
+        """Takes the part of ``data`` that is the body's; returns its size in bytes."""
         left = data
         while left and not self.completed and self.error is None:
             left = self._take_chunk(left) if self._remaining else self._take_line(left)

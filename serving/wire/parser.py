@@ -1,4 +1,4 @@
-"""waitress's request parser, made strict. Newer waitress may fix some: then shrink this."""
+"""waitress's request parser, made strict. Shrink it when a newer waitress is strict itself."""
 
 from typing import Any
 

@@ -25,7 +25,7 @@ ErrorBody = Callable[[str, str, str], bytes]
 """An error document of path, code and message."""
 
 _SPARE_THREADS = 4
-"""For lists and pages, which never wait for a translation."""
+"""Threads for lists and pages, which never wait for a translation."""
 
 _LOOK_EVERY = 1.0
 """Seconds between two looks at how long clients take."""
@@ -52,7 +52,7 @@ class Server(TcpWSGIServer):
 
     channel_class = Channel
     error_body: ErrorBody = staticmethod(error_body)
-    """Of what the server refuses before any app hears of it."""
+    """Makes the body of an error that the server answers before any app hears of the request."""
 
     def __init__(self, app: Callable[..., Any], listener: socket.socket, settings: Settings):
         self._settings = settings
@@ -226,7 +226,7 @@ def _adjustments(settings: Settings) -> Adjustments:
 
 
 def _trust(proxy: str) -> dict[str, Any]:
-    """What one proxy adds; of several, the last one's."""
+    """waitress's settings that trust the headers of one proxy, the last of several."""
     if not proxy:
         return {}
     return {"trusted_proxy": proxy, "trusted_proxy_count": 1, "trusted_proxy_headers": _FORWARDED}

@@ -1,8 +1,8 @@
-"""How long one and the same thing has been going on."""
+"""For how long one and the same thing has lasted."""
 
 
 class Stopwatch:
-    """Asked now and then, it starts anew whenever it is asked about another thing."""
+    """Is asked now and then; starts anew whenever it is asked about another thing."""
 
     def __init__(self) -> None:
         self._thing: object = None

@@ -29,7 +29,7 @@ class Errors:
         log.error("a request failed", exc_info=True)
 
     def flush(self) -> None:
-        """Nothing is kept back."""
+        """Does nothing: no line is kept back."""
 
 
 class Task(WSGITask):
@@ -109,7 +109,7 @@ class JsonErrorTask(ErrorTask):
 
 
 def error_body(_path: str, code: str, message: str) -> bytes:
-    """In the contract's form, whatever the path."""
+    """The body of an error in the contract's form, whatever the path."""
     return json.dumps({"error": {"code": code, "message": message}}).encode()
 
 

@@ -27,15 +27,15 @@ def test_no_server():
     end = CommandLine(TRANSLATE_URL=url).run("Hello")
     assert end.code == 3
     assert one_sentence(end) == (
-        f"No service answers at {url} (Connection refused); "
-        "start one with `make run`, or name another with --url."
+        f"No service answers at {url} (Connection refused). "
+        "Start one with `make run`, or name another with --url."
     )
 
 
 def test_no_such_host():
     end = CommandLine().run("--url", "http://nowhere.invalid", "Hello")
     assert end.code == 3
-    assert one_sentence(end).endswith("; check --url and the network.")
+    assert one_sentence(end).endswith(" Check --url and the network.")
 
 
 @pytest.mark.parametrize(
@@ -161,9 +161,9 @@ def test_other_machines_are_asked_through_the_proxy():
         (["--url", "http://x", "--stack", "y", "z"], "not allowed with argument --url"),
         (["--endpoint", "", "x"], "--endpoint: invalid name value: ''"),
         (["--url", "", "x"], "--url: invalid name value: ''"),
-        (["--parallel", "0", "x"], "0 is not between 1 and 100"),
+        (["--parallel", "0", "x"], "0 is not between 1 and 100."),
         (["--parallel", "x", "x"], "invalid whole number value: 'x'"),
-        (["--patience", "-1", "x"], "-1 is not a number from 0 up"),
+        (["--patience", "-1", "x"], "-1 is not a number from 0 up."),
         (["batch", "only-one"], "Batch takes two folders: ./translate.py batch IN OUT."),
         (["batch", "s3://a/b", "out"], "not one of each"),
         (["batch", "s3://a/b", "s3://a/c"], "Add --stack NAME"),

@@ -65,4 +65,4 @@ def test_a_python_without_the_packages_is_told_to_start_one(tmp_path):
     bare = [os.path.realpath("/usr/bin/env"), "python3", "-S", "-E", "-I", "-c", code]
     done = subprocess.run(bare, capture_output=True, text=True, env={"PATH": os.environ["PATH"]})
     assert done.returncode == 3
-    assert "start one with `make run`" in done.stderr
+    assert "Start one with `make run`" in done.stderr

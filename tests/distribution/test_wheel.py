@@ -126,4 +126,4 @@ def test_models_are_added_where_an_update_leaves_them(installed, tmp_path):
 
 def test_a_hint_is_one_that_can_be_followed(installed):
     found = installed("translate", "--url", "http://127.0.0.1:9", "Hello")
-    assert "start one with `translate-server`" in found.stderr
+    assert "Start one with `translate-server`" in found.stderr

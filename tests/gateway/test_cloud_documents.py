@@ -283,7 +283,7 @@ def test_a_key_has_no_more_than_its_share_of_what_waits(cloud, monkeypatch):
 def test_a_document_that_cannot_be_queued_leaves_nothing(cloud):
     cloud.sqs.delete_queue(QueueUrl=cloud.queue)
     answer = upload(cloud.api)
-    assert (answer.status, "try again" in answer.json["message"]) == (503, True)
+    assert (answer.status, "Try again" in answer.json["message"]) == (503, True)
     assert cloud.left() == set()
 
 
@@ -347,7 +347,7 @@ def test_the_queue_gives_a_message_out_again_soon_and_the_log_has_no_text(
         "attributes": {"ApproximateReceiveCount": "1"},
     }
     context = SimpleNamespace(get_remaining_time_in_millis=lambda: 900_000)
-    with pytest.raises(RuntimeError, match="a document failed"):
+    with pytest.raises(RuntimeError, match="A document failed"):
         worker_entry.handler({"Records": [record]}, context)
     (again,) = cloud.waiting()
     assert again["MessageId"] == message["MessageId"]

@@ -262,8 +262,8 @@ def test_a_key_has_limits_of_its_own(caller_with):
     [
         ('{"app": {}}', "GATEWAY_KEY_LIMITS names 'app', which GATEWAY_API_KEYS does not"),
         ('{"web": {"rate": 1}}', "in which only rateLimit and dailyCharacters are"),
-        ('{"web": {"rateLimit": true}}', "use a JSON object of objects"),
-        ('{"web": {"rateLimit": -1}}', "use a JSON object of objects"),
+        ('{"web": {"rateLimit": true}}', "Use a JSON object of objects"),
+        ('{"web": {"rateLimit": -1}}', "Use a JSON object of objects"),
     ],
 )
 def test_limits_of_keys_are_checked(value, sentence):

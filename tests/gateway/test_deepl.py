@@ -133,11 +133,11 @@ def test_names_the_kind_of_model_when_asked(api):
         ({"preserve_formatting": {}}, 400, "Value for 'preserve_formatting' not supported."),
         ({"formality": ""}, 400, "'formality' is not supported for given 'target_lang'."),
         ({"translation_memory_id": "x"}, 400, "Parameter 'translation_memory_id' is not supported"),
-        ({"tag_handling": "json"}, 400, "Value for 'tag_handling' not supported: use xml or"),
-        ({"split_sentences": "2"}, 400, "Value for 'split_sentences' not supported: use 0, 1 or"),
+        ({"tag_handling": "json"}, 400, "Value for 'tag_handling' not supported. Use xml or"),
+        ({"split_sentences": "2"}, 400, "Value for 'split_sentences' not supported. Use 0, 1 or"),
         ({"show_billed_characters": "maybe"}, 400, "Value for 'show_billed_characters' not"),
-        ({"ignore_tags": ["a b"]}, 400, "Value for 'ignore_tags' not supported: use tag names."),
-        ({"ignore_tags": [1]}, 400, "Value for 'ignore_tags' not supported: use tag names."),
+        ({"ignore_tags": ["a b"]}, 400, "Value for 'ignore_tags' not supported. Use tag names."),
+        ({"ignore_tags": [1]}, 400, "Value for 'ignore_tags' not supported. Use tag names."),
         (
             {"ignore_tags": ",".join(f"x{number}" for number in range(1001))},
             400,
@@ -218,10 +218,10 @@ def test_usage_shows_the_quota(caller_with):
 
 def test_errors_of_the_address_are_in_its_form(api):
     assert api.get("/v2/translate").json == {
-        "message": "This address does not take that method: see /docs."
+        "message": "This address does not take that method. See /docs."
     }
     assert api.post("/v2/nothing").json == {
-        "message": "There is nothing at this address: see /docs."
+        "message": "There is nothing at this address. See /docs."
     }
 
 
@@ -257,7 +257,7 @@ def test_the_third_version_lists_the_languages_of_glossaries(api, backend):
     ("query", "sentence"),
     [
         ("", "Parameter 'resource' not specified."),
-        ("?resource=x", "Value for 'resource' not supported: use translate_text."),
+        ("?resource=x", "Value for 'resource' not supported. Use translate_text."),
     ],
 )
 def test_the_third_version_wants_a_resource_it_knows(api, query, sentence):

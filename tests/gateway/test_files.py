@@ -197,7 +197,7 @@ def test_an_unknown_link_is_refused(api):
     answer = api.get("/download_file/guess.txt")
     assert (answer.status, answer.json) == (
         404,
-        {"error": "This link has expired: translate again."},
+        {"error": "This link has expired. Translate the file again."},
     )
 
 

@@ -132,12 +132,12 @@ def test_refuses_entries_in_deepls_words(api, text, kind, detail):
         ({"name": "a\nb"}, "Value for 'name' not supported: 1024 bytes at most, no control"),
         ({"name": "é" * 513}, "Value for 'name' not supported: 1024 bytes at most, no control"),
         ({"source_lang": None}, "Parameter 'source_lang' not specified."),
-        ({"target_lang": "XX"}, "Unsupported glossary source and target languages: see /v2/glo"),
-        ({"target_lang": "EN"}, "Unsupported glossary source and target languages: see /v2/glo"),
+        ({"target_lang": "XX"}, "Unsupported glossary source and target languages. See /v2/glo"),
+        ({"target_lang": "EN"}, "Unsupported glossary source and target languages. See /v2/glo"),
         ({"target_lang": ["DE"]}, "Value for 'target_lang' not supported."),
         ({"entries": None}, "Parameter 'entries' not specified."),
         ({"entries": {"a": "b"}}, "Parameter 'entries' must be a string."),
-        ({"entries_format": "xml"}, "Value for 'entries_format' not supported: use tsv or csv."),
+        ({"entries_format": "xml"}, "Value for 'entries_format' not supported. Use tsv or csv."),
     ],
 )
 def test_refuses_what_is_no_glossary(api, fields, sentence):
@@ -309,7 +309,7 @@ def test_several_glossaries_are_one_and_the_first_comes_first(api, backend, as_f
         ({"glossary_ids": [UNKNOWN]}, 404, "Glossary not found"),
         ({"glossary_id": UNKNOWN, "source_lang": None}, 400, "Use of a glossary requires the sou"),
         ({"glossary_id": UNKNOWN, "glossary_ids": ["a"]}, 400, "Parameters 'glossary_id' and 'gl"),
-        ({"glossary_id": 7}, 400, "Value for 'glossary_ids' not supported: use ids of glossaries"),
+        ({"glossary_id": 7}, 400, "Value for 'glossary_ids' not supported. Use ids of glossaries"),
         ({"glossary_ids": [UNKNOWN] * 11}, 400, "Parameter 'glossary_ids' has more than 10 gloss"),
     ],
 )

@@ -38,7 +38,7 @@ def test_finds_the_key_wherever_clients_put_it(locked, place):
 @pytest.mark.parametrize("path", ["/translate", "/detect"])
 def test_libretranslate_needs_a_key(locked, path):
     answer = locked.post(path, json=HELLO)
-    sentence = "This server needs an API key: send it as api_key or in a header."
+    sentence = "This server needs an API key. Send it as api_key or in a header."
     assert (answer.status, answer.json) == (400, {"error": sentence})
 
 

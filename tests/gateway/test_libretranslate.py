@@ -238,14 +238,14 @@ def test_detect_needs_a_text(api):
 def test_refuses_a_wrong_method(api, method, path):
     answer = api.call(method, path)
     assert answer.status == 405
-    assert answer.json == {"error": "This address does not take that method: see /docs."}
+    assert answer.json == {"error": "This address does not take that method. See /docs."}
     assert answer.headers["Allow"]
 
 
 def test_refuses_an_unknown_address(api):
     answer = api.get("/nothing")
     assert answer.status == 404
-    assert answer.json == {"error": "There is nothing at this address: see /docs."}
+    assert answer.json == {"error": "There is nothing at this address. See /docs."}
 
 
 def test_tells_a_user_interface_what_it_needs(caller_with):

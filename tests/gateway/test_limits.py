@@ -53,7 +53,7 @@ def test_the_time_for_detection_counts(caller_with, backend, monkeypatch):
     monkeypatch.setattr("gateway.detection.detect", detect)
     answer = api.post("/translate", json={**HELLO, "source": "auto"})
     assert answer.status == 504
-    assert answer.json == {"error": "The translation took too long: send a shorter text."}
+    assert answer.json == {"error": "The translation took too long. Send a shorter text."}
 
 
 @pytest.mark.parametrize(("count", "status"), [(2, 200), (3, 200), (4, 400)])
@@ -98,18 +98,18 @@ def test_requests_a_minute_for_each_caller(caller_with):
     api = caller_with(rate_limit=2)
     answers = [libretranslate(api, "a") for _ in range(3)]
     assert [answer.status for answer in answers] == [200, 200, 429]
-    assert answers[2].json == {"error": "Slowdown: 2 per 1 minute"}
+    assert answers[2].json == {"error": "Slowdown: 2 per 1 minute."}
     assert 1 <= int(answers[2].headers["Retry-After"]) <= MINUTE
     assert api.post("/translate", json=HELLO, X_FORWARDED_FOR="192.0.2.8").status == 429
     deepl = api.post("/v2/translate", json={"text": ["a"], "target_lang": "DE"})
-    assert (deepl.status, deepl.json) == (429, {"message": "Slowdown: 2 per 1 minute"})
+    assert (deepl.status, deepl.json) == (429, {"message": "Slowdown: 2 per 1 minute."})
 
 
 def test_characters_a_day(caller_with):
     api = caller_with(daily_characters=10)
     assert libretranslate(api, "a" * 8).status == 200
     answer = libretranslate(api, "abc")
-    sentence = "Slowdown: the quota of 10 characters a day is used up"
+    sentence = "Slowdown: the quota of 10 characters a day is used up."
     assert (answer.status, answer.json) == (429, {"error": sentence})
     assert int(answer.headers["Retry-After"]) == LONGEST_WAIT  # many clients sleep through it
     assert libretranslate(api, "ab").status == 200

@@ -45,7 +45,7 @@ def test_no_other_charset_is_read(charset):
             read_multipart(kind, body)
         assert raised.value.status == 400
         assert raised.value.message == (
-            f"Invalid request: charset {charset} is not supported: send UTF-8"
+            f"Invalid request: charset {charset} is not supported. Send UTF-8."
         )
 
 

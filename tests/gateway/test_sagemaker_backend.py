@@ -174,7 +174,7 @@ def test_an_endpoint_that_cannot_be_reached(backend, runtime, monkeypatch):
 
 
 def test_refuses_a_pair_written_otherwise():
-    with pytest.raises(SettingsError, match="'en-de' is no pair: write it as en_de"):
+    with pytest.raises(SettingsError, match=r"'en-de' is no pair\. Write it as en_de"):
         SageMakerBackend({"en-de": "x"})
 
 

@@ -40,18 +40,18 @@ def test_has_defaults_for_all():
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("AUTH", "no", "GATEWAY_AUTH is 'no': use keys or none."),
-        ("RATE_LIMIT", "many", "GATEWAY_RATE_LIMIT is 'many': use a whole number, 0 or more."),
-        ("RATE_LIMIT", "-1", "GATEWAY_RATE_LIMIT is '-1': use a whole number, 0 or more."),
-        ("HOLD_SECONDS", "nan", "GATEWAY_HOLD_SECONDS is 'nan': use a number of seconds, 0 or"),
-        ("FILES", "yes", "GATEWAY_FILES is 'yes': use on or off."),
-        ("API_KEYS", "[]", "GATEWAY_API_KEYS is '[]': use a JSON object of strings."),
-        ("API_KEYS", "{", "GATEWAY_API_KEYS is '{': use a JSON object of strings."),
+        ("AUTH", "no", "GATEWAY_AUTH is 'no'. Use keys or none."),
+        ("RATE_LIMIT", "many", "GATEWAY_RATE_LIMIT is 'many'. Use a whole number, 0 or more."),
+        ("RATE_LIMIT", "-1", "GATEWAY_RATE_LIMIT is '-1'. Use a whole number, 0 or more."),
+        ("HOLD_SECONDS", "nan", "GATEWAY_HOLD_SECONDS is 'nan'. Use a number of seconds, 0 or"),
+        ("FILES", "yes", "GATEWAY_FILES is 'yes'. Use on or off."),
+        ("API_KEYS", "[]", "GATEWAY_API_KEYS is '[]'. Use a JSON object of strings."),
+        ("API_KEYS", "{", "GATEWAY_API_KEYS is '{'. Use a JSON object of strings."),
         ("API_KEYS", '{"a.b": "00"}', "GATEWAY_API_KEYS: 'a.b' needs a name without a dot and"),
         ("API_KEYS", '{"web": "00"}', "GATEWAY_API_KEYS: 'web' needs a name without a dot and"),
-        ("URL", "translate.example", "GATEWAY_URL is 'translate.example': use an address such as"),
-        ("URL", "https://a.example/", "GATEWAY_URL is 'https://a.example/': use an address such"),
-        ("BODY_LIMIT", "5000000", "GATEWAY_BODY_LIMIT is 5000000: use 1 to 4000000 bytes"),
+        ("URL", "translate.example", "GATEWAY_URL is 'translate.example'. Use an address such as"),
+        ("URL", "https://a.example/", "GATEWAY_URL is 'https://a.example/'. Use an address such"),
+        ("BODY_LIMIT", "5000000", "GATEWAY_BODY_LIMIT is 5000000. Use 1 to 4000000 bytes"),
     ],
 )
 def test_names_each_mistake_and_its_cure(name, value, sentence):

@@ -30,7 +30,7 @@ def test_a_held_caller_is_sent_away_in_its_dialect(caller_with, backend, path, n
     sent = {key: body[key] for key in wanted}
     answer = caller_with(hold_seconds=0.05).post(path, json=sent)
     assert answer.status == 504
-    assert answer.json == {name: "The model for en to de is starting: try again in a few seconds."}
+    assert answer.json == {name: "The model for en to de is starting. Try again in a few seconds."}
     assert answer.headers["Retry-After"] == "2"
 
 
@@ -88,7 +88,7 @@ def test_a_thread_that_cannot_be_started_spoils_one_request_only(caller_with, mo
         without_threads.setattr(threading.Thread, "start", _refuse)
         answer = api.post("/translate", json=HELLO)
     assert answer.status == 503
-    assert answer.json == {"error": "The server is busy: try again in a few seconds."}
+    assert answer.json == {"error": "The server is busy. Try again in a few seconds."}
     assert api.post("/translate", json=HELLO).status == 200
 
 
@@ -131,7 +131,7 @@ def test_a_slow_translation_ends_at_the_deadline(caller_with, backend):
     backend.seconds = 0.6
     answer = api.post("/translate", json=HELLO)
     assert answer.status == 504
-    assert answer.json == {"error": "The translation took too long: send a shorter text."}
+    assert answer.json == {"error": "The translation took too long. Send a shorter text."}
     assert answer.headers["Retry-After"] == "5"
 
 

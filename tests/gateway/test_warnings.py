@@ -76,7 +76,7 @@ def test_who_does_not_ask_sees_what_the_original_answers(api, path):
 def test_no_yes_or_no_is_refused(api, path):
     answer = api.post(path, json={**BODY, **DEEPL, "show_warnings": "maybe"})
     assert answer.status == 400
-    assert b"'show_warnings' not supported: use true or false." in answer.body
+    assert b"'show_warnings' not supported. Use true or false." in answer.body
 
 
 def test_what_was_lost_before_the_pivot_is_told(caller_with, backend):

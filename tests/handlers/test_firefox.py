@@ -1,7 +1,5 @@
 """Firefox models through our handler: the real engine, the real models, real processes."""
 
-import os
-import signal
 import subprocess
 import sys
 import tarfile
@@ -72,10 +70,11 @@ def test_threads_get_their_own_answers(handler, raw):
 
 
 def test_a_process_that_dies_is_replaced(handler, raw):
-    for pid in (before := handler._pool.pids):
-        os.kill(pid, signal.SIGKILL)
+    processes = [worker._process for worker in handler._pool._idle]
+    for process in processes:
+        process.kill()
     assert texts(handler, SENTENCES) == [raw.translate(sentence) for sentence in SENTENCES]
-    assert not set(before) & set(handler._pool.pids)
+    assert processes and not any(w._process in processes for w in handler._pool._idle)
 
 
 def test_there_is_no_score_and_no_alternative(handler):

@@ -151,20 +151,20 @@ def test_a_model_that_starts_is_waited_for(monkeypatch):
 def test_a_model_that_refuses_the_texts_is_not(monkeypatch):
     monkeypatch.setattr(canary, "PAUSE", 0)
     runtime = Runtime(refused("ModelError", OriginalStatusCode=422), GOOD)
-    with pytest.raises(EndpointError, match="the canary got no answer"):
+    with pytest.raises(EndpointError, match="The canary got no answer"):
         ask(runtime, "ours", OURS)
     assert len(runtime.asked) == 1
 
 
 def test_a_model_that_never_starts_is_given_up(monkeypatch):
     monkeypatch.setattr(canary, "START_SECONDS", 0)
-    with pytest.raises(EndpointError, match="the canary got no answer"):
+    with pytest.raises(EndpointError, match="The canary got no answer"):
         ask(Runtime(refused("ModelNotReadyException"), GOOD), "ours", OURS)
 
 
 @pytest.mark.parametrize("answer", [{}, [], {"translations": [{}, {}]}, translated("one")])
 def test_an_answer_that_is_none_is_a_sentence(answer):
-    with pytest.raises(EndpointError, match="the answer to the canary cannot be read"):
+    with pytest.raises(EndpointError, match="The answer to the canary cannot be read"):
         ask(Runtime(answer), "ours", OURS)
 
 
@@ -200,7 +200,7 @@ def test_a_bad_one_is_taken_back(live, sagemaker, within):  # noqa: F811
         update(live(BAD), sagemaker)
     assert within.endpoint_config_name == "old"
     assert str(raised.value).startswith(
-        f"endpoint {NAME} reaches a chrF of 0.0, under the 60 of its model's canary: it was taken"
+        f"Endpoint {NAME} reaches a chrF of 0.0, under the 60 of its model's canary: it was taken"
         " back to old, and nothing old was deleted. Mend the model"
     )
 

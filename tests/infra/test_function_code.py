@@ -145,7 +145,7 @@ def test_the_lock_is_read_for_the_functions_python():
 def test_packages_that_cannot_be_had_stop_the_program(tmp_path):
     lock = tmp_path / "requirements.lock"
     lock.write_text(f"bottle==0.13.4 --hash=sha256:{'0' * 64}\n")
-    with pytest.raises(SettingsError, match="pip could not fetch the gateway's packages"):
+    with pytest.raises(SettingsError, match="The gateway's packages could not be fetched"):
         install_packages(lock, tmp_path / "cache")
     assert not list((tmp_path / "cache").glob("packages-*"))
 

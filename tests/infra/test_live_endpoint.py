@@ -80,7 +80,7 @@ def test_an_update_that_was_taken_back_is_none(live, sagemaker, within):
     within.rolls_back = True
     sagemaker.update_endpoint(EndpointName=NAME, EndpointConfigName="new")
     assert refusal(live) == (
-        f"endpoint {NAME} went back to old (did not pass the ping health check): it serves as"
+        f"Endpoint {NAME} went back to old (did not pass the ping health check): it serves as"
         " before, and nothing old was deleted. Mend the cause, told by the log group"
         f" /aws/sagemaker/Endpoints/{NAME}, and run `pulumi up` again."
     )
@@ -131,7 +131,7 @@ def test_a_failed_endpoint_is_no_success_and_is_made_anew(live, within):
     assert first.replacement_trigger != second.replacement_trigger
     prepare(live)
     within.last_modified_time = datetime.now(UTC)  # as after Pulumi's own try
-    assert refusal(live).startswith(f"endpoint {NAME} is Failed (no space left). Mend the cause")
+    assert refusal(live).startswith(f"Endpoint {NAME} is Failed (no space left). Mend the cause")
 
 
 def test_a_failed_endpoint_that_pulumi_believes_in_is_made_anew(live, sagemaker, within):
@@ -151,7 +151,7 @@ def test_an_endpoint_that_is_gone_is_no_success(live, sagemaker):
     assert live.replacement().replacement_trigger
     assert not live.replacement().delete_before_replace
     prepare(live)
-    assert refusal(live) == f"endpoint {NAME} is gone. Run `pulumi up --refresh` to make it."
+    assert refusal(live) == f"Endpoint {NAME} is gone. Run `pulumi up --refresh` to make it."
 
 
 @pytest.mark.parametrize("keep_scaling", [True, False])

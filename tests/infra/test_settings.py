@@ -442,7 +442,7 @@ def test_a_stack_whose_name_aws_would_take_for_anothers_is_refused():
     with pytest.raises(SettingsError) as raised:
         run(Recorded(), "Prod_EU", auth="keys")
     assert str(raised.value) == (
-        "the stack is named 'Prod_EU', which AWS does not tell from 'prod-eu'. Run"
+        "The stack is named 'Prod_EU', which AWS does not tell from 'prod-eu'. Run"
         " `pulumi stack rename prod-eu`."
     )
 

@@ -84,7 +84,7 @@ def test_a_changed_file_is_refused(folder, tmp_path):
     manifest(folder, **{"sentencepiece.model": wrong, "ctranslate2_model/model.bin": wrong})
     text = refusal(folder, tmp_path / "cache")
     assert text.startswith(f"{folder}: ctranslate2_model/model.bin is altered: its sha256 is ")
-    assert text.endswith(f"if the change is yours: python -m models hash {folder}")
+    assert text.endswith(f"if the change is yours, run `python -m models hash {folder}`.")
 
 
 def test_a_missing_file_is_refused(folder, tmp_path):

@@ -146,7 +146,7 @@ def no_vocabulary(path):
     [
         (no_pieces, {}, "no SentencePiece model found. Put the file"),
         (foreign_pieces, {}, "bpe.model is not a SentencePiece model; other tokenisers"),
-        (many_pieces, {}, "which of a.model, b.model. Name it with --sentencepiece"),
+        (many_pieces, {}, "holds a.model, b.model. Name one of them with --sentencepiece"),
         (damaged, {}, "is not a model that CTranslate2"),
         (no_model, {}, "mine is no model that can be added. Name a folder converted"),
         (no_vocabulary, {}, "holds no vocabulary. Convert the model again"),
@@ -181,7 +181,7 @@ def test_converting_without_torch_says_how_to_get_it(tmp_path, models, monkeypat
 @pytest.mark.parametrize(
     ("script", "sentence"),
     [
-        ("kill -ABRT $$", r"loading it ended with signal 6. Damaged\?"),
+        ("kill -ABRT $$", r"ended with signal 6, as of a damaged model\."),
         ("exec sleep 60", r"no translation within 0.5 seconds"),
         ("exit 3", r"no message"),
     ],

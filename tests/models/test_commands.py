@@ -56,7 +56,7 @@ def test_a_folder_that_is_not_a_model_is_one_sentence_not_a_traceback(tmp_path):
     assert done.returncode == 1
     assert done.stderr == (
         f"models: {folder}: no model.json that lists files. "
-        f"Write one: python -m models hash {folder}\n"
+        f"Write one with `python -m models hash {folder}`.\n"
     )
 
 

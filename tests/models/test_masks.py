@@ -57,7 +57,7 @@ def test_where_the_usual_words_do_better_there_are_none():
 
 
 def test_a_language_without_carriers_is_refused():
-    with pytest.raises(ModelError, match="but not for sw: write `masks` into the manifest"):
+    with pytest.raises(ModelError, match=r"but not for sw\. Write `masks` into the manifest"):
         try_masks(Copying("x"), "sw")
 
 

@@ -14,12 +14,7 @@ _UNSPACED = (
 
 _SPANS = "".join(f"{chr(first)}-{chr(after - 1)}" for first, after in _UNSPACED)
 SPACED = rf"[^\W_{_SPANS}]"
-"""The pattern of what `is_spaced`."""
-
-
-def is_spaced(character: str) -> bool:
-    """Whether it is a letter or digit of a script that puts spaces between words."""
-    return character.isalnum() and not is_unspaced(character)
+"""The pattern of a letter or digit of a script that puts spaces between words."""
 
 
 def is_unspaced(character: str) -> bool:

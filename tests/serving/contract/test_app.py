@@ -188,7 +188,12 @@ BAD = [
     (b"[" * 100_000, JSON, 413, "The JSON has 100000 commas, colons and opening brackets"),
     (b"[" * 33 + b"]" * 33, JSON, 400, "The JSON is nested deeper than 32 levels."),
     (b"a=b", "application/x-www-form-urlencoded", 415, "is not supported. Send text/plain or"),
-    (b"Hello", "text/plain; charset=latin-1", 415, "charset=latin-1 is not supported. Send UTF-8."),
+    (
+        b"Hello",
+        "text/plain; charset=latin-1",
+        415,
+        "The charset latin-1 is not supported. Send UTF-8.",
+    ),
     (b'{"text": "' + b"a" * 100_001 + b'"}', JSON, 413, "The request has 100001 characters; the"),
     (json.dumps({"texts": [""] * 4097}).encode(), JSON, 413, "texts has 4097 items; the limit is"),
 ]

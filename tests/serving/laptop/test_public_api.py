@@ -118,7 +118,7 @@ def test_with_keys_nothing_translates_without_one(mounted, host):
         assert api.get(path, X_API_KEY=KEY).status == 200
         assert api.get(path, AUTHORIZATION=f"Bearer {KEY}").status == 200
     assert api.post("/invocations").json == {
-        "error": "There is nothing at this address: see /docs."
+        "error": "There is nothing at this address. See /docs."
     }
 
 
@@ -143,7 +143,7 @@ def test_pages_of_other_origins_may_read_answers_but_on_a_laptop(
 
 
 def test_a_wrong_setting_stops_the_start(mounted):
-    with pytest.raises(StartError, match="GATEWAY_FILES is 'yes': use on or off"):
+    with pytest.raises(StartError, match=r"GATEWAY_FILES is 'yes'\. Use on or off"):
         mounted(FILES="yes")
 
 
