@@ -8,6 +8,8 @@ from infra.api_keys import ApiKeys
 from infra.batch import BatchTransform, describe_batch
 from infra.counts import CountsTable
 from infra.dashboard import Watched
+from infra.document_worker import DocumentWorker
+from infra.documents import make_documents
 from infra.domain import ApiDomain
 from infra.endpoint import TranslationEndpoint
 from infra.errors import saying_why
@@ -17,10 +19,12 @@ from infra.function_settings import function_environment
 from infra.glossaries import Glossaries
 from infra.http_api import HttpApi
 from infra.image import find_image
+from infra.lambda_function import Gateway
 from infra.monitoring import Monitoring
 from infra.place import find_place, make_provider
 from infra.stack import read_stack
 from infra.store import ModelStore
+from infra.uses import Uses
 
 root = Path(__file__).parent.resolve()
 with saying_why():
@@ -62,23 +66,18 @@ for model in settings.models:
 store.sort_out(endpoint.endpoint_name for endpoint in endpoints.values())
 keys = ApiKeys(name, settings=settings, opts=opts)
 counts = CountsTable(name, settings=settings, opts=opts).table if keys.hashes else None
-glossaries = Glossaries(store.bucket)
+documents = make_documents(name, settings=settings, logs=store.logs, opts=opts)
 names = {pair: endpoint.endpoint_name for pair, endpoint in endpoints.items()}
-function = GatewayFunction(
-    name,
-    settings=settings,
-    place=place,
-    code=code,
-    environment=function_environment(settings, names, keys.hashes, counts, glossaries),
-    endpoints=endpoints.values(),
-    counts=counts,
-    glossaries=glossaries,
-    opts=opts,
-).function
+uses = Uses(endpoints.values(), counts, Glossaries(store.bucket), documents)
+environment = function_environment(settings, names, keys.hashes, uses)
+gateway = Gateway(settings, place, code, environment, uses)
+function = GatewayFunction(name, gateway=gateway, opts=opts).function
+if documents:
+    DocumentWorker(name, gateway=gateway, documents=documents, opts=opts)
 api = HttpApi(name, settings=settings, function=function, opts=opts)
 domain = ApiDomain(name, settings=settings, api=api, opts=opts) if settings.domain_name else None
 
-watched = Watched(settings.region, api.api.id, function.name, names, settings.memories, name)
+watched = Watched(settings, api.api.id, function.name, names, documents)
 monitoring = Monitoring(
     name, settings=settings, place=place, watched=watched, access_log=api.log_group, opts=opts
 )

@@ -17,8 +17,11 @@ class DocumentQueue:
     def __init__(self, url: str) -> None:
         self._url = url
 
-    def send(self, id: str) -> None:
-        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps({"id": id}))
+    def send(self, id: str, delay: int = 0) -> None:
+        """A worker gets it after `delay` seconds."""
+        self._client.send_message(
+            QueueUrl=self._url, MessageBody=json.dumps({"id": id}), DelaySeconds=delay
+        )
 
     def ask_again(self, receipt: str, seconds: int) -> None:
         """Let a worker have a message again after so long, instead of after the queue's time."""

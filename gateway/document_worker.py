@@ -23,6 +23,7 @@ from gateway.service import Service
 RUN = 900.0  # seconds, Lambda's most
 MARGIN = 60.0  # seconds before a run's end: a last answer of the model, and what is left to write
 MOST_RUNS = 6  # of one document
+_SWITCH = 30  # seconds, until a new instance knows the new endpoint
 _EVERY = 5.0  # seconds between two notes of how far it is
 
 
@@ -60,6 +61,8 @@ class DocumentWorker:
         except GatewayError as error:
             if isinstance(error, BackendError) and error.status in PASSING:
                 self._leave(document)
+            elif error.code == "misconfigured":  # an endpoint that another has just replaced
+                self._leave(document, delay=_SWITCH)
             elif error.status == 503:  # S3's, for one
                 self._give_up(document, error, is_last)
                 raise
@@ -128,9 +131,9 @@ class DocumentWorker:
 
         return tell
 
-    def _leave(self, document: CloudDocument) -> None:
+    def _leave(self, document: CloudDocument, delay: int = 0) -> None:
         self._note(document, status="queued")
-        self._queue.send(document.id)
+        self._queue.send(document.id, delay)
 
     def _give_up(self, document: CloudDocument, error: GatewayError, is_last: bool) -> None:
         if is_last:

@@ -1,11 +1,11 @@
-"""A private bucket: encrypted, versioned, TLS only, nothing public, old versions expiring."""
+"""A private bucket: encrypted, TLS only, nothing public; its old versions are kept and expire."""
 
 from collections.abc import Sequence
 
 import pulumi
 import pulumi_aws as aws
 
-from infra.policies import Statement, document
+from infra.policies import Statement, deny_plain_http, document
 
 OLD_VERSION_DAYS = 30
 UNUSED, UNUSED_DAYS = "unused", 30  # the tag of objects that nothing needs, and how long they stay
@@ -14,7 +14,8 @@ Rule = aws.s3.BucketLifecycleConfigurationRuleArgs
 
 
 class PrivateBucket(pulumi.ComponentResource):
-    """`statements` join the bucket's policy, `rules` its lifecycle.
+    """`statements` join the bucket's policy, `rules` its lifecycle; without `versions`, what is
+    deleted is gone.
 
     A protected bucket is never emptied by `pulumi destroy`; any other one is.
     """
@@ -25,6 +26,7 @@ class PrivateBucket(pulumi.ComponentResource):
         *,
         kms_key: str,
         protect: bool,
+        versions: bool = True,
         statements: Sequence[Statement] = (),
         logs_to: "PrivateBucket | None" = None,
         rules: Sequence[Rule] = (),
@@ -39,7 +41,7 @@ class PrivateBucket(pulumi.ComponentResource):
         self.arn = self.bucket.arn
         self._close()
         self._encrypt(kms_key)
-        self._keep_versions(rules)
+        self._expire(rules, self._keep_versions() if versions else None)
         self._permit(statements)
         if logs_to is not None:
             self._log(logs_to)
@@ -73,27 +75,22 @@ class PrivateBucket(pulumi.ComponentResource):
             self._name, bucket=self.name, rules=[rule], opts=self._child
         )
 
-    def _keep_versions(self, rules: Sequence[Rule]) -> None:
+    def _keep_versions(self) -> aws.s3.BucketVersioning:
         enabled = aws.s3.BucketVersioningVersioningConfigurationArgs(status="Enabled")
-        versioning = aws.s3.BucketVersioning(
+        return aws.s3.BucketVersioning(
             self._name, bucket=self.name, versioning_configuration=enabled, opts=self._child
         )
+
+    def _expire(self, rules: Sequence[Rule], versioning: aws.s3.BucketVersioning | None) -> None:
         aws.s3.BucketLifecycleConfiguration(
             self._name,
             bucket=self.name,
             rules=[_expire_old_versions(), *rules],
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning] if versioning else []),
         )
 
     def _permit(self, statements: Sequence[Statement]) -> None:
-        deny = {
-            "Sid": "DenyPlainHttp",
-            "Effect": "Deny",
-            "Principal": {"AWS": "*"},
-            "Action": "s3:*",
-            "Resource": [self.arn, pulumi.Output.concat(self.arn, "/*")],
-            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-        }
+        deny = deny_plain_http("s3:*", [self.arn, pulumi.Output.concat(self.arn, "/*")])
         theirs = [
             {**statement, "Resource": pulumi.Output.concat(self.arn, "/", statement["Resource"])}
             for statement in statements

@@ -7,6 +7,8 @@ from typing import Any
 import pulumi
 
 from infra.capacity import VARIANT
+from infra.documents import Documents
+from infra.settings import Settings
 
 # US dollars a GB-second of serverless inference, as published for us-east-1 in 2023.
 PRICE = 0.00002
@@ -14,6 +16,7 @@ _WIDTH, _HEIGHT = 12, 6  # of a widget, in CloudWatch's grid of 24 columns
 
 THROTTLED = "Throttled"
 COUNTS_FAILED = "CountsFailed"
+QUEUED = "ApproximateNumberOfMessagesVisible"
 DIALECTS = ("libretranslate", "deepl")
 
 Metric = list[Any]
@@ -21,19 +24,31 @@ Metric = list[Any]
 
 @dataclass(frozen=True)
 class Watched:
-    """What there is to see: the API, the function, each pair's endpoint and its memory in MB.
+    """What there is to see: the API, the function, each pair's endpoint and its memory in MB,
+    documents where there are any.
 
     An endpoint on machines has no such memory, and no cost that its metrics tell. `namespace` is
     that of the metrics in the log lines of function and containers; `answers`, below it, has those
     that filters of the access log make.
     """
 
-    region: str
+    settings: Settings
     api_id: pulumi.Input[str]
     function_name: pulumi.Input[str]
     endpoints: Mapping[str, pulumi.Input[str]]
-    memories: Mapping[str, int]
-    namespace: str
+    documents: Documents | None
+
+    @property
+    def region(self) -> str:
+        return self.settings.region
+
+    @property
+    def memories(self) -> Mapping[str, int]:
+        return self.settings.memories
+
+    @property
+    def namespace(self) -> str:
+        return self.settings.name
 
     @property
     def answers(self) -> str:
@@ -44,7 +59,7 @@ def make_dashboard(watched: Watched) -> dict[str, Any]:
     """The dashboard's body: widgets two abreast, names as outputs."""
     charts = [_requests, _latency, _invocations, _model_latency, _cold_starts, _errors]
     charts += [_throttles, _memory, _cost, _price, _characters, _dialects, _queue, _batches]
-    charts += [_cache, _warnings, _counts]
+    charts += [_cache, _warnings, _counts, *([_documents] if watched.documents else [])]
     widgets = [_place(i, chart(watched)) for i, chart in enumerate(charts)]
     return {"widgets": widgets}
 
@@ -219,6 +234,16 @@ def _price(watched: Watched) -> dict[str, Any]:
         watched, "Inference per million characters (estimate)", lines, "Sum", "US dollars"
     )
     return {**chart, "period": 3600}
+
+
+def _documents(watched: Watched) -> dict[str, Any]:
+    assert watched.documents  # noqa: S101
+    queues = {"waiting": watched.documents.queue, "failed": watched.documents.failed}
+    lines = [
+        ["AWS/SQS", QUEUED, "QueueName", queue.name, {"label": label}]
+        for label, queue in queues.items()
+    ]
+    return _chart(watched, "Documents", lines, "Maximum")
 
 
 def _shown(line: Metric, visible: bool) -> Metric:

@@ -18,6 +18,7 @@ from infra.cache import move_in, part_of
 from infra.errors import SettingsError
 
 HANDLER = "gateway.lambda_entry.handler"
+WORKER_HANDLER = "gateway.worker_entry.handler"
 PYTHON = "3.12"
 ARCHITECTURE = "arm64"
 # aarch64 wheels for the C library of Lambda's Amazon Linux 2023 (glibc 2.34) and older ones.

@@ -4,15 +4,15 @@ import json
 from collections.abc import Mapping
 
 import pulumi
-import pulumi_aws as aws
 
 from infra.errors import SettingsError
-from infra.glossaries import Glossaries
 from infra.policies import as_json
 from infra.settings import Settings
+from infra.uses import Uses
 
 ENVIRONMENT_LIMIT = 4096  # bytes, names and values of all variables together
 _FIXED = 430  # bytes of them: the variables' names, and the values that no list makes longer
+_DOCUMENTS = 150  # around the stack's name in those of documents, with the longest region's
 _ENDPOINT, _KEY = 18, 8  # bytes around a pair and its endpoint, a suffix too; a key and its hash
 
 
@@ -20,25 +20,25 @@ def function_environment(
     settings: Settings,
     endpoints: Mapping[str, pulumi.Input[str]],
     hashes: Mapping[str, pulumi.Input[str]],
-    counts: aws.dynamodb.Table | None,
-    glossaries: Glossaries,
+    uses: Uses,
 ) -> dict[str, pulumi.Input[str]]:
     """The variables that the gateway reads; one at its default is left out.
 
-    `endpoints` maps pairs to endpoint names, `hashes` clients to the hashes of their keys;
-    `counts` is the table in which these count.
+    `endpoints` maps pairs to endpoint names, `hashes` clients to the hashes of their keys.
     """
     given: dict[str, pulumi.Input[str]] = {
         "GATEWAY_AUTH": settings.auth,
         "GATEWAY_CORS_ORIGINS": ",".join(settings.cors_origins),  # empty for none, not for any
         "GATEWAY_ENDPOINTS": as_json(dict(endpoints)),
         "GATEWAY_METRICS_NAMESPACE": settings.name,
-        "GATEWAY_GLOSSARIES": glossaries.place,
+        "GATEWAY_GLOSSARIES": uses.glossaries.place,
     }
     if settings.auth == "keys":
         given["GATEWAY_API_KEYS"] = as_json(dict(hashes))
-    if counts is not None:
-        given["GATEWAY_COUNTS"] = pulumi.Output.concat("dynamodb:", counts.name)
+    if uses.counts is not None:
+        given["GATEWAY_COUNTS"] = pulumi.Output.concat("dynamodb:", uses.counts.name)
+    if uses.documents is not None:
+        given |= uses.documents.environment
     optional = {
         "GATEWAY_DEMONSTRATIONS": ",".join(_demonstrations(settings)),
         "GATEWAY_PIVOT": settings.pivot,
@@ -67,6 +67,7 @@ def check_environment(settings: Settings) -> None:
     lists = (settings.cors_origins, _demonstrations(settings))
     size = _FIXED + models + keys + sum(len(",".join(values)) for values in lists)
     size += len(_key_limits(settings)) + len(settings.name) * (3 if names else 2)
+    size += _DOCUMENTS + 2 * len(settings.name) if settings.documents else 0
     if size > ENVIRONMENT_LIMIT:
         raise SettingsError(
             f"apiKeys ({len(settings.api_keys)}), keyLimits ({len(settings.key_limits)}), models"

@@ -22,13 +22,21 @@ class Glossaries:
         """As the gateway is told."""
         return pulumi.Output.concat("s3://", self.bucket.name, "/", PREFIX)
 
-    def rights(self, kms_key: str) -> list[Statement]:
+    @property
+    def rights(self) -> list[Statement]:
         """What the function may do: nothing above the prefix."""
-        arn = self.bucket.arn
+        return [allow("KeepGlossaries", OBJECTS, [self._objects]), self._list]
+
+    @property
+    def reading(self) -> list[Statement]:
+        """What the worker of documents may do."""
+        return [allow("ReadGlossaries", ["s3:GetObject"], [self._objects]), self._list]
+
+    @property
+    def _list(self) -> Statement:
         listed = {"StringLike": {"s3:prefix": [f"{PREFIX}*"]}}
-        encrypt = [allow("Encrypt", ["kms:GenerateDataKey"], [kms_key])] if kms_key else []
-        return [
-            allow("KeepGlossaries", OBJECTS, [pulumi.Output.concat(arn, "/", PREFIX, "*")]),
-            allow("ListGlossaries", ["s3:ListBucket"], [arn], listed),
-            *encrypt,
-        ]
+        return allow("ListGlossaries", ["s3:ListBucket"], [self.bucket.arn], listed)
+
+    @property
+    def _objects(self) -> pulumi.Output[str]:
+        return pulumi.Output.concat(self.bucket.arn, "/", PREFIX, "*")

@@ -5,7 +5,14 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from infra.dashboard import COUNTS_FAILED, THROTTLED, Watched, endpoint_dimensions, make_dashboard
+from infra.dashboard import (
+    COUNTS_FAILED,
+    QUEUED,
+    THROTTLED,
+    Watched,
+    endpoint_dimensions,
+    make_dashboard,
+)
 from infra.place import Place
 from infra.policies import as_json, document
 from infra.settings import Settings
@@ -56,7 +63,12 @@ class Monitoring(pulumi.ComponentResource):
         self.alarms = pulumi.Output.all(
             *(
                 alarm.name
-                for alarm in [*self._watch_api(), *self._watch_queues(), *self._watch_memory()]
+                for alarm in [
+                    *self._watch_api(),
+                    *self._watch_queues(),
+                    *self._watch_memory(),
+                    *self._watch_documents(),
+                ]
             )
         )
         if settings.monthly_budget:
@@ -181,6 +193,21 @@ class Monitoring(pulumi.ComponentResource):
             )
             for pair, endpoint in self._watched.endpoints.items()
         ]
+
+    def _watch_documents(self) -> list[aws.cloudwatch.MetricAlarm]:
+        if self._watched.documents is None:
+            return []
+        failed = self._alarm(
+            "documents",
+            0,
+            "Documents could not be translated: see the log of their worker",
+            namespace="AWS/SQS",
+            metric_name=QUEUED,
+            dimensions={"QueueName": self._watched.documents.failed.name},
+            statistic="Maximum",
+            period=PERIOD,
+        )
+        return [failed]
 
     def _percent(self, metric: str, label: str) -> list[aws.cloudwatch.MetricAlarmMetricQueryArgs]:
         """Of all requests, those that `metric` counts."""

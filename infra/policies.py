@@ -74,3 +74,20 @@ def write_logs(*groups: pulumi.Input[str]) -> Statement:
 def use_key(kms_key: str) -> list[Statement]:
     """Lets a role decrypt with the stack's key, if there is one."""
     return [allow("Decrypt", ["kms:Decrypt"], [kms_key])] if kms_key else []
+
+
+def encrypt(kms_key: str) -> list[Statement]:
+    """Lets a role encrypt with the stack's key, if there is one."""
+    return [allow("Encrypt", ["kms:GenerateDataKey"], [kms_key])] if kms_key else []
+
+
+def deny_plain_http(actions: str, resources: Sequence[pulumi.Input[str]]) -> Statement:
+    """One statement of a resource's own policy: TLS or nothing."""
+    return {
+        "Sid": "DenyPlainHttp",
+        "Effect": "Deny",
+        "Principal": {"AWS": "*"},
+        "Action": actions,
+        "Resource": list(resources),
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }

@@ -69,6 +69,7 @@ class Settings:
     hosted_zone_id: str
     tags: dict[str, str]
     protect: bool
+    documents: bool
     batch: bool
     batch_instance_type: str
     batch_instance_count: int

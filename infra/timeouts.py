@@ -5,3 +5,4 @@ CONTAINER_TIMEOUT = 25
 CALL_TIMEOUT = 27
 FUNCTION_TIMEOUT = 28
 API_TIMEOUT = 30
+WORKER_TIMEOUT = 900  # of the function that translates documents: Lambda's most

@@ -73,7 +73,8 @@ def alarms_reach_somebody(resources: Resources) -> Iterator[str]:
 
 
 def buckets_are_closed(resources: Resources) -> Iterator[str]:
-    """Nothing in a bucket is public, every bucket is encrypted, versioned and says so."""
+    """Nothing in a bucket is public, every bucket is encrypted, versioned or emptied every day,
+    and says so."""
     for block in of_kind(resources, "BucketPublicAccessBlock"):
         for key in (
             "blockPublicAcls",
@@ -89,8 +90,21 @@ def buckets_are_closed(resources: Resources) -> Iterator[str]:
         "BucketServerSideEncryptionConfiguration",
         "BucketVersioning",
     ):
-        if (parts := len(list(of_kind(resources, part)))) < buckets:
+        parts = len(list(of_kind(resources, part)))
+        if part == "BucketVersioning":
+            parts += len(list(filter(_lasts_a_day, resources)))
+        if parts < buckets:
             yield f"{buckets} buckets have {parts} times a {part}"
+
+
+def _lasts_a_day(resource: Resource) -> bool:
+    """Whether this lifecycle deletes all that is in its bucket, which has no use for versions."""
+    rules = resource.props.get("rules") or ()
+    return resource.type.endswith(":BucketLifecycleConfiguration") and any(
+        (rule.get("expiration") or {}).get("days") == 1
+        and not (rule.get("filter") or {}).get("prefix")
+        for rule in rules
+    )
 
 
 def rights_are_named(resources: Resources) -> Iterator[str]:
@@ -135,8 +149,14 @@ def counts_scale_and_expire(resources: Resources) -> Iterator[str]:
 
 
 def time_outs_nest(resources: Resources) -> Iterator[str]:
-    """The function gives up before the API does: its caller is told why."""
-    functions = [f.props.get("timeout") for f in of_kind(resources, "Function")]
+    """The function gives up before the API does: its caller is told why. One that a queue feeds
+    has no caller."""
+    fed = {m.props.get("functionName") for m in of_kind(resources, "EventSourceMapping")}
+    functions = [
+        function.props.get("timeout")
+        for function in of_kind(resources, "Function")
+        if function.props.get("name") not in fed
+    ]
     waits = [i.props.get("timeoutMilliseconds") for i in of_kind(resources, "Integration")]
     for timeout in filter(None, functions):
         for wait in filter(None, waits):

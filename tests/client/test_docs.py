@@ -19,7 +19,8 @@ from tests.client.front import Front
 from tests.client.running import CommandLine
 from tests.client.test_endpoint import AWS
 from tests.docs.blocks import blocks
-from tests.doubles.dynamodb import REGION, DynamoDb
+from tests.doubles.dynamodb import DynamoDb
+from tests.doubles.moto_server import REGION
 from tests.running import ROOT
 
 PAGE = ROOT / "docs" / "cli.md"

@@ -234,6 +234,16 @@ def test_a_busy_model_is_left_to_the_next_run_but_not_for_ever(cloud):
     assert cloud.left() == {"state", "out"}  # the other one's, and the sentence
 
 
+def test_an_endpoint_that_is_being_replaced_fails_no_document(cloud, monkeypatch):
+    monkeypatch.setattr(document_worker, "_SWITCH", 0)
+    answer = upload(cloud.api)
+    cloud.backend.errors = [BackendError(500, "misconfigured", "It cannot be used.")]
+    cloud.deliver()
+    assert asked(cloud.api, answer).json["status"] == "queued"
+    cloud.deliver()
+    assert asked(cloud.api, answer).json["status"] == "done"
+
+
 def test_a_broken_worker_is_tried_again_and_the_caller_is_told_after_the_last(cloud):
     answer = upload(cloud.api)
     (message,) = cloud.waiting()

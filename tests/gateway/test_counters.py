@@ -119,7 +119,7 @@ def test_an_item_says_when_it_may_go_and_how_often_was_added(database, clock):
     counters.add("web", 7, MINUTE)
     counters.add("web", 3, MINUTE)
     counters.give_back("web", 3, MINUTE, 1441)
-    (item,) = database.client.scan(TableName=table)["Items"]
+    (item,) = database.dynamodb.scan(TableName=table)["Items"]
     assert item == {
         "counter": {"S": "web"},
         "period": {"S": "60#1441"},

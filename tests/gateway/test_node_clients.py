@@ -5,11 +5,13 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import docx
 import pytest
 
 from tests.doubles.lambda_events import HttpApi
 from tests.doubles.sagemaker_runtime import SageMakerRuntime
 from tests.gateway.cloud import ENDPOINTS, function
+from tests.gateway.test_documents import letter
 from tests.running import ROOT
 
 HERE = Path(__file__).with_name("node")
@@ -62,6 +64,24 @@ def test_the_official_and_a_free_client_translate(node, server):
         "gone": "GlossaryNotFoundError",
     }
     assert seen["libre"] == seen["libreAtPath"] == "Hallo Welt!"
+
+
+def test_the_official_client_translates_documents(node, server, tmp_path):
+    (tmp_path / "letter.docx").write_bytes(letter())
+    (tmp_path / "page.html").write_text("<p>Good <b>morning</b>!</p>")
+    (tmp_path / "broken.docx").write_bytes(b"no zip")
+    names = ["letter.docx", "page.html", "broken.docx"]
+    command = ["node", "documents.mjs", server.url, str(tmp_path), *names]
+    run = subprocess.run(command, cwd=node, capture_output=True, text=True, check=True, timeout=60)
+    seen = json.loads(run.stdout)
+    assert [seen[name]["status"] for name in names] == ["done", "done", "error"]
+    assert seen["letter.docx"]["billed"] == len("Hello you")
+    assert docx.Document(tmp_path / "de-letter.docx").paragraphs[0].text.startswith("Hallo")
+    assert (tmp_path / "de-page.html").read_text() == "<p>Guten <b>Morgen</b>!</p>"
+    assert "is not a zip file" in seen["broken.docx"]["error"]
+    assert all("again" in seen[name] and seen[name]["again"] for name in names)
+    assert "letters at places" in seen["pdf"]
+    assert seen["handle"] == [32, 64]
 
 
 def test_the_official_client_survives_a_cold_start(node, server):

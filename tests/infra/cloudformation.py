@@ -1,5 +1,6 @@
 """The recorded resources as a CloudFormation template, whose schemas cfn-lint knows."""
 
+import json
 import re
 from typing import Any
 
@@ -24,6 +25,7 @@ TYPES = {
     "ecr/repository:Repository": "AWS::ECR::Repository",
     "iam/role:Role": "AWS::IAM::Role",
     "iam/rolePolicy:RolePolicy": "AWS::IAM::RolePolicy",
+    "lambda/eventSourceMapping:EventSourceMapping": "AWS::Lambda::EventSourceMapping",
     "lambda/function:Function": "AWS::Lambda::Function",
     "lambda/permission:Permission": "AWS::Lambda::Permission",
     "route53/record:Record": "AWS::Route53::RecordSet",
@@ -32,6 +34,8 @@ TYPES = {
     "sagemaker/endpoint:Endpoint": "AWS::SageMaker::Endpoint",
     "sagemaker/endpointConfiguration:EndpointConfiguration": "AWS::SageMaker::EndpointConfig",
     "sagemaker/model:Model": "AWS::SageMaker::Model",
+    "sqs/queue:Queue": "AWS::SQS::Queue",
+    "sqs/queuePolicy:QueuePolicy": "AWS::SQS::QueuePolicy",
     "sns/topic:Topic": "AWS::SNS::Topic",
     "sns/topicPolicy:TopicPolicy": "AWS::SNS::TopicPolicy",
     "sns/topicSubscription:TopicSubscription": "AWS::SNS::Subscription",
@@ -69,6 +73,13 @@ WORDS = {
     },
     "Permission": {"function": "FunctionName", "statementId": None},
     "Policy": {"name": "PolicyName"},
+    "Queue": {
+        "name": "QueueName",
+        "messageRetentionSeconds": "MessageRetentionPeriod",
+        "visibilityTimeoutSeconds": "VisibilityTimeout",
+        "kmsMasterKeyId": "KmsMasterKeyId",
+    },
+    "QueuePolicy": {"queueUrl": "Queues", "policy": "PolicyDocument"},
     "Repository": {
         "name": "RepositoryName",
         "forceDelete": None,
@@ -280,6 +291,11 @@ def _table(found: Properties) -> Properties:
     return found
 
 
+def _queue(found: Properties) -> Properties:
+    redrive = {key: json.loads(found[key]) for key in ("RedrivePolicy",) if key in found}
+    return {**found, **redrive}
+
+
 RESHAPES = {
     "Table": _table,
     "Function": _function,
@@ -294,5 +310,7 @@ RESHAPES = {
     "Repository": lambda found: {
         **found, "EncryptionConfiguration": found["EncryptionConfiguration"][0]
     },
+    "Queue": _queue,
+    "QueuePolicy": lambda found: {**found, "Queues": [found["Queues"]]},
     "TopicPolicy": lambda found: {**found, "Topics": [found["Topics"]]},
 }  # fmt: skip

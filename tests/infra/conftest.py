@@ -74,5 +74,6 @@ EVERYTHING = {
     "hostedZoneId": "Z0123456789",
     "tags": {"team": "localisation"},
     "protect": True,
+    "documents": True,
     "batch": True,
 }

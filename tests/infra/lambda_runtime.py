@@ -3,6 +3,7 @@ its own; and the SageMaker runtime that it calls, in front of a real container s
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -24,6 +25,8 @@ for line in sys.stdin:
     answer = getattr(importlib.import_module(module), name)(json.loads(line), None)
     print(json.dumps(answer), file=answers, flush=True)
 """
+# Compiled for Lambda's processor; here this machine's own takes its place.
+COMPILED = ("yaml", "_yaml")
 
 
 class Function:
@@ -31,6 +34,8 @@ class Function:
 
     def __init__(self, code: Path, folder: Path, handler: str, variables: dict[str, str]) -> None:
         zipfile.ZipFile(code).extractall(folder)
+        for name in COMPILED:
+            shutil.rmtree(folder / name, ignore_errors=True)
         self.command = [sys.executable, "-I", "-c", _MAIN, str(folder), handler]
         self.folder = folder
         self.free = threading.Lock()

@@ -177,7 +177,30 @@ class MotoAws(pulumi.runtime.Mocks):
         )  # fmt: skip
         return table, {"arn": made["TableDescription"]["TableArn"]}
 
+    # SQS
+
+    def make_Queue(self, name: str, inputs: dict) -> Made:
+        words = {
+            "messageRetentionSeconds": "MessageRetentionPeriod",
+            "visibilityTimeoutSeconds": "VisibilityTimeout",
+        }
+        queue = inputs.pop("name")
+        own = {words.get(k, k[0].upper() + k[1:]): _attribute(v) for k, v in inputs.items()}
+        made = self.api("sqs", "CreateQueue", {}, QueueName=queue, Attributes=own)
+        arn = f"arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}"
+        return made["QueueUrl"], {"url": made["QueueUrl"], "arn": arn}
+
+    def make_QueuePolicy(self, name: str, inputs: dict) -> Made:
+        attributes = {"Policy": inputs["policy"]}
+        self.api("sqs", "SetQueueAttributes", {}, QueueUrl=inputs["queueUrl"],
+                 Attributes=attributes)  # fmt: skip
+        return inputs["queueUrl"], {}
+
     # Lambda, API Gateway
+
+    def make_EventSourceMapping(self, name: str, inputs: dict) -> Made:
+        made = self.api("lambda", "CreateEventSourceMapping", inputs)
+        return made["UUID"], {"uuid": made["UUID"]}
 
     def make_Function(self, name: str, inputs: dict) -> Made:
         code = {"ZipFile": Path(inputs.pop("code").path).read_bytes()}
@@ -322,3 +345,8 @@ class MotoAws(pulumi.runtime.Mocks):
 
 def _pairs(dimensions: dict[str, str] | None) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in (dimensions or {}).items()]
+
+
+def _attribute(value: Any) -> str:
+    """SQS takes texts only."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

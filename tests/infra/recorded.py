@@ -27,6 +27,7 @@ class Recorded(pulumi.runtime.Mocks):
             "Repository": {"repositoryUrl": f"{registry}/{name}", "registryId": ACCOUNT},
             "Image": {"digest": self.digest},
             "RandomBytes": {"hex": hashlib.sha256(name.encode()).hexdigest(), "base64": "eA=="},
+            "Queue": {"url": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}"},
             "Function": {"invokeArn": f"arn:aws:apigateway:{REGION}:lambda:path/{name}"},
             "Api": {
                 "apiEndpoint": f"https://abc.execute-api.{REGION}.amazonaws.com",

@@ -17,6 +17,8 @@ TYPES = {
     "aws:cloudwatch/logGroup:LogGroup": "aws_cloudwatch_log_group",
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": "aws_cloudwatch_log_metric_filter",
     "aws:cloudwatch/metricAlarm:MetricAlarm": "aws_cloudwatch_metric_alarm",
+    "aws:lambda/eventSourceMapping:EventSourceMapping": "aws_lambda_event_source_mapping",
+    "aws:sqs/queuePolicy:QueuePolicy": "aws_sqs_queue_policy",
     "aws:ecr/lifecyclePolicy:LifecyclePolicy": "aws_ecr_lifecycle_policy",
     "aws:iam/rolePolicy:RolePolicy": "aws_iam_role_policy",
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": (

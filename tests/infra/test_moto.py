@@ -85,7 +85,7 @@ def test_the_bucket_is_closed_versioned_encrypted_and_logged(deployed):
 def test_the_function_has_its_code_and_environment(deployed):
     function = aws("lambda").get_function(FunctionName=NAME)
     configuration = function["Configuration"]
-    assert configuration["CodeSha256"] == deployed.one("Function").inputs["sourceCodeHash"]
+    assert configuration["CodeSha256"] == deployed.one("Function", NAME).inputs["sourceCodeHash"]
     assert configuration["Handler"] == "gateway.lambda_entry.handler"
     assert (configuration["Timeout"], configuration["Architectures"]) == (28, ["arm64"])
     variables = configuration["Environment"]["Variables"]
@@ -110,6 +110,34 @@ def test_the_gateway_keeps_glossaries_in_the_bucket_of_the_stack(deployed):
     kept = aws("s3").list_objects_v2(Bucket=deployed.exports["bucket"], Prefix="glossaries/")
     assert [each["Key"] for each in kept["Contents"]] == [f"glossaries/web/{ours.id}.json"]
     assert store.delete("web", ours.id)
+
+
+def test_documents_have_a_queue_and_a_worker_that_it_feeds(deployed):
+    sqs, worker = aws("sqs"), f"{NAME}-documents"
+    url = sqs.get_queue_url(QueueName=worker)["QueueUrl"]
+    found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    assert (found["VisibilityTimeout"], found["MessageRetentionPeriod"]) == ("960", "86400")
+    assert found["KmsMasterKeyId"] == EVERYTHING["kmsKey"]
+    redrive = json.loads(found["RedrivePolicy"])
+    assert redrive["deadLetterTargetArn"].endswith(f"{NAME}-documents-failed")
+    (mapping,) = aws("lambda").list_event_source_mappings(FunctionName=worker)[
+        "EventSourceMappings"
+    ]
+    assert (mapping["EventSourceArn"], mapping["BatchSize"]) == (found["QueueArn"], 1)
+    function = aws("lambda").get_function(FunctionName=worker)["Configuration"]
+    assert (function["Handler"], function["Timeout"]) == ("gateway.worker_entry.handler", 900)
+    own = function["Environment"]["Variables"]
+    gateway = aws("lambda").get_function(FunctionName=NAME)["Configuration"]["Environment"]
+    assert own == gateway["Variables"]
+    assert own["GATEWAY_DOCUMENTS_QUEUE"] == url
+    bucket = own["GATEWAY_DOCUMENTS"].removeprefix("s3://").rstrip("/")
+    (every,) = (
+        rule
+        for rule in aws("s3").get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+        if "Expiration" in rule
+    )
+    assert every["Expiration"]["Days"] == 1
+    assert "Status" not in aws("s3").get_bucket_versioning(Bucket=bucket)
 
 
 def test_counts_have_a_table(deployed):
@@ -195,6 +223,7 @@ def test_every_log_group_is_there_before_the_first_line(deployed):
     assert {group["retentionInDays"] for group in groups.values()} == {365}
     assert set(groups) == {
         f"/aws/lambda/{NAME}",
+        f"/aws/lambda/{NAME}-documents",
         f"/aws/sagemaker/Endpoints/{NAME}-en-de",
         f"/aws/sagemaker/Endpoints/{NAME}-en-fr",
         f"/aws/sagemaker/Endpoints/{NAME}-de-en-instance",

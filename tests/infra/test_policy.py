@@ -72,7 +72,7 @@ BROKEN = {
     "buckets_are_closed: does not set blockPublicAcls": set_first(
         "BucketPublicAccessBlock", blockPublicAcls=False
     ),
-    "buckets_are_closed: 2 buckets have 1 times": lambda d: forget(d, "BucketVersioning"),
+    "buckets_are_closed: 3 buckets have 2 times": lambda d: forget(d, "BucketVersioning"),
     "rights_are_named: allows s3:*": lambda d: set_policy(d, Action="s3:*"),
     "rights_are_named: s3:GetObject on any": lambda d: set_policy(
         d, Action=["s3:GetObject"], Resource="*"

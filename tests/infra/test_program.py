@@ -26,6 +26,7 @@ CONFIGURATIONS = {
     "domain": {k: EVERYTHING[k] for k in ("domainName", "certificateArn")},
     "zone": {k: EVERYTHING[k] for k in ("domainName", "certificateArn", "hostedZoneId")},
     "alarms": {"alarmEmail": "team@example.com", "monthlyBudget": 20},
+    "documents": {"documents": True},
     "batch": {"batch": True, "batchInstanceCount": 2},
     "protected": {"protect": True},
     "everything": EVERYTHING,
@@ -153,7 +154,7 @@ def test_rights_end_only_once_nobody_uses_them(everything):
     endpoints = {r.urn for r in everything.all("Endpoint")}
     # Making an endpoint anew must not take the rights to the others away meanwhile.
     assert not endpoints & waits_for(everything, function)
-    assert endpoints <= waits_for(everything, everything.one("Function"))
+    assert endpoints <= waits_for(everything, everything.one("Function", f"{PROJECT}-test"))
 
 
 def test_planned_answers_of_starting_models_are_no_failures(prod):
@@ -213,12 +214,16 @@ def test_nothing_is_made_before_what_it_needs(everything):
         one("RolePolicy", "test-en-de"),
     ):
         assert needed.urn in endpoint, needed.name
-    assert one("RolePolicy", f"{PROJECT}-test").urn in waits_for(everything, one("Function"))
+    function = one("Function", f"{PROJECT}-test")
+    assert one("RolePolicy", f"{PROJECT}-test").urn in waits_for(everything, function)
     archive = waits_for(everything, one("BucketObjectv2", "-en-de"))
     models = f"{PROJECT}-test-models"
     assert one("BucketServerSideEncryptionConfiguration", models).urn in archive
     assert one("BucketPolicy", models).urn in archive
-    assert one("BucketPolicy", "-logs").urn in waits_for(everything, one("BucketLogging"))
+    for logging in everything.all("BucketLogging"):
+        assert one("BucketPolicy", "-logs").urn in waits_for(everything, logging)
+    fed = waits_for(everything, one("EventSourceMapping"))
+    assert one("RolePolicy", f"{PROJECT}-test-documents").urn in fed
 
 
 def test_only_the_owner_sees_keys_and_the_function_only_hashes(dev):
@@ -276,7 +281,7 @@ def test_an_api_without_keys_is_warned_of():
 
 
 def test_the_gateway_is_told_what_the_stack_sets(everything):
-    variables = everything.one("Function").inputs["environment"]["variables"]
+    variables = everything.one("Function", f"{PROJECT}-test").inputs["environment"]["variables"]
     assert variables["GATEWAY_ENDPOINTS"] == (
         f'{{"de_en": "{PROJECT}-test-de-en-instance", "en_de": "{PROJECT}-test-en-de",'
         f' "en_fr": "{PROJECT}-test-en-fr"}}'

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from gateway.worker_entry import TRIES
+from tests.infra.conftest import KEY
 from tests.infra.program import PROJECT, run
 from tests.infra.recorded import ACCOUNT, Recorded
 
@@ -25,7 +27,7 @@ def deployment(request):
 
 def documents(deployment, *kinds):
     """(name, statements) of the IAM documents of these kinds."""
-    for kind in kinds or ("RolePolicy", "BucketPolicy", "TopicPolicy"):
+    for kind in kinds or ("RolePolicy", "BucketPolicy", "TopicPolicy", "QueuePolicy"):
         for resource in deployment.all(kind):
             yield resource.name, json.loads(resource.inputs["policy"])["Statement"]
 
@@ -63,8 +65,8 @@ def test_every_trust_is_conditioned_on_the_account(deployment):
     for role in deployment.all("Role"):
         (trust,) = json.loads(role.inputs["assumeRolePolicy"])["Statement"]
         assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
-        service = "lambda" if role.name in (f"{PROJECT}-dev", f"{PROJECT}-prod") else None
-        service = service or ("lambda" if role.name == f"{PROJECT}-test" else "sagemaker")
+        functions = [function.name for function in deployment.all("Function")]
+        service = "lambda" if role.name in functions else "sagemaker"
         assert trust["Principal"] == {"Service": f"{service}.amazonaws.com"}
 
 
@@ -113,11 +115,14 @@ def test_a_pair_with_capitals_may_be_asked_as_sagemaker_writes_it():
     assert translate["Resource"] == [arn, arn.lower()]
 
 
-def test_the_function_may_do_four_things(everything):
+def test_the_function_may_do_five_things(everything):
     policy = json.loads(everything.one("RolePolicy", f"{PROJECT}-test").inputs["policy"])
     allowed = {entry["Sid"]: entry for entry in policy["Statement"]}
     kept = {"KeepGlossaries", "ListGlossaries", "Encrypt"}
-    assert set(allowed) == {"Translate", "Count", "WriteLogs", "Trace", "Decrypt"} | kept
+    documents = {"TakeDocuments", "GiveDocuments", "ForgetDocuments", "ListDocuments"}
+    assert set(allowed) == (
+        {"Translate", "Count", "WriteLogs", "Trace", "Decrypt", "QueueDocuments"} | kept | documents
+    )
     bucket = f"arn:aws:s3:::{everything.exports['bucket']}"
     assert allowed["KeepGlossaries"]["Resource"] == [f"{bucket}/glossaries/*"]
     objects = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
@@ -132,6 +137,35 @@ def test_the_function_may_do_four_things(everything):
     assert allowed["Translate"]["Action"] == ["sagemaker:InvokeEndpoint"]
     logs = everything.one("LogGroup", f"{PROJECT}-test").outputs["arn"]
     assert allowed["WriteLogs"]["Resource"] == [f"{logs}:*"]
+
+
+def test_who_takes_documents_in_reads_none_and_who_reads_them_gives_none_out(everything):
+    bucket = everything.one("Bucket", "-documents").outputs["arn"]
+    queue = everything.one("Queue", "-documents").outputs["arn"]
+
+    def objects(name, verb):
+        policy = json.loads(everything.one("RolePolicy", name).inputs["policy"])
+        found = {
+            resource.removeprefix(f"{bucket}/")
+            for entry in policy["Statement"]
+            for resource in entry["Resource"]
+            if entry["Action"] == [f"s3:{verb}Object"]
+        }
+        return {prefix for prefix in found if not prefix.startswith("arn:")}
+
+    function, worker = f"{PROJECT}-test", f"{PROJECT}-test-documents"
+    assert objects(function, "Put") == {"state/*", "in/*", "unfinished/*"}
+    assert objects(function, "Get") == {"state/*", "out/*"}
+    assert objects(function, "Delete") == {"state/*", "in/*", "out/*", "unfinished/*"}
+    assert objects(worker, "Get") == {"state/*", "in/*", "chunks/*"}
+    assert objects(worker, "Put") == {"state/*", "out/*", "chunks/*"}
+    assert objects(worker, "Delete") == {"in/*", "chunks/*", "unfinished/*"}
+    sent = statement(everything, "RolePolicy", function, "QueueDocuments")
+    assert (sent["Action"], sent["Resource"]) == (["sqs:SendMessage"], [queue])
+    taken = statement(everything, "RolePolicy", worker, "WorkOnQueue")
+    assert taken["Resource"] == [queue]
+    glossaries = statement(everything, "RolePolicy", worker, "ReadGlossaries")
+    assert glossaries["Action"] == ["s3:GetObject"]
 
 
 # S3
@@ -170,11 +204,22 @@ def test_s3_knows_no_acls(deployment):  # S3.12
 
 def test_s3_keeps_versions_and_lets_them_expire(deployment):  # S3.13, S3.14
     for bucket in deployment.all("Bucket"):
+        if bucket.name.endswith("-documents"):
+            continue
         versioning = part(deployment, "BucketVersioning", bucket).inputs
         assert versioning["versioningConfiguration"] == {"status": "Enabled"}
         rules = part(deployment, "BucketLifecycleConfiguration", bucket).inputs["rules"]
         assert {rule["status"] for rule in rules} == {"Enabled"}
         assert rules[0]["noncurrentVersionExpiration"] == {"noncurrentDays": 30}
+
+
+def test_documents_are_gone_after_a_day_and_have_no_versions(everything):
+    bucket = everything.one("Bucket", "-documents")
+    assert not [v for v in everything.all("BucketVersioning") if v.name == bucket.name]
+    rules = part(everything, "BucketLifecycleConfiguration", bucket).inputs["rules"]
+    assert rules[-1]["expiration"] == {"days": 1} and rules[-1]["filter"] == {"prefix": ""}
+    assert bucket.inputs["forceDestroy"] and not bucket.protect
+    assert everything.one("Queue", "-documents").inputs["messageRetentionSeconds"] == 86_400
 
 
 def test_s3_encrypts(deployment):
@@ -186,7 +231,7 @@ def test_s3_encrypts(deployment):
 
 
 def test_s3_logs_accesses_to_models(deployment):  # S3.9
-    logging = deployment.one("BucketLogging").inputs
+    logging = deployment.one("BucketLogging", "-models").inputs
     assert logging["bucket"].endswith("-models-0a1b2c3")
     assert logging["targetBucket"].endswith("-logs-0a1b2c3")
     assert statement(deployment, "BucketPolicy", "-logs", "TakeAccessLogs")["Principal"] == {
@@ -195,6 +240,23 @@ def test_s3_logs_accesses_to_models(deployment):  # S3.9
 
 
 # The other services
+
+
+def test_queues_are_encrypted_take_tls_only_and_keep_what_failed(everything):  # SQS.1
+    for queue in everything.all("Queue"):
+        assert queue.inputs["kmsMasterKeyId"] == KEY
+        policy = json.loads(everything.one("QueuePolicy", queue.name).inputs["policy"])
+        (deny,) = policy["Statement"]
+        assert (deny["Effect"], deny["Resource"]) == ("Deny", [queue.outputs["arn"]])
+        assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    own = run(Recorded(), documents=True)
+    assert {queue.inputs["sqsManagedSseEnabled"] for queue in own.all("Queue")} == {True}
+    redrive = json.loads(everything.one("Queue", "-documents").inputs["redrivePolicy"])
+    failed = everything.one("Queue", "-failed")
+    assert redrive == {"deadLetterTargetArn": failed.outputs["arn"], "maxReceiveCount": TRIES}
+    alarm = everything.one("MetricAlarm", "-documents").inputs
+    assert alarm["dimensions"] == {"QueueName": failed.inputs["name"]}
+    assert (alarm["threshold"], alarm["comparisonOperator"]) == (0, "GreaterThanThreshold")
 
 
 def test_counts_scale_by_themselves_encrypted_and_expire(deployment):  # DynamoDB.1
@@ -219,7 +281,7 @@ def test_ecr_scans_and_never_moves_a_tag(deployment):  # ECR.1, ECR.2, ECR.3
 
 
 def test_lambda_is_traced_and_runs_a_supported_python(deployment):  # Lambda.2
-    function = deployment.one("Function").inputs
+    function = deployment.all("Function")[0].inputs
     assert function["tracingConfig"] == {"mode": "Active"}
     assert (function["runtime"], function["architectures"]) == ("python3.12", ["arm64"])
     assert function["loggingConfig"]["logGroup"] == f"/aws/lambda/{function['name']}"
@@ -244,7 +306,7 @@ def test_logs_do_not_last_for_ever(deployment):
 
 
 def test_a_key_encrypts_all_that_it_can(everything):
-    key = everything.one("Function").inputs["kmsKeyArn"]
+    key = everything.one("Function", f"{PROJECT}-test").inputs["kmsKeyArn"]
     assert {group.inputs["kmsKeyId"] for group in everything.all("LogGroup")} == {key}
     assert everything.one("Topic").inputs["kmsMasterKeyId"] == key
     assert everything.one("Table").inputs["serverSideEncryption"]["kmsKeyArn"] == key

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gateway.document_worker import RUN
 from gateway.sagemaker_backend import READ_TIMEOUT
 from infra import timeouts
 from serving.settings import Settings as ServingSettings
@@ -13,7 +14,7 @@ def test_the_time_outs_nest(stack, request):
     times = (
         timeouts.CONTAINER_TIMEOUT,
         timeouts.CALL_TIMEOUT,
-        deployment.one("Function").inputs["timeout"],
+        deployment.all("Function")[0].inputs["timeout"],
         deployment.one("Integration").inputs["timeoutMilliseconds"] / 1000,
     )
     assert list(times) == sorted(set(times)) and times[-1] <= 30
@@ -22,3 +23,10 @@ def test_the_time_outs_nest(stack, request):
 def test_the_time_outs_are_those_of_the_packages():
     assert ServingSettings().timeout == timeouts.CONTAINER_TIMEOUT
     assert READ_TIMEOUT == timeouts.CALL_TIMEOUT
+    assert RUN == timeouts.WORKER_TIMEOUT
+
+
+def test_a_message_comes_back_only_once_its_worker_has_ended(everything):
+    (worker,) = (f for f in everything.all("Function") if "worker" in f.inputs["handler"])
+    queue = everything.one("Queue", "-documents").inputs
+    assert worker.inputs["timeout"] == RUN < queue["visibilityTimeoutSeconds"]

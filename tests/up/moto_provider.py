@@ -28,7 +28,7 @@ NAME, INPUTS = "__name", "__inputs"  # where the start of names, and the inputs,
 MADE_AGAIN = {
     "BucketObjectv2", "BucketPolicy", "BucketVersioning", "BucketLifecycleConfiguration",
     "BucketServerSideEncryptionConfiguration", "Dashboard", "LifecyclePolicy", "LogMetricFilter",
-    "MetricAlarm", "Policy", "RolePolicy", "Target", "TopicPolicy",
+    "MetricAlarm", "Policy", "QueuePolicy", "RolePolicy", "Target", "TopicPolicy",
 }  # fmt: skip
 # Kind: service, operation, Pulumi's names of what the operation calls otherwise.
 CHANGED = {
@@ -51,11 +51,13 @@ DELETED: dict[str, tuple[str, str, dict[str, str]]] = {
     "DomainName": ("apigatewayv2", "DeleteDomainName", {"DomainName": "domainName"}),
     "Endpoint": ("sagemaker", "DeleteEndpoint", {"EndpointName": "name"}),
     "EndpointConfiguration": ("sagemaker", "DeleteEndpointConfig", {"EndpointConfigName": "name"}),
+    "EventSourceMapping": ("lambda", "DeleteEventSourceMapping", {"UUID": "id"}),
     "Function": ("lambda", "DeleteFunction", {"FunctionName": "name"}),
     "LogGroup": ("logs", "DeleteLogGroup", {"logGroupName": "name"}),
     "MetricAlarm": ("cloudwatch", "DeleteAlarms", {"AlarmNames": "names"}),
     "Model": ("sagemaker", "DeleteModel", {"ModelName": "name"}),
     "Policy": ("application-autoscaling", "DeleteScalingPolicy", {"PolicyName": "name", **SCALED}),
+    "Queue": ("sqs", "DeleteQueue", {"QueueUrl": "id"}),
     "Repository": ("ecr", "DeleteRepository", {"repositoryName": "name", "force": "forceDelete"}),
     "Role": ("iam", "DeleteRole", {"RoleName": "name"}),
     "RolePolicy": ("iam", "DeleteRolePolicy", {"RoleName": "role", "PolicyName": "name"}),
