@@ -1,6 +1,7 @@
 """docs/self-host.md: its commands, and that what it shows is what the files have."""
 
 import re
+import shlex
 import subprocess
 
 import pytest
@@ -44,6 +45,21 @@ def test_settings_that_the_page_and_the_files_name_are_settings():
     }
     assert named
     assert named <= known
+
+
+def test_docker_is_told_what_the_image_has():
+    """Its line cannot run here: port, mounts and name are those of Dockerfile and Makefile."""
+    docker, run, *words, image = shlex.split(RUN.replace("\\\n", " "))
+    pairs = list(zip(words[::2], words[1::2], strict=True))
+    options = dict(pairs)
+    mounts = [value.split(":") for name, value in pairs if name == "-v"]
+    dockerfile, makefile = ((ROOT / name).read_text("utf-8") for name in ("Dockerfile", "Makefile"))
+    assert (docker, run) == ("docker", "run")
+    assert f"EXPOSE {options['-p'].partition(':')[2]}\n" in dockerfile
+    assert mounts == [["./models", "/models", "ro"], ["./keys.json", "/keys.json", "ro"]]
+    assert "ENV SERVING_MODELS=/models " in dockerfile
+    assert options["-e"] == "GATEWAY_API_KEYS_FILE=/keys.json"
+    assert f"SERVER_IMAGE ?= {image}:latest\n" in makefile
 
 
 def test_files_that_the_commands_name_are_there():
