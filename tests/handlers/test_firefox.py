@@ -153,11 +153,11 @@ def test_nothing_of_a_long_sentence_is_lost(served, raw):
         "Karina",
         "Lucas",
     ]
-    clauses = [f"{name} bought a small house near the old harbour" for name in names * 3]
+    clauses = [f"{name} bought a small house near the old harbour" for name in names * 2]
     sentence = ", and ".join(clauses) + "."
     (found,) = portuguese(served, sentence)
-    assert sum(found["text"].count(name) for name in names) == 36
-    assert sum(raw.translate(sentence).count(name) for name in names) < 36  # the engine's own
+    assert sum(found["text"].count(name) for name in names) == 24
+    assert sum(raw.translate(sentence).count(name) for name in names) < 24  # the engine's own
 
 
 def test_a_sentence_is_the_same_alone_as_in_company(served):
