@@ -105,7 +105,7 @@ def test_the_stack_reads_it_from_the_folder(tmp_path):
 
     given = {"floor": 60, "sentences": [list(pair) for pair in SENTENCES]}
     assert read(given).models[0].canary == OURS
-    with pytest.raises(SettingsError, match=r"models\[0\].folder: the manifest's \"canary\""):
+    with pytest.raises(SettingsError, match=r"models\[0\].folder: The manifest's \"canary\""):
         read({})
 
 
