@@ -16,6 +16,7 @@ from gateway.sagemaker_backend import SageMakerBackend
 from gateway.settings import Settings
 from gateway.shared_counters import FailOpen, open_counters
 
+FILE_LIMIT = 4_000_000  # bytes: an event may have 6 MB, with the file in base64
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 _IN_LAMBDA = "AWS_LAMBDA_FUNCTION_NAME" in os.environ
 
@@ -54,7 +55,11 @@ def _make_handler() -> Handler:
     set_up_logging()
     settings = Settings.from_environment(os.environ)
     # Two requests share no memory here: without a bucket a file's link would lead nowhere.
-    settings = replace(settings, files=settings.files and settings.in_bucket)
+    settings = replace(
+        settings,
+        files=settings.files and settings.in_bucket,
+        file_limit=min(settings.file_limit, FILE_LIMIT),
+    )
     backend = SageMakerBackend(settings.endpoints, demonstrations=settings.demonstrations)
     counters = open_counters(settings)
     if _IN_LAMBDA:

@@ -80,7 +80,9 @@ class Settings:
         True, "`on`, `off`", "File translation; in Lambda only with GATEWAY_DOCUMENTS_QUEUE"
     )
     file_limit: int = _setting(
-        4_000_000, "bytes", "Largest file; more than 4 MB also needs SERVING_MAX_BODY"
+        10_000_000,
+        "bytes",
+        "Largest file, whatever SERVING_MAX_BODY is; in Lambda 4 000 000 at most",
     )
     file_characters: int = _setting(1_000_000, "characters", "Most characters in a file")
     file_seconds: float = _setting(3600.0, "seconds", "Longest time for a file")

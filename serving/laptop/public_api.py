@@ -85,6 +85,13 @@ class PublicApi:
         )
 
     @property
+    def largest_body(self) -> int:
+        """In bytes: a file's, with its form."""
+        from gateway.files import FORM
+
+        return self.settings.file_limit + FORM if self.settings.files else 0
+
+    @property
     def needs_key(self) -> bool:
         return self.settings.auth == "keys"
 

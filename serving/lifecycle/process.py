@@ -19,7 +19,7 @@ from serving.errors import StartError
 from serving.lanes.batcher import Batcher
 from serving.lanes.cache import Cache
 from serving.laptop.loopback import keep_to_own_pages
-from serving.laptop.public_api import PublicApi
+from serving.laptop.public_api import FILES, PublicApi
 from serving.lifecycle.exit import STOPPED, STUCK
 from serving.lifecycle.fork_guard import refuse_forks
 from serving.lifecycle.freed_memory import tidy
@@ -53,6 +53,7 @@ class Process:
         self._server = make_server(self._front, settings)
         if public_api is not None:
             self._server.error_body = public_api.error_body
+            self._server.allow(FILES, public_api.largest_body)
         self._admission: Admission | None = None
         self._code = STOPPED
         self._error: StartError | None = None

@@ -16,6 +16,7 @@ class RequestTimeout(Error):
 class StrictParser(HTTPRequestParser):
     """Refuses what two servers could read differently, and closes the connection."""
 
+    adj: Any
     body_rcv: Any
 
     def received(self, data: bytes) -> int:
@@ -39,6 +40,7 @@ class StrictParser(HTTPRequestParser):
         if self.header_bytes_received < self.adj.max_request_header_size:
             check_head(header_plus)
         super().parse_header(header_plus)
+        self.adj = getattr(self.adj, "larger", {}).get(self.path, self.adj)
         if self.chunked:
             self.body_rcv = ChunkedBody(self.adj.max_request_body_size - 1)
 

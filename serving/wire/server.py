@@ -5,7 +5,8 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from copy import copy
 from typing import Any
 
 from waitress import wasyncore
@@ -70,6 +71,14 @@ class Server(TcpWSGIServer):
             sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
             bind_socket=False,
         )
+
+    def allow(self, paths: Iterable[str], size: int) -> None:
+        """Take bodies of so many bytes at these addresses, if that is more than elsewhere."""
+        if size > self._settings.max_body:
+            larger = copy(self.adj)
+            larger.max_request_body_size = size + 1
+            self.adj.larger = dict.fromkeys(paths, larger)
+            self._arrivals = Arrivals(max(self._settings.max_buffered, size))
 
     @property
     def draining(self) -> bool:

@@ -98,7 +98,7 @@ class JsonErrorTask(ErrorTask):
         self.write(body)
 
     def _message(self) -> str:
-        error, adj = self.request.error, self.channel.adj
+        error, adj = self.request.error, self.request.adj
         limits = {
             413: f"The body is larger than {adj.max_request_body_size - 1} bytes. "
             "Send it in parts.",

@@ -7,6 +7,8 @@ import time
 from contextvars import copy_context
 
 import pytest
+import requests
+from urllib3.filepost import encode_multipart_formdata
 
 from gateway.backend import TranslationRequest
 from gateway.errors import BackendError
@@ -168,6 +170,27 @@ def test_a_body_beyond_the_servers_limit_is_refused_in_the_addresss_form(server,
     sentence = f"The body is larger than {Settings().max_body} bytes. Send it in parts."
     shown = {"code": "too_large", "message": sentence} if path == "/invocations" else sentence
     assert (answer.status, answer.json) == (413, {key: shown})
+
+
+@pytest.mark.parametrize("chunked", [False, True], ids=["known length", "chunked"])
+def test_a_file_may_be_larger_than_a_body_and_nothing_else(server, chunked):
+    page = b"<p>Good morning!</p><!--" + b"x" * 5_000_000 + b"-->"
+    form = {"source": "en", "target": "de"}
+    encoded, kind = encode_multipart_formdata({**form, "file": ("a.html", page)})
+    body = iter([encoded]) if chunked else encoded
+    headers = {"Content-Type": kind}
+    answer = requests.post(f"{server.url}/translate_file", data=body, headers=headers, timeout=60)
+    assert answer.status_code == 200, answer.text
+    found = requests.get(answer.json()["translatedFileUrl"], timeout=60).content
+    assert found == page.replace(b"Good morning!", b"Guten Morgen!")
+    refused = requests.post(
+        f"{server.url}/translate",
+        data=encoded,
+        headers={**headers, "Connection": "close"},
+        timeout=60,
+    )
+    assert refused.status_code == 413
+    assert refused.json()["error"].startswith("The body is larger than 4194304 bytes.")
 
 
 @pytest.mark.slow
