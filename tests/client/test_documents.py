@@ -50,6 +50,13 @@ def test_format_overrides_the_extension(cli, tmp_path):
     assert cli.run("--file", tmp_path / "a.html", "--format", "txt").text == "Danke.\n"
 
 
+def test_lines_of_a_text_file_are_texts_and_of_markdown_a_paragraph(cli, tmp_path):
+    (tmp_path / "mail.txt").write_text("Good\nmorning!\n")
+    by_line = cli.run("--file", tmp_path / "mail.txt")
+    assert len(by_line.text.splitlines()) == 2
+    assert cli.run("--file", tmp_path / "mail.txt", "--format", "md").text == "Guten Morgen!\n"
+
+
 def test_texts_may_be_marked_up_and_have_terms_that_stay(cli):
     assert cli.run("--format", "html", "<b>Thank you.</b> &amp;").text == "<b>Danke.</b> &amp;\n"
     kept = cli.run("--keep", "Good morning", "--split", "none", "Good morning!")
