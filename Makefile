@@ -150,11 +150,11 @@ $(VENV)/.dev: requirements-dev.lock handlers/requirements.txt | $(BIN)/python
 	@$(PIP) install --require-hashes -r requirements-dev.lock -r handlers/requirements.txt
 	@touch $@ $(VENV)/.pulumi $(VENV)/.run
 
-bench: $(VENV)-bench/.done $(VENV)/.dev ## measure against the bare engine, the usual container and Firefox's engine, 20 minutes at most
+bench: $(VENV)-bench/.done $(VENV)/.dev ## measure against the bare engine, the usual container and Firefox's engine, 12 minutes
 	@for tool in nginx wrk; do command -v $$tool >/dev/null || PATH=$$PATH:/usr/sbin command -v $$tool >/dev/null || { \
 	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	  $$sudo apt-get -qq update && $$sudo apt-get -qq install -y --no-install-recommends $$tool; } || exit 1; done
-	@PATH=$$PATH:/usr/sbin timeout --kill-after=10 900 $(VENV)-bench/bin/python -m benchmarks
+	@PATH=$$PATH:/usr/sbin timeout --kill-after=10 900 $(VENV)-bench/bin/python -m benchmarks $(if $(BUSY),--busy)
 	@timeout --kill-after=10 300 $(BIN)/python -m benchmarks.firefox
 
 $(VENV)-bench/.done: benchmarks/requirements.lock | $(BIN)/python

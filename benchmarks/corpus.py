@@ -5,6 +5,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 SENTENCES = Path(__file__).parent / "data" / "sentences.en"
 MODEL = ROOT / "models" / "en_de"
+REAL = ROOT / "models" / "en_pt"
 
 
 def sentences() -> list[str]:

@@ -1,6 +1,7 @@
 """Load on a server: many small requests from wrk, or one document."""
 
 import json
+import statistics
 import subprocess
 import time
 import urllib.request
@@ -43,14 +44,33 @@ def small_requests(url: str, clients: int, seconds: float, lines: Path) -> Load:
     return Load(rate, facts["p50_ms"], facts["p95_ms"], facts["p99_ms"])
 
 
-def document(url: str, lines: list[str]) -> float:
+def document(url: str, lines: list[str], beam_size: int = 2) -> float:
     """Sentences a second of one request with all ``lines``, a sentence a line."""
     started = time.perf_counter()
-    answer = post(url, "\n".join(lines))
+    (answer,) = _translate(url, ["\n".join(lines)], beam_size)
     seconds = time.perf_counter() - started
     if answer.count("\n") != len(lines) - 1:
         raise RuntimeError(f"{answer.count(chr(10)) + 1} lines came back for {len(lines)}")
     return len(lines) / seconds
+
+
+def array(url: str, texts: list[str], times: int) -> float:
+    """Texts a second of one request that has them all, the median of ``times``."""
+    rates = []
+    for _ in range(times):
+        started = time.perf_counter()
+        answers = _translate(url, texts, 2)
+        rates.append(len(answers) / (time.perf_counter() - started))
+    return statistics.median(rates)
+
+
+def _translate(url: str, texts: list[str], beam_size: int) -> list[str]:
+    body = json.dumps({"texts": texts, "beam_size": beam_size}).encode()
+    request = urllib.request.Request(
+        f"{url}/invocations", body, {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=120) as response:
+        return [item["text"] for item in json.load(response)["translations"]]
 
 
 def post(url: str, text: str) -> str:

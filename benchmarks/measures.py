@@ -9,26 +9,28 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import large_model
-from benchmarks.corpus import MODEL, SENTENCES, sentences, write
-from benchmarks.load import document, post, small_requests
+from benchmarks.corpus import MODEL, REAL, SENTENCES, sentences, write
+from benchmarks.load import array, document, post, small_requests
 from benchmarks.processes import Ours, Plain, Raw, seconds_to_first_translation
 
-_MANY = 32
+_MANY, _VERY_MANY = 32, 128
+_ARRAY, _ARRAYS = 50, 5  # texts of one request; requests a round
 
 
 @dataclass(frozen=True)
 class Scale:
     """How much is measured; a second is one of load from wrk."""
 
-    rounds: int = 3
-    seconds: float = 4
+    rounds: int = 5
+    seconds: float = 2
     sentences: int = 2000
+    real_sentences: int = 500
     large_sentences: int = 200
     large_layers: int = 6
     clients: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64)
 
 
-QUICK = Scale(1, 1, 100, 16, 1, (1, 2, 4))
+QUICK = Scale(1, 1, 100, 60, 16, 1, (1, 2, 4))
 """Shows that all of it works; its figures mean nothing."""
 
 
@@ -50,6 +52,8 @@ def speed(scale: Scale, folder: Path, cpus: int) -> dict[str, Any]:
                 "plain_lone": asdict(small_requests(plain.url, 1, scale.seconds, SENTENCES)),
                 "many": asdict(small_requests(ours.url, _MANY, scale.seconds, SENTENCES)),
                 "plain_many": asdict(small_requests(plain.url, _MANY, scale.seconds, SENTENCES)),
+                "very_many": asdict(small_requests(ours.url, _VERY_MANY, scale.seconds, SENTENCES)),
+                **_arrays(raw, ours, lines),
                 "beside_document": _beside_document(ours.url, lines, scale.seconds),
             }
             for _ in range(scale.rounds)
@@ -68,10 +72,39 @@ def speed(scale: Scale, folder: Path, cpus: int) -> dict[str, Any]:
     return {"grid": grid, "rounds": rounds, "clients": sweep}
 
 
+def real(scale: Scale, folder: Path, cpus: int) -> dict[str, Any]:
+    """A model for real text: a document with both beams, an array, a lone sentence."""
+    lines = sentences()[: scale.real_sentences]
+    file = write(lines, folder / "real.en")
+    with ExitStack() as stack:
+        raw = stack.enter_context(Raw(REAL, file))
+        ours = stack.enter_context(Ours(REAL))
+        grid = raw.ask("grid", cpus)
+        rounds = [
+            {
+                "raw_document": raw.ask("document"),
+                "document": document(ours.url, lines),
+                "document_beam_1": document(ours.url, lines, beam_size=1),
+                "raw_lone_ms": statistics.median(raw.ask("lone", 200)),
+                "lone": asdict(small_requests(ours.url, 1, scale.seconds, file)),
+                **_arrays(raw, ours, lines),
+            }
+            for _ in range(scale.rounds)
+        ]
+    return {"grid": grid, "rounds": rounds}
+
+
+def _arrays(raw: Raw, ours: Ours, lines: list[str]) -> dict[str, float]:
+    return {
+        "raw_array": raw.ask("array", _ARRAY, _ARRAYS),
+        "array": array(ours.url, lines[:_ARRAY], _ARRAYS),
+    }
+
+
 def start(scale: Scale, cpus: int) -> list[dict[str, float]]:
     """Seconds from the start of the process; every one once unmeasured, for the page cache."""
     found = []
-    for _ in range(2 * scale.rounds):
+    for _ in range(scale.rounds + 1):
         with Ours(MODEL) as ours, Plain(MODEL, cpus) as plain:
             pass
         found.append(
@@ -102,7 +135,7 @@ def cache(scale: Scale) -> list[dict[str, float]]:
     """Sentences a second of a document of which every other line was translated before."""
     lines = sentences()[: scale.sentences]
     found = []
-    for _ in range(scale.rounds):
+    for _ in range(min(3, scale.rounds)):
         with Ours(MODEL, SERVING_CACHE_ENTRIES="20000") as with_cache, Ours(MODEL) as without:
             for server in (with_cache, without):
                 document(server.url, lines[::2])
@@ -131,7 +164,7 @@ def large(scale: Scale, folder: Path, cpus: int) -> dict[str, Any]:
                     "document": document(ours.url, lines),
                     "many": asdict(small_requests(ours.url, _MANY, 3 * scale.seconds, file)),
                 }
-                for _ in range(min(2, scale.rounds))
+                for _ in range(min(3, scale.rounds))
             ],
         }
 

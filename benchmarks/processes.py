@@ -17,7 +17,7 @@ import psutil
 from benchmarks.corpus import ROOT
 
 _PLAIN = Path(__file__).parent / "plain"
-_SETTINGS = {"SERVING_CACHE_ENTRIES": "0", "SERVING_TIMEOUT": "110"}
+_SETTINGS = {"SERVING_CACHE_ENTRIES": "0", "SERVING_TIMEOUT": "110", "SERVING_QUEUE": "254"}
 
 
 def _environment(**more: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ that its measurements can alternate with the server's.
 import itertools
 import json
 import resource
+import statistics
 import sys
 import time
 from pathlib import Path
@@ -42,11 +43,12 @@ class Raw:
 
     def document(self) -> float:
         """Sentences a second."""
-        started = time.perf_counter()
-        self._engine.translate_batch(
-            self._tokens, max_batch_size=self._best[2], batch_type="tokens", **self._options
-        )
-        return len(self._tokens) / (time.perf_counter() - started)
+        return self._rate(self._tokens)
+
+    def array(self, count: int, times: int) -> float:
+        """Sentences a second of the first ``count``, translated ``times`` times."""
+        rates = [self._rate(self._tokens[:count]) for _ in range(times)]
+        return statistics.median(rates)
 
     def lone(self, count: int) -> list[float]:
         """Milliseconds of each of ``count`` sentences, one after the other."""
@@ -55,6 +57,13 @@ class Raw:
     def memory(self) -> float:
         """Peak of resident memory in MB."""
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+    def _rate(self, tokens: list[list[str]]) -> float:
+        started = time.perf_counter()
+        self._engine.translate_batch(
+            tokens, max_batch_size=self._best[2], batch_type="tokens", **self._options
+        )
+        return len(tokens) / (time.perf_counter() - started)
 
     def _lone(self, tokens: list[str]) -> float:
         started = time.perf_counter()

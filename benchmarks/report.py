@@ -33,29 +33,40 @@ def _machine(found: dict[str, Any]) -> Iterator[str]:
 
 
 def _table(figures: Iterable[Figure]) -> Iterator[str]:
-    yield "| figure | measured | goal | met | from |"
-    yield "| --- | --- | --- | --- | --- |"
+    yield "| figure | measured | rounds | goal | met | from |"
+    yield "| --- | --- | --- | --- | --- | --- |"
     for figure in figures:
         sign = "≥" if figure.at_least else "≤"
         met = "yes" if figure.is_met else "**no**"
         goal = f"{sign} {figure.goal:g}"
-        yield f"| {figure.name} | {figure.value:.2f} | {goal} | {met} | {figure.shown} |"
+        rounds = "" if figure.lowest is None else f"{figure.lowest:.2f} – {figure.highest:.2f}"
+        yield f"| {figure.name} | {figure.value:.2f} | {rounds} | {goal} | {met} | {figure.shown} |"
 
 
 def _price(found: dict[str, Any]) -> Iterator[str]:
+    """Of each model as it serves documents; what one does not cost depends on no memory."""
     lines = sentences()
     length = sum(map(len, lines)) / len(lines)
-    rate = max(row["document"] for row in found["speed"]["rounds"]) / int(found["machine"]["cpus"])
-    large = max(row["document"] for row in found["large"]["rounds"]) / int(found["machine"]["cpus"])
-    yield (
-        "| memory | vCPUs | small model, sentences/s | characters/s | $ a million characters "
-        "| large model, sentences/s | $ a million characters |"
-    )
-    yield "| --- | --- | --- | --- | --- | --- | --- |"
+    rates = {name: rate / int(found["machine"]["cpus"]) for name, rate in _documents(found)}
+    heads = [f"{name}, sentences/s | $ a million characters" for name in rates]
+    yield f"| memory | vCPUs | {' | '.join(heads)} |"
+    yield "| --- " * (2 + 2 * len(rates)) + "|"
     for gigabytes in range(1, 7):
         cpus = gigabytes * 1024 / price.MB_PER_CPU
-        yield (
-            f"| {gigabytes} GB | {cpus:.2f} | {cpus * rate:.0f} | {cpus * rate * length:.0f} "
-            f"| {price.dollars(gigabytes, rate * length):.4f} | {cpus * large:.1f} "
-            f"| {price.dollars(gigabytes, large * length):.3f} |"
-        )
+        cells = [
+            f"{cpus * rate:.1f} | {price.dollars(gigabytes, rate * length):.4f}"
+            for rate in rates.values()
+        ]
+        yield f"| {gigabytes} GB | {cpus:.2f} | {' | '.join(cells)} |"
+
+
+def _documents(found: dict[str, Any]) -> Iterator[tuple[str, float]]:
+    yield "small model", _best(found["speed"], "document")
+    if "real" in found:
+        yield "real model, beam 2", _best(found["real"], "document")
+        yield "real model, beam 1", _best(found["real"], "document_beam_1")
+    yield "large model", _best(found["large"], "document")
+
+
+def _best(measured: dict[str, Any], name: str) -> float:
+    return max(row[name] for row in measured["rounds"])
