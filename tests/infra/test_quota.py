@@ -45,7 +45,7 @@ def test_a_new_account_has_room_for_ten_together():
         run(account, models=models(5, 5, 1))
     assert str(raised.value) == (
         "maxConcurrency of all models together is 11, but the account has 10 in eu-west-1. Lower"
-        " it, or ask AWS for more: `aws service-quotas request-service-quota-increase"
+        " it, or ask AWS for more with `aws service-quotas request-service-quota-increase"
         " --service-code sagemaker --quota-code L-96300102 --desired-value 11 --region eu-west-1`."
     )
 

@@ -83,7 +83,7 @@ def test_the_advice_for_a_folder_of_ones_own_works(tmp_path, change):
         (folder / "model.json").unlink()
     refused = models("verify", folder)
     assert refused.returncode == 1
-    advice = re.search(r"python -m models (.+)", refused.stderr)[1]
+    advice = re.search(r"`python -m models (.+)`", refused.stderr)[1]
     followed = models(*shlex.split(advice))
     assert followed.returncode == 0, followed.stderr
     assert models("verify", folder).returncode == 0
