@@ -73,7 +73,7 @@ def test_two_commands_lead_to_french_within_a_minute(project, request, tmp_path)
 def test_search_and_list(project):
     search, listing = SEARCH
     assert "en_fr        firefox  COMET 0.870" in run(search, project)
-    assert "en_de  tatoeba-en-de" in run(listing, project)
+    assert "en_de  grown-from-firefox-tiny-en-de" in run(listing, project)
 
 
 def test_the_table_of_sources_counts_them():
@@ -86,9 +86,10 @@ def test_the_table_of_sources_counts_them():
 def test_verify_and_pack(project):
     verify, hashing, size, pack = CHECK
     assert "fits a serverless endpoint with memory: 1024" in run(size, project)
-    assert "tatoeba-en-de 2026.11" in run(verify, project)
+    assert "grown-from-firefox-tiny-en-de 2026.11" in run(verify, project)
     before = (project / "models" / "en_de" / "model.json").read_bytes()
-    assert run(hashing, project) == "models/en_de: tatoeba-en-de 2026.11, 5 files as listed\n"
+    said = "models/en_de: grown-from-firefox-tiny-en-de 2026.11, 6 files as listed\n"
+    assert run(hashing, project) == said
     assert (project / "models" / "en_de" / "model.json").read_bytes() == before
     assert run(pack, project).startswith("model.tar.gz: ")
     assert (project / "model.tar.gz").is_file()

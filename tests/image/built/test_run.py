@@ -23,7 +23,7 @@ def test_it_starts_translates_and_drains_as_any_user(run, report, user):
         seconds = container.wait_until_ready()
         assert container.post(b"Hello world!\n").body == b"Hallo Welt!\n"
         reply = container.post(b'{"texts": ["Good morning!"]}', "application/json")
-        assert reply.json["model"]["name"] == "tatoeba-en-de"
+        assert reply.json["model"]["name"] == "grown-from-firefox-tiny-en-de"
         report(
             f"user {user}: ready after {seconds:.2f} s,"
             f" {container.peak_memory() / 2**20:.0f} MiB of memory"
