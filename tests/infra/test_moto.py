@@ -16,6 +16,7 @@ from gateway.dynamodb_counters import DynamoDbCounters
 from gateway.glossary import Dictionary, Glossary
 from gateway.glossary_place import open_store
 from gateway.limits import DAY
+from tests.doubles.moto_server import MotoServer
 from tests.infra.conftest import EVERYTHING
 from tests.infra.moto_aws import MotoAws
 from tests.infra.moto_gaps import fill_gaps
@@ -156,10 +157,12 @@ def test_counts_have_a_table(deployed):
 
 def test_the_gateway_counts_in_the_table_of_the_stack(deployed, monkeypatch):
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    counters = DynamoDbCounters(deployed.exports["counts"])
-    assert counters.add("characters:web", 7, DAY, limit=10).total == 7
-    assert counters.add("characters:web", 7, DAY, limit=10).total == 14
-    assert counters.add("characters:web", 0, DAY).total == 7
+    with MotoServer() as aws:  # the same tables: moto keeps them in this process
+        monkeypatch.setenv("AWS_ENDPOINT_URL", aws.url)
+        counters = DynamoDbCounters(deployed.exports["counts"])
+        assert counters.add("characters:web", 7, DAY, limit=10).total == 7
+        assert counters.add("characters:web", 7, DAY, limit=10).total == 14
+        assert counters.add("characters:web", 0, DAY).total == 7
 
 
 def test_every_request_reaches_the_function(deployed):
