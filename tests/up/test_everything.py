@@ -64,7 +64,7 @@ def test_changed_tags_are_an_update_of_what_is_tagged(checkout, settings, terraf
 
 
 def test_an_api_without_keys_warns(checkout, settings):
-    checkout.configure(STACK, **{**settings, "auth": "none", "apiKeys": []})
+    checkout.configure(STACK, **{**settings, "auth": "none", "apiKeys": [], "keyLimits": {}})
     said = checkout.run("preview", "--stack", STACK)
     assert "auth is none: whoever knows the address can translate, at your cost" in said.text
 
