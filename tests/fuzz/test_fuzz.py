@@ -74,7 +74,7 @@ def test_no_damaged_archive_breaks_the_unpacking(name, other, content, data):
     archive = io.BytesIO()
     if data.draw(st.booleans()):
         with zipfile.ZipFile(archive, "w") as package:
-            package.writestr(other.replace("\ud800", "") or "a", content)
+            package.writestr(other.replace("\ud800", "").partition("\0")[0] or "a", content)
     else:
         with tarfile.open(fileobj=archive, mode="w", format=tarfile.PAX_FORMAT) as package:
             member = tarfile.TarInfo(name)

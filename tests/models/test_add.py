@@ -32,7 +32,8 @@ def test_an_argos_package_knows_its_pair_and_version(tmp_path, models):
         "README.md",
         "ctranslate2_model/config.json",
         "ctranslate2_model/model.bin",
-        "ctranslate2_model/shared_vocabulary.json",
+        "ctranslate2_model/source_vocabulary.json",
+        "ctranslate2_model/target_vocabulary.json",
         "sentencepiece.model",
     ]
 
