@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.reliability.recording import record  # noqa: F401
-from tests.running import MODELS, Server
+from tests.running import SMALL, Server
 
 # Started in the background of a shell we ignore SIGINT, and so would what tests interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -28,7 +28,7 @@ def endless(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from benchmarks.random_model import make_model, pieces_of
 
     folder = tmp_path_factory.mktemp("endless") / "en_de"
-    pieces = MODELS / "en_de" / "sentencepiece.model"
+    pieces = SMALL / "sentencepiece.model"
     make_model(folder / "ctranslate2_model", pieces_of(pieces), ends=False)
     shutil.copy(pieces, folder)
     return folder

@@ -16,6 +16,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 MODELS = ROOT / "models"
+SMALL = ROOT / "tests" / "data" / "en_de"  # 7 M parameters: quick to add and to measure
 
 
 @dataclass

@@ -1,13 +1,13 @@
-"""The embedded English–German model in the layouts that others ship."""
+"""The small English–German model in the layouts that others ship."""
 
 import json
 import shutil
 import zipfile
-from pathlib import Path
 
-EN_DE = Path(__file__).parents[2] / "models" / "en_de"
-ENGINE = EN_DE / "ctranslate2_model"
-PIECES = EN_DE / "sentencepiece.model"
+from tests.running import SMALL
+
+ENGINE = SMALL / "ctranslate2_model"
+PIECES = SMALL / "sentencepiece.model"
 METADATA = {"package_version": "1.9", "argos_version": "1.9.0", "from_code": "en", "to_code": "de"}
 
 

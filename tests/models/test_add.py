@@ -8,7 +8,8 @@ import pytest
 from handlers import ModelError, ModelFolder
 from model_folder.archive import write_archive
 from models.add import Request, add
-from tests.models.sources import EN_DE, argos_package, converted_folder
+from tests.models.sources import argos_package, converted_folder
+from tests.running import SMALL
 
 
 @pytest.fixture
@@ -32,8 +33,7 @@ def test_an_argos_package_knows_its_pair_and_version(tmp_path, models):
         "README.md",
         "ctranslate2_model/config.json",
         "ctranslate2_model/model.bin",
-        "ctranslate2_model/source_vocabulary.json",
-        "ctranslate2_model/target_vocabulary.json",
+        "ctranslate2_model/shared_vocabulary.json",
         "sentencepiece.model",
     ]
 
@@ -63,8 +63,8 @@ def test_two_tokenisers_stay_two(tmp_path, models):
 
 
 def test_an_archive_of_ours_comes_back_as_it_was(tmp_path, models):
-    facts = ModelFolder(EN_DE)
-    write_archive(EN_DE, sorted(facts.hashes), tmp_path / "model.tar.gz")
+    facts = ModelFolder(SMALL)
+    write_archive(SMALL, sorted(facts.hashes), tmp_path / "model.tar.gz")
     folder, _ = added(tmp_path / "model.tar.gz", models, facts={})
     assert folder.manifest["attribution"] == facts.manifest["attribution"]
     assert folder.manifest["files"] == facts.manifest["files"]
@@ -72,7 +72,7 @@ def test_an_archive_of_ours_comes_back_as_it_was(tmp_path, models):
 
 
 def test_a_folder_put_into_models_by_hand_gets_its_manifest(models):
-    shutil.copytree(EN_DE, models / "en_de", ignore=shutil.ignore_patterns("model.json"))
+    shutil.copytree(SMALL, models / "en_de", ignore=shutil.ignore_patterns("model.json"))
     folder, _ = added(models / "en_de", models, pair="en_de")
     folder.verify()
     assert folder.manifest["license"] == "CC0-1.0"

@@ -14,7 +14,7 @@ from models.broken import STRANGERS, broken, strangers
 from models.calibrate import Seen, fit
 from models.manifest import list_files
 from tests.handlers.firefox import make_folder
-from tests.running import MODELS, ROOT
+from tests.running import ROOT, SMALL
 
 DATA = ROOT / "tests" / "data"
 
@@ -95,7 +95,7 @@ def test_what_is_broken_is_the_same_each_time():
 
 @pytest.fixture
 def folder(tmp_path):
-    shutil.copytree(MODELS / "en_de", tmp_path / "en_de")
+    shutil.copytree(SMALL, tmp_path / "en_de")
     sources = (DATA / "sample.en").read_text("utf-8").splitlines()[:120]
     targets = (DATA / "sample.de").read_text("utf-8").splitlines()[:120]
     targets[::3] = targets[1::3]  # references that fit no translation
@@ -145,7 +145,7 @@ def test_a_calibration_holds_for_these_very_files(folder, tmp_path):
 def test_what_it_cannot_go_by_is_one_sentence(tmp_path, sources, targets, sentence):
     (tmp_path / "source").write_text(sources)
     (tmp_path / "target").write_text(targets)
-    done = calibrate(MODELS / "en_de", tmp_path / "source", tmp_path / "target")
+    done = calibrate(SMALL, tmp_path / "source", tmp_path / "target")
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
     assert sentence in done.stderr
 

@@ -89,7 +89,7 @@ def test_the_advice_for_a_folder_of_ones_own_works(tmp_path, change):
     assert models("verify", folder).returncode == 0
     assert models("pack", folder, tmp_path / "model.tar.gz").returncode == 0
     license = json.loads((folder / "model.json").read_text()).get("license")
-    assert license == (None if change == "no manifest" else "CC BY 2.0 FR")
+    assert license == (None if change == "no manifest" else "MPL-2.0")
 
 
 def test_the_memory_that_add_measures_is_what_the_stack_goes_by(tmp_path):

@@ -49,5 +49,5 @@ def test_an_empty_folder_has_nothing_to_list(tmp_path):
 
 def test_a_folder_without_hashes_does_not_verify(folder):
     (folder / "model.json").write_text('{"source": "en", "target": "fr"}')
-    with pytest.raises(ModelError, match=r"no model.json that lists files. Write one: .* hash "):
+    with pytest.raises(ModelError, match=r"that lists files. Write one with .* hash "):
         manifest.verify(folder)
