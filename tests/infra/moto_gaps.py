@@ -18,6 +18,7 @@ from moto.sagemaker.models import FakeEndpointConfig
 from moto.sagemaker.responses import SageMakerResponse
 from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
 from moto.servicequotas.responses import ServiceQuotasResponse
+from moto.sqs.models import Queue
 
 from tests.infra.canaries import answer
 
@@ -32,6 +33,7 @@ def fill_gaps(patch: pytest.MonkeyPatch) -> None:
     _translate(patch)
     _know_the_quota(patch)
     _know_newer_machines(patch)
+    _write_redrive_policies_as_sqs(patch)
 
 
 def _know_provisioned_concurrency(patch: pytest.MonkeyPatch) -> None:
@@ -41,6 +43,19 @@ def _know_provisioned_concurrency(patch: pytest.MonkeyPatch) -> None:
     wider = Enum("ScalableDimensionValueSet", known)  # type: ignore[misc]
     patch.setattr(models, "ScalableDimensionValueSet", wider)
     patch.setattr(responses, "ScalableDimensionValueSet", wider)
+
+
+def _write_redrive_policies_as_sqs(patch: pytest.MonkeyPatch) -> None:
+    """SQS tells a redrive policy without spaces; the real provider compares it with its own."""
+    attributes = Queue.attributes
+
+    def written(self: Any) -> dict[str, Any]:
+        found = dict(attributes.fget(self))
+        if policy := found.get("RedrivePolicy"):
+            found["RedrivePolicy"] = json.dumps(json.loads(policy), separators=(",", ":"))
+        return found
+
+    patch.setattr(Queue, "attributes", property(written))
 
 
 def _heed_conditions_of_denials(patch: pytest.MonkeyPatch) -> None:
