@@ -39,7 +39,7 @@ def longest(found: Found, text: str) -> float:
 
 
 def is_slow(found: Found, attack: Attack) -> bool:
-    """Whether it takes long, and more than eight times as long if it is four times as long.
+    """Whether it takes long, and more than thrice as long if it is twice as long.
 
     A processor that is lent to others for a while seems slow too, but not every time it is asked.
     """
@@ -51,7 +51,7 @@ def is_slow(found: Found, attack: Attack) -> bool:
 
 def grows(found: Found, attack: Attack) -> bool:
     once = seconds(found, attack.text(SIZE), 3)
-    return once > MUCH or seconds(found, attack.text(4 * SIZE)) > 8 * once
+    return once > MUCH or seconds(found, attack.text(2 * SIZE)) > 3 * once
 
 
 def test_patterns_are_found():
