@@ -17,6 +17,14 @@ LANGUAGES = ("de", "en", "es", "fr", "it", "pt")
 FAILED, LATE = "a handler failed to close", "a handler did not close in time"
 
 
+@pytest.fixture(autouse=True)
+def hangups_are_heard():
+    """In the background of a shell they may be ignored, and so would what is started here."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 def said(folder, source):
     return (folder / f"{source}_qac" / "said").read_text().split()
 

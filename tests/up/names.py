@@ -136,6 +136,8 @@ def _from_member(schema: Schema, value: Any, like: Any, is_like: bool) -> Any:
     if value is UNKNOWN:
         return value
     single = is_like and like is not UNKNOWN and not isinstance(like, list)
+    if value in ([], {}) and not is_like:
+        return None  # some lists of at most one are a text in Pulumi's names
     if "type" in schema:
         found = _from_type(schema["type"], value)
         return found[0] if single and isinstance(found, list) and len(found) == 1 else found
@@ -144,8 +146,6 @@ def _from_member(schema: Schema, value: Any, like: Any, is_like: bool) -> Any:
         return to_pulumi(block, value, like)
     if single or (schema["max"] == 1 and not isinstance(like, list)):
         return to_pulumi(block, value[0], like) if value and value[0] is not UNKNOWN else None
-    if not value and not is_like:
-        return None
     likes = [*like] if isinstance(like, list) and like else [None]
     likes += [likes[-1]] * len(value)
     pairs = zip(value, likes, strict=False)
