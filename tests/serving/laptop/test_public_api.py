@@ -93,7 +93,10 @@ def test_keys_come_from_a_file_too(mounted, tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
-    [(None, "keys.json: No such file or directory."), ("[]", "keys.json is not a JSON object")],
+    [
+        (None, "keys.json cannot be read: No such file or directory."),
+        ("[]", "keys.json is not a JSON object"),
+    ],
 )
 def test_a_file_of_keys_that_cannot_be_read_stops_the_start(mounted, tmp_path, content, sentence):
     if content:
