@@ -200,7 +200,7 @@ class Monitoring(pulumi.ComponentResource):
         failed = self._alarm(
             "documents",
             0,
-            "Documents could not be translated: see the log of their worker",
+            "Documents could not be translated. See the log of their worker.",
             namespace="AWS/SQS",
             metric_name=QUEUED,
             dimensions={"QueueName": self._watched.documents.failed.name},

@@ -13,6 +13,7 @@ from tests.infra.terraform import OWN_WORDS, WORDS
 from tests.up.wire import UNKNOWN, Values, is_asset
 
 Schema = dict[str, Any]
+ONE_TEXT = {"queues"}  # a list of at most one, and a text in Pulumi's names
 NEWER = {"region"}  # of every resource in the provider's version 6, of none in 5
 
 
@@ -124,7 +125,7 @@ def to_pulumi(block: Schema, state: Values, like: Any = None, type_name: str = "
     names, out, done = table(block, type_name), {}, {"id"} if type_name else set()
     for ours in sorted(names, key=lambda name: name not in like):
         theirs, schema = names[ours]
-        if theirs not in done and state.get(theirs) is not None:
+        if theirs not in done and state.get(theirs) is not None and not _is_unset(theirs, state):
             found = _from_member(schema, state[theirs], like.get(ours), ours in like)
             if found is not None:
                 out[ours] = found
@@ -132,12 +133,14 @@ def to_pulumi(block: Schema, state: Values, like: Any = None, type_name: str = "
     return out
 
 
+def _is_unset(theirs: str, state: Values) -> bool:
+    return theirs in ONE_TEXT and not state[theirs]
+
+
 def _from_member(schema: Schema, value: Any, like: Any, is_like: bool) -> Any:
     if value is UNKNOWN:
         return value
     single = is_like and like is not UNKNOWN and not isinstance(like, list)
-    if value in ([], {}) and not is_like:
-        return None  # some lists of at most one are a text in Pulumi's names
     if "type" in schema:
         found = _from_type(schema["type"], value)
         return found[0] if single and isinstance(found, list) and len(found) == 1 else found
@@ -146,6 +149,8 @@ def _from_member(schema: Schema, value: Any, like: Any, is_like: bool) -> Any:
         return to_pulumi(block, value, like)
     if single or (schema["max"] == 1 and not isinstance(like, list)):
         return to_pulumi(block, value[0], like) if value and value[0] is not UNKNOWN else None
+    if not value and not is_like:
+        return None
     likes = [*like] if isinstance(like, list) and like else [None]
     likes += [likes[-1]] * len(value)
     pairs = zip(value, likes, strict=False)

@@ -53,7 +53,7 @@ USED = {
     ),
     StrictParser: (
         "adj body_bytes_received body_rcv chunked completed error expect_continue "
-        "header_bytes_received header_plus headers parse_header received"
+        "header_bytes_received header_plus headers parse_header path received"
     ),
     Dispatcher: "active_count add_task lock queue set_thread_count stop_count threads",
     Task: (
