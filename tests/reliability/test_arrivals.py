@@ -67,7 +67,8 @@ def memory(server: Server, seconds: float = 0.0) -> float:
 @pytest.mark.slow
 def test_large_bodies_are_refused_where_too_much_is_held():
     settings = {"SERVING_MAX_BUFFERED": str(8 * BODY), "SERVING_MAX_BODY": str(4 * BODY)}
-    with Server(**settings) as server:
+    # One file has to have room, however little is held.
+    with Server(**settings, GATEWAY_FILE_LIMIT=str(4 * BODY)) as server:
         with ExitStack() as stack:
             held = hold(server, 16, stack)
             sent_away = refused(held, 8)
