@@ -19,6 +19,7 @@ def work_of_threads(pid):
     return found
 
 
+@pytest.mark.slow  # it takes all CPUs
 @pytest.mark.parametrize("cpus", [1, 2])
 def test_as_many_threads_translate_as_there_are_cpus(cpus):
     own = sorted(os.sched_getaffinity(0))
