@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 
 IN_PIECES = "translated_in_pieces"
 NUMBERS_CHANGED = "numbers_changed"
@@ -16,8 +17,12 @@ UNSURE = "unsure"  # of whole texts, by their scores: serving.service.translator
 
 def labels(counts: Mapping[str, int]) -> Counter[str]:
     """The counts as metrics take them: codes of a handler's own are one, `other`."""
-    known = {code for name, code in globals().items() if name.isupper()}
     found: Counter[str] = Counter()
     for code, count in counts.items():
-        found[code if code in known else "other"] += count
+        found[code if code in _codes() else "other"] += count
     return found
+
+
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(code for name, code in globals().items() if name.isupper())
