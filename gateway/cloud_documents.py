@@ -6,14 +6,13 @@ The function that takes them in and gives them out never reads one: `gateway.doc
 from __future__ import annotations
 
 import re
-import secrets
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from gateway.access import owner_of
 from gateway.backend import TranslationRequest
-from gateway.document_bucket import RETRY_AFTER, CloudDocument, DocumentBucket
+from gateway.document_bucket import CloudDocument, DocumentBucket
 from gateway.document_queue import DocumentQueue
 from gateway.documents import (
     DAY,
@@ -21,14 +20,14 @@ from gateway.documents import (
     UNFINISHED,
     Result,
     as_deepl,
-    digest_of,
+    check_done,
     not_found,
-    not_ready,
     opened,
     seconds_left,
     too_many,
 )
 from gateway.errors import GatewayError
+from gateway.s3_errors import RETRY_AFTER
 from gateway.service import Service
 from gateway.settings import Settings
 
@@ -64,11 +63,9 @@ class CloudDocuments:
         owner = owner_of(self._service, client)
         if self._bucket.count_unfinished(owner, MAX_UNFINISHED) >= MAX_UNFINISHED:
             raise too_many(MAX_UNFINISHED)
-        key = secrets.token_hex(32)
-        document = CloudDocument(
-            secrets.token_hex(16), digest_of(key), owner, filename, suffix,
-            wanted.source, wanted.target, self._clock(), glossaries=tuple(glossaries),
-        )  # fmt: skip
+        document, key = CloudDocument.begun(
+            owner, filename, suffix, wanted, glossaries, self._clock()
+        )
         self._bucket.begin(owner, document.id)
         self._bucket.write_source(document.id, content)
         self._bucket.save(document)
@@ -82,10 +79,7 @@ class CloudDocuments:
 
     def take(self, client: str, id: str, key: str) -> Result:
         document = self._find(client, id, key)
-        if document.status in UNFINISHED:
-            raise not_ready()
-        if document.status == "error":
-            raise GatewayError(404, "document_failed", document.error)
+        check_done(document)
         result = self.result(document)
         self._bucket.forget(id, and_result=not result.link)
         return result
@@ -108,9 +102,8 @@ class CloudDocuments:
     def open(self, id: str, key: str) -> CloudDocument:
         """Whoever has the key. Raises 404 for what is older than a day, too."""
         found = self._bucket.load(id) if _ID.fullmatch(id) else None
-        opened(found and found[1], key)
-        document = found[1] if found else None
-        if document is None or self._clock() - document.created >= DAY:
+        document = opened(found[1] if found else None, key)
+        if self._clock() - document.created >= DAY:
             raise not_found()
         if document.status == "translating" and self._clock() - document.claimed > SILENT:
             document.status, document.error = "error", LOST

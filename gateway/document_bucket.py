@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -21,15 +20,13 @@ from gateway.aws_client import make_client
 from gateway.backend import Translation, TranslationRequest
 from gateway.documents import Document
 from gateway.errors import GatewayError
-from gateway.files import disposition, media_type
+from gateway.files import LINK_SECONDS, disposition, media_type
+from gateway.s3_errors import CHANGED, MISSING, code_of, reached, unreachable
 
-LINK_SECONDS = 600
-RETRY_AFTER = 2  # seconds
 _TIMEOUT = 10  # seconds to connect, and to read
 _AT_ONCE = 16  # objects
+_THINGS = "documents"
 _PAGE = 1000  # keys that S3 deletes in one request
-_MISSING = ("404", "NoSuchKey")
-_CHANGED = ("412", "PreconditionFailed", "409", "ConditionalRequestConflict")
 
 
 @dataclass
@@ -45,6 +42,11 @@ class CloudDocument(Document):
     charged_day: int | None = None  # whose quota has the characters
     texts: int = 0
     warnings: tuple[str, ...] = ()
+
+    @property
+    def failure(self) -> GatewayError | None:
+        """Why it could not be translated, as who waits is told."""
+        return GatewayError(self.error_status, self.error_code, self.error) if self.error else None
 
 
 class DocumentBucket:
@@ -75,14 +77,14 @@ class DocumentBucket:
         self._put(f"out/{id}", content)
 
     def result_size(self, id: str) -> int:
-        with _reached():
+        with reached(_THINGS):
             head = self._client.head_object(Bucket=self._bucket, Key=f"out/{id}")
         return int(head["ContentLength"])
 
     def read_result(self, id: str) -> bytes:
         found = self._get(f"out/{id}")
         if found is None:
-            raise _unreachable()
+            raise unreachable(_THINGS)
         return found[1]
 
     def link(self, id: str, filename: str) -> str:
@@ -105,7 +107,7 @@ class DocumentBucket:
 
     def count_unfinished(self, owner: str, maximum: int) -> int:
         """Of the owner's documents, those that are not done; at most `maximum` are counted."""
-        with _reached():
+        with reached(_THINGS):
             page = self._client.list_objects_v2(
                 Bucket=self._bucket, Prefix=_unfinished(owner), MaxKeys=maximum
             )
@@ -126,40 +128,40 @@ class DocumentBucket:
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=prefix
         )
-        with _reached():
+        with reached(_THINGS):
             return [each["Key"] for page in pages for each in page.get("Contents", ())]
 
     def _get(self, key: str) -> tuple[str, bytes] | None:
         from botocore.exceptions import ClientError
 
-        try:
-            with _reached():
+        with reached(_THINGS):
+            try:
                 answer = self._client.get_object(Bucket=self._bucket, Key=key)
                 return answer["ETag"], answer["Body"].read()
-        except GatewayError as error:
-            if isinstance(error.__cause__, ClientError) and _code(error.__cause__) in _MISSING:
-                return None
-            raise
+            except ClientError as error:
+                if code_of(error) in MISSING:
+                    return None
+                raise
 
     def _put(self, key: str, content: bytes, condition: Mapping[str, str] | None = None) -> bool:
         """Whether the condition held."""
         from botocore.exceptions import ClientError
 
-        try:
-            with _reached():
+        with reached(_THINGS):
+            try:
                 self._client.put_object(
                     Bucket=self._bucket, Key=key, Body=content, **(condition or {})
                 )
-        except GatewayError as error:
-            if isinstance(error.__cause__, ClientError) and _code(error.__cause__) in _CHANGED:
-                return False
-            raise
+            except ClientError as error:
+                if code_of(error) in CHANGED:
+                    return False
+                raise
         return True
 
     def _delete(self, keys: list[str]) -> None:
         for start in range(0, len(keys), _PAGE):
             objects = [{"Key": key} for key in keys[start : start + _PAGE]]
-            with _reached():
+            with reached(_THINGS):
                 self._client.delete_objects(
                     Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True}
                 )
@@ -208,22 +210,3 @@ def _digest(request: TranslationRequest) -> str:
 def _unfinished(owner: str) -> str:
     """Escaped, no owner's prefix begins another's."""
     return f"unfinished/{quote(owner, safe='')}/"
-
-
-def _code(error: Any) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))
-
-
-def _unreachable() -> GatewayError:
-    message = "The documents cannot be reached. Try again in a few seconds."
-    return GatewayError(503, "documents_unreachable", message, RETRY_AFTER)
-
-
-@contextmanager
-def _reached() -> Iterator[None]:
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        raise _unreachable() from error

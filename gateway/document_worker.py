@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from gateway.backend import TranslationRequest
@@ -168,7 +167,7 @@ class DocumentWorker:
     def _note(self, document: CloudDocument, **changes: Any) -> None:
         for name, value in changes.items():
             setattr(document, name, value)
-        self._bucket.save(replace(document))
+        self._bucket.save(document)
 
 
 def _broken() -> GatewayError:

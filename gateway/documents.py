@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, Self, TypeVar
 
 from gateway.backend import TranslationRequest
 from gateway.errors import GatewayError
@@ -33,6 +34,27 @@ class Document:
     error: str = ""
     tries: int = 0
     glossaries: tuple[str, ...] = ()
+
+    @classmethod
+    def begun(
+        cls,
+        client: str,
+        filename: str,
+        suffix: str,
+        wanted: TranslationRequest,
+        glossaries: Sequence[str],
+        created: float,
+    ) -> tuple[Self, str]:
+        """A new document, and its key."""
+        key = secrets.token_hex(32)
+        document = cls(
+            secrets.token_hex(16), digest_of(key), client, filename, suffix,
+            wanted.source, wanted.target, created, glossaries=tuple(glossaries),
+        )  # fmt: skip
+        return document, key
+
+
+D = TypeVar("D", bound=Document)
 
 
 @dataclass(frozen=True)
@@ -69,7 +91,7 @@ def digest_of(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
 
 
-def opened(document: Document | None, key: str) -> Document:
+def opened(document: D | None, key: str) -> D:
     """The document, if this is its key. Takes as long for one that does not exist."""
     digest = document.key if document else digest_of("")
     same = hmac.compare_digest(digest, digest_of(key))
@@ -82,8 +104,17 @@ def not_found() -> GatewayError:
     return GatewayError(404, "document_not_found", "Document not found")
 
 
-def not_ready() -> GatewayError:
-    return GatewayError(503, "document_not_ready", "Document translation is not done")
+def not_ready(retry_after: int | None = None) -> GatewayError:
+    message = "Document translation is not done"
+    return GatewayError(503, "document_not_ready", message, retry_after)
+
+
+def check_done(document: Document) -> None:
+    """Raises GatewayError where there is nothing to take: 503, or 404 for what failed."""
+    if document.status in UNFINISHED:
+        raise not_ready()
+    if document.status == "error":
+        raise GatewayError(404, "document_failed", document.error)
 
 
 def too_many(unfinished: int) -> GatewayError:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import secrets
 import shutil
 import tempfile
 import threading
@@ -29,9 +28,8 @@ from gateway.documents import (
     Document,
     Result,
     as_deepl,
-    digest_of,
+    check_done,
     not_found,
-    not_ready,
     opened,
     seconds_left,
     too_many,
@@ -70,11 +68,7 @@ class LocalDocuments:
         wanted: TranslationRequest,
         glossaries: Sequence[str] = (),
     ) -> tuple[str, str]:
-        key = secrets.token_hex(32)
-        document = Document(
-            secrets.token_hex(16), digest_of(key), client, filename, suffix,
-            wanted.source, wanted.target, self._clock(), glossaries=tuple(glossaries),
-        )  # fmt: skip
+        document, key = Document.begun(client, filename, suffix, wanted, glossaries, self._clock())
         with self._lock:
             self._tidy()
             self._check_room(client, len(content))
@@ -91,10 +85,7 @@ class LocalDocuments:
     def take(self, client: str, id: str, key: str) -> Result:
         with self._lock:
             document = self._find(client, id, key)
-            if document.status in UNFINISHED:
-                raise not_ready()
-            if document.status == "error":
-                raise GatewayError(404, "document_failed", document.error)
+            check_done(document)
             content = self._path(id, ".out").read_bytes()
             self._remove(id)
         return Result(document.filename, content)

@@ -11,11 +11,10 @@ import time
 
 from gateway.backend import TranslationRequest
 from gateway.cloud_documents import CloudDocuments
-from gateway.document_bucket import LINK_SECONDS
 from gateway.documents import UNFINISHED, Result, not_ready
 from gateway.errors import GatewayError
 from gateway.file_work import Translated, named_for
-from gateway.files import note_file
+from gateway.files import LINK_SECONDS, note_file
 from gateway.multipart_form import Upload
 
 WAIT = 20.0  # seconds, of the 28 that a function has
@@ -35,8 +34,8 @@ class QueuedFiles:
         filename = named_for(upload.filename, wanted.target)
         id, key = self._documents.add(client, filename, upload.content, suffix, wanted)
         document = self._documents.wait(id, key, WAIT)
-        if document.error:
-            raise GatewayError(document.error_status, document.error_code, document.error)
+        if document.failure:
+            raise document.failure
         if document.status not in UNFINISHED:
             texts, warnings = document.texts, tuple(document.warnings)
             made = Translated(b"", document.source, document.characters, texts, warnings)
@@ -53,10 +52,10 @@ class QueuedFiles:
             if error.status == 404:
                 return None
             raise
-        if document.error:
-            raise GatewayError(document.error_status, document.error_code, document.error)
+        if document.failure:
+            raise document.failure
         if document.status in UNFINISHED:
-            raise GatewayError(503, "document_not_ready", not_ready().message, RETRY_AFTER)
+            raise not_ready(RETRY_AFTER)
         if time.time() - document.ended > LINK_SECONDS:
             return None
         return self._documents.result(document)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
@@ -13,14 +12,12 @@ from gateway.aws_client import make_client
 from gateway.errors import GatewayError
 from gateway.glossary import Glossary, GlossaryInfo
 from gateway.glossary_store import MAX_GLOSSARIES, Change, Remembered
+from gateway.s3_errors import CHANGED, MISSING, RETRY_AFTER, code_of, reached
 
 _TIMEOUT = 5  # seconds to connect, and to read
 _AT_ONCE = 16  # objects
 _INFOS = 10_000  # that are remembered
 _TRIES = 5  # of a change, where others change the same glossary
-_MISSING = ("404", "NoSuchKey")
-_CHANGED = ("412", "PreconditionFailed", "409", "ConditionalRequestConflict")
-RETRY_AFTER = 2  # seconds
 
 
 class S3Glossaries:
@@ -33,7 +30,7 @@ class S3Glossaries:
         self._infos: dict[tuple[str, str], GlossaryInfo] = {}  # by key and revision
 
     def infos(self, owner: str) -> list[GlossaryInfo]:
-        with _reached():
+        with reached("glossaries"):
             listed = list(self._list(owner))
             missing = [each for each in listed if each not in self._infos]
             with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -50,22 +47,22 @@ class S3Glossaries:
         return sorted(mine.values(), key=lambda info: (info.created, info.id))
 
     def get(self, owner: str, glossary_id: str) -> Glossary | None:
-        with _reached():
+        with reached("glossaries"):
             found = self._read(owner, glossary_id)
         return found and found[1]
 
     def create(self, owner: str, glossary: Glossary) -> None:
-        with _reached():
+        with reached("glossaries"):
             self._put(owner, glossary, {"IfNoneMatch": "*"})
 
     def change(self, owner: str, glossary_id: str, change: Change) -> Glossary | None:
         for _ in range(_TRIES):
-            with _reached():
+            with reached("glossaries"):
                 found = self._read(owner, glossary_id)
             if found is None:
                 return None
             changed = change(found[1])
-            with _reached():
+            with reached("glossaries"):
                 if self._put(owner, changed, {"IfMatch": found[0]}):
                     return changed
         message = "The glossary is being changed by others. Try again in a few seconds."
@@ -73,7 +70,7 @@ class S3Glossaries:
 
     def delete(self, owner: str, glossary_id: str) -> bool:
         which = {"Bucket": self._bucket, "Key": self._key(owner, glossary_id)}
-        with _reached():
+        with reached("glossaries"):
             if self._read(owner, glossary_id) is None:
                 return False
             self._client.delete_object(**which)
@@ -98,9 +95,9 @@ class S3Glossaries:
                 Bucket=self._bucket, Key=self._key(owner, glossary_id), **unless
             )
         except ClientError as error:
-            if _code(error.response) in ("304", "NotModified"):
+            if code_of(error) in ("304", "NotModified"):
                 return known
-            if _code(error.response) in _MISSING:
+            if code_of(error) in MISSING:
                 self._remembered.drop(owner, glossary_id)
                 return None
             raise
@@ -121,7 +118,7 @@ class S3Glossaries:
                 **condition,
             )
         except ClientError as error:
-            if _code(error.response) in _CHANGED:
+            if code_of(error) in CHANGED:
                 return False
             raise
         self._remembered.note(owner, answer["ETag"], glossary)
@@ -142,18 +139,3 @@ class S3Glossaries:
 
 def _id(key: str) -> str:
     return key.rpartition("/")[2].removesuffix(".json")
-
-
-def _code(response: Mapping[str, Any]) -> str:
-    return str(response.get("Error", {}).get("Code", ""))
-
-
-@contextmanager
-def _reached() -> Iterator[None]:
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        message = "The glossaries cannot be reached. Try again in a few seconds."
-        raise GatewayError(503, "glossaries_unreachable", message, RETRY_AFTER) from error
