@@ -1,8 +1,8 @@
-"""Calls of AWS's JSON services over a connection that is kept, signed with Signature Version 4.
+"""Calls of AWS's JSON services over kept connections, signed with Signature Version 4.
 
 boto3 takes half a second of processor time for its first call, which each cold start of the
-function would pay; the standard library has been loaded by then. What a function has is used:
-credentials, region and addresses from its environment. There are no retries.
+function would pay; the standard library has been loaded by then. Credentials, region and
+addresses come from the environment, as a Lambda function has them. There are no retries.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
-_SUFFIXES = {  # of the regions' partitions, by how their names begin
+_SUFFIXES = {  # of the partitions' addresses, by the beginning of their regions' names
     "cn-": "amazonaws.com.cn",
     "us-iso-": "c2s.ic.gov",
     "us-isob-": "sc2s.sgov.gov",
@@ -42,7 +42,7 @@ class Answer(NamedTuple):
 
 
 class AwsError(Exception):
-    """The service refused: `code` is its word for why, `document` what else it said."""
+    """The service answered with an error: its `code`, and its JSON `document`."""
 
     def __init__(self, code: str, document: Mapping[str, Any]) -> None:
         super().__init__(code)
@@ -55,7 +55,7 @@ class Unreachable(Exception):
 
 
 class TooLate(Unreachable):
-    """None came within the read timeout."""
+    """No answer came within the read timeout."""
 
 
 class ConnectionLost(Unreachable):
@@ -63,7 +63,7 @@ class ConnectionLost(Unreachable):
 
 
 class AwsHttp:
-    """One service; threads may share it. The certificates are loaded when it is made.
+    """A client of one service, for several threads; it loads the certificates when it is made.
 
     `service` is its name in boto3, `host` begins its public address, and `signing_name` is what
     it is called in signatures. Time-outs are seconds.
@@ -87,7 +87,7 @@ class AwsHttp:
         self._lock = threading.Lock()
 
     def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """Raises AwsError where the service refuses, Unreachable where no answer comes."""
+        """The answer to a POST. Raises AwsError for an error's, Unreachable where none comes."""
         path = f"{self._url.path.rstrip('/')}{path}"
         signed = _signed(self._url.netloc, path, body, headers, self.region, self._signing_name)
         connection = self._take()
@@ -149,7 +149,7 @@ class AwsHttp:
 
 @functools.cache
 def _tls() -> ssl.SSLContext:
-    """Trusts whom boto3 trusts; the system's authorities where that is not installed."""
+    """A context that trusts whom boto3 trusts, or the system's authorities without boto3."""
     botocore = find_spec("botocore")
     folders = (botocore and botocore.submodule_search_locations) or []
     bundles = (Path(folder, "cacert.pem") for folder in folders)
@@ -162,7 +162,7 @@ def _region() -> str:
 
 
 def _configured(service: str) -> str | None:
-    """The address in the environment, under the names that the SDKs read."""
+    """The service's address in the variables that the AWS SDKs read; None if none is set."""
     if os.environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true":
         return None
     own = f"AWS_ENDPOINT_URL_{service.replace('-', '_').upper()}"
@@ -170,7 +170,7 @@ def _configured(service: str) -> str | None:
 
 
 def _is_alive(connection: HTTPConnection) -> bool:
-    """A connection that says something unasked has been closed by the other side."""
+    """Whether the connection is open: what can be read unasked is the end, or an error."""
     if connection.sock is None:
         return False
     poll = select.poll()
@@ -201,7 +201,7 @@ def _refusal(status: int, answer: Answer) -> AwsError:
 def _signed(
     host: str, path: str, body: bytes, headers: Mapping[str, str], region: str, service: str
 ) -> dict[str, str]:
-    """`headers` and those that prove who sends them and the body."""
+    """`headers`, and those of a request signed with the credentials in the environment."""
     try:
         key, secret = os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"]
     except KeyError as error:
@@ -230,6 +230,6 @@ def _session() -> dict[str, str]:
 
 
 def _trace() -> dict[str, str]:
-    """What Lambda wants passed on, so that it sees a circle of calls."""
+    """The header by which Lambda notices functions that call each other without end."""
     trace = os.environ.get("_X_AMZN_TRACE_ID")
     return {"X-Amzn-Trace-Id": trace} if trace else {}

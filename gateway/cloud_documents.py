@@ -1,6 +1,7 @@
 """Documents in the cloud: `gateway.documents.Documents` in a bucket, with a queue for a worker.
 
-The function that takes them in and gives them out never reads one: `gateway.document_worker` does.
+This part, in the API's function, takes files in and gives them out; `gateway.document_worker` in
+another function reads and translates them.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from gateway.service import Service
 from gateway.settings import Settings
 
 THROUGH = 4_000_000  # bytes of an answer: a function's may have 6 MB, in base64
-SILENT = 3600.0  # seconds after which a worker has ended without a word: it has a quarter of them
+SILENT = 3600.0  # seconds without news of a worker: it must be dead, for it has 900
 LOST = "The document could not be translated. Upload it again."
 _ID = re.compile(r"[0-9a-f]{32}")
 _PAUSE = 0.5  # seconds between two looks at a document
@@ -85,13 +86,13 @@ class CloudDocuments:
         return result
 
     def result(self, document: CloudDocument) -> Result:
-        """What is large comes by a link: no function answers with more than 6 MB."""
+        """The translated file; a large one by a link: no function answers with more than 6 MB."""
         if self._bucket.result_size(document.id) > THROUGH:
             return Result(document.filename, link=self._bucket.link(document.id, document.filename))
         return Result(document.filename, self._bucket.read_result(document.id))
 
     def wait(self, id: str, key: str, seconds: float) -> CloudDocument:
-        """The document as soon as it has ended, or as it is after so long."""
+        """The document once it has ended, or as it is after `seconds`."""
         until = time.monotonic() + seconds
         document = self.open(id, key)
         while document.status in UNFINISHED and time.monotonic() + _PAUSE < until:
@@ -100,7 +101,7 @@ class CloudDocuments:
         return document
 
     def open(self, id: str, key: str) -> CloudDocument:
-        """Whoever has the key. Raises 404 for what is older than a day, too."""
+        """The document, for whoever has its key. Raises 404, also for one older than a day."""
         found = self._bucket.load(id) if _ID.fullmatch(id) else None
         document = opened(found[1] if found else None, key)
         if self._clock() - document.created >= DAY:

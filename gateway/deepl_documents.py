@@ -36,7 +36,7 @@ class DeepLDocumentRoutes:
         app.route("/v2/document/<id>/result", ["GET", "POST"], callback=self.result)
 
     def upload(self) -> dict[str, str]:
-        """Checks what can be told at once; the file itself is read later."""
+        """Take a document in; all but its content is checked at once."""
         check_on(self.service)
         parameters = read_upload(self.service)
         client = admit(self.service, parameters)

@@ -1,8 +1,8 @@
-"""Documents in a bucket of their own, which deletes after a day whatever is left in it.
+"""Documents in a bucket of their own, whose lifecycle deletes every object after a day.
 
-`state/ID.json` is what is known of one, `in/ID` its file, `out/ID` the translated one,
-`chunks/ID/NUMBER.json` what of it is translated, and `unfinished/OWNER/ID` counts those of a key
-that are not done.
+`state/ID.json` describes a document, `in/ID` is its file, `out/ID` the translated file,
+`chunks/ID/NUMBER.json` a translated part of it, and `unfinished/OWNER/ID`, an empty object, counts
+it among the owner's unfinished documents.
 """
 
 from __future__ import annotations
@@ -31,37 +31,37 @@ _PAGE = 1000  # keys that S3 deletes in one request
 
 @dataclass
 class CloudDocument(Document):
-    """A document that several processes know by its state in the bucket; times since the epoch."""
+    """A document as `state/ID.json` holds it; times are seconds since the epoch."""
 
-    error_status: int = 0  # with its code, how who waits is told
+    error_status: int = 0  # of the answer to LibreTranslate's caller, who waits for the file
     error_code: str = ""
-    began: float = 0.0  # when a worker first took it, and which part is done, from 0 to 1
-    part: float = 0.0
-    claimed: float = 0.0  # when the present worker took it
+    began: float = 0.0  # when a worker first took the document
+    part: float = 0.0  # that is translated, from 0 to 1
+    claimed: float = 0.0  # when the present worker took the document
     ended: float = 0.0
-    charged_day: int | None = None  # whose quota has the characters
+    charged_day: int | None = None  # from whose quota the characters were taken
     texts: int = 0
     warnings: tuple[str, ...] = ()
 
     @property
     def failure(self) -> GatewayError | None:
-        """Why it could not be translated, as who waits is told."""
+        """The error for a caller who waits for the document; None if it has not failed."""
         return GatewayError(self.error_status, self.error_code, self.error) if self.error else None
 
 
 class DocumentBucket:
-    """Raises GatewayError 503 where S3 cannot be reached."""
+    """What documents consist of, in S3. Raises GatewayError 503 where S3 cannot be reached."""
 
     def __init__(self, bucket: str) -> None:
         self._bucket = bucket
 
     def load(self, id: str) -> tuple[str, CloudDocument] | None:
-        """A document and its revision, for `save`."""
+        """The document's revision, for `save`, and its state; None if there is no document."""
         found = self._get(f"state/{id}.json")
         return found and (found[0], CloudDocument(**json.loads(found[1])))
 
     def save(self, document: CloudDocument, revision: str = "") -> bool:
-        """Whether the state was that of `revision`, if one is given."""
+        """Write the state; False, and nothing written, if it is no longer that of `revision`."""
         condition = {"IfMatch": revision} if revision else {}
         content = json.dumps(asdict(document)).encode()
         return self._put(f"state/{document.id}.json", content, condition)
@@ -88,7 +88,7 @@ class DocumentBucket:
         return found[1]
 
     def link(self, id: str, filename: str) -> str:
-        """An address of the translated file that ends after LINK_SECONDS."""
+        """A presigned address of the translated file, valid for LINK_SECONDS."""
         which = {
             "Bucket": self._bucket,
             "Key": f"out/{id}",
@@ -99,14 +99,14 @@ class DocumentBucket:
         return link
 
     def forget(self, id: str, and_result: bool) -> None:
-        """The state, and the translated file unless a link leads to it."""
+        """Delete the state; with `and_result` the translated file too, which no link then needs."""
         self._delete([f"state/{id}.json", *([f"out/{id}"] if and_result else [])])
 
     def begin(self, owner: str, id: str) -> None:
         self._put(f"{_unfinished(owner)}{id}", b"")
 
     def count_unfinished(self, owner: str, maximum: int) -> int:
-        """Of the owner's documents, those that are not done; at most `maximum` are counted."""
+        """The number of the owner's unfinished documents, counted up to `maximum`."""
         with reached(_THINGS):
             page = self._client.list_objects_v2(
                 Bucket=self._bucket, Prefix=_unfinished(owner), MaxKeys=maximum
@@ -114,11 +114,11 @@ class DocumentBucket:
         return len(page.get("Contents", ()))
 
     def end(self, owner: str, id: str) -> None:
-        """Leaves nothing of the source."""
+        """Delete the source, its chunks, and the mark that counts the document as unfinished."""
         self._delete([f"{_unfinished(owner)}{id}", f"in/{id}", *self._keys(f"chunks/{id}/")])
 
     def withdraw(self, owner: str, id: str) -> None:
-        """As if it had never been begun."""
+        """Delete a document that no worker will get."""
         self._delete([f"{_unfinished(owner)}{id}", f"in/{id}", f"state/{id}.json"])
 
     def chunks(self, id: str) -> KeptChunks:
@@ -144,7 +144,7 @@ class DocumentBucket:
                 raise
 
     def _put(self, key: str, content: bytes, condition: Mapping[str, str] | None = None) -> bool:
-        """Whether the condition held."""
+        """Write an object; False, and nothing written, if the condition does not hold."""
         from botocore.exceptions import ClientError
 
         with reached(_THINGS):
@@ -172,7 +172,7 @@ class DocumentBucket:
 
 
 class KeptChunks:
-    """`gateway.file_work.Kept` in the bucket: a worker that ends leaves what it has translated."""
+    """`gateway.file_work.Kept` in the bucket: the next worker finds what this one translated."""
 
     def __init__(self, bucket: DocumentBucket, id: str) -> None:
         self._bucket, self._prefix = bucket, f"chunks/{id}/"
@@ -180,7 +180,7 @@ class KeptChunks:
         self.added = 0
 
     def get(self, number: int, request: TranslationRequest) -> list[Translation] | None:
-        """None, too, where the request is another than that which was answered."""
+        """The translations kept under `number`; None if there are none, or of another request."""
         digest, texts = self._found.pop(self._key(number), ("", ()))
         if digest != _digest(request):
             return None
@@ -208,5 +208,5 @@ def _digest(request: TranslationRequest) -> str:
 
 
 def _unfinished(owner: str) -> str:
-    """Escaped, no owner's prefix begins another's."""
+    """The owner's prefix; escaped, so that none is the beginning of another."""
     return f"unfinished/{quote(owner, safe='')}/"

@@ -10,7 +10,7 @@ from gateway.service import Service
 
 
 def open_documents(service: Service, work: FileWork) -> tuple[Documents, TranslatedFiles]:
-    """DeepL's documents, and LibreTranslate's files."""
+    """What translates DeepL's documents, and what translates LibreTranslate's files."""
     settings = service.settings
     if settings.in_bucket:
         from gateway.cloud_documents import CloudDocuments, open_bucket  # not at the top:

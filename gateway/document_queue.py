@@ -1,4 +1,4 @@
-"""The SQS queue of documents that wait for a worker: their ids, and nothing of theirs."""
+"""The SQS queue of documents that wait for a worker; a message holds a document's id only."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ _TIMEOUT = 5  # seconds to connect, and to read
 
 
 class DocumentQueue:
-    """Raises what boto3 raises."""
+    """The queue at `url`. Its methods raise what boto3 raises."""
 
     def __init__(self, url: str) -> None:
         self._url = url
 
     def send(self, id: str, delay: int = 0) -> None:
-        """A worker gets it after `delay` seconds."""
+        """Let a worker get the document, after `delay` seconds."""
         self._client.send_message(
             QueueUrl=self._url, MessageBody=json.dumps({"id": id}), DelaySeconds=delay
         )
 
     def ask_again(self, receipt: str, seconds: int) -> None:
-        """Let a worker have a message again after so long, instead of after the queue's time."""
+        """Let a worker get a message again after so many seconds, not the queue's own."""
         self._client.change_message_visibility(
             QueueUrl=self._url, ReceiptHandle=receipt, VisibilityTimeout=seconds
         )

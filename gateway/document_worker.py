@@ -1,7 +1,7 @@
-"""What becomes of a document in the cloud: a worker has a quarter of an hour for it, then another.
+"""A document translated in the cloud, in runs of a Lambda function of a quarter of an hour each.
 
-What is translated is kept chunk by chunk, so that the next one goes on where this one ended. A
-queue may give out a message twice: the state in the bucket says whose it is.
+Translated chunks are kept, so that a run goes on where the one before it ended. A queue may
+deliver a message twice: the state in the bucket says which worker has the document.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from gateway.errors import BackendError, GatewayError
 from gateway.file_work import PASSING, FileWork
 from gateway.service import Service
 
-RUN = 900.0  # seconds, Lambda's most
-MARGIN = 60.0  # seconds before a run's end: a last answer of the model, and what is left to write
+RUN = 900.0  # seconds, Lambda's maximum
+MARGIN = 60.0  # seconds of a run left for the model's last answer, and for writing the result
 MOST_RUNS = 6  # of one document
 _SWITCH = 30  # seconds, until a new instance knows the new endpoint
-_EVERY = 5.0  # seconds between two notes of how far it is
+_EVERY = 5.0  # seconds between two writes of the part that is done
 
 
 class OutOfTimeError(Exception):
@@ -31,6 +31,8 @@ class OutOfTimeError(Exception):
 
 
 class DocumentWorker:
+    """Translates documents of a bucket, one at a time; `clock` gives seconds since the epoch."""
+
     def __init__(
         self,
         service: Service,
@@ -45,9 +47,9 @@ class DocumentWorker:
         self._clock = clock
 
     def run(self, id: str, seconds: float, is_last: bool) -> None:
-        """Translates what can be in so many seconds, and leaves the rest to another run.
+        """Translate what `seconds` are enough for, and send the document to another run.
 
-        Raises what another try may mend, unless this is the last one.
+        Raises an error that another try may mend; with `is_last` the document is failed first.
         """
         document = self._claim(id)
         if document is None:
@@ -72,7 +74,7 @@ class DocumentWorker:
             raise
 
     def _claim(self, id: str) -> CloudDocument | None:
-        """None where there is nothing to do, or another worker is at it."""
+        """The document, now this worker's; None if it is done, too old, or another worker's."""
         found = self._bucket.load(id)
         if found is None:
             return None

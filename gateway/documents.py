@@ -19,7 +19,7 @@ UNFINISHED = ("queued", "translating")
 
 @dataclass
 class Document:
-    """What is known of one, but for its content."""
+    """All that is known of a document but its content."""
 
     id: str
     key: str  # its SHA-256
@@ -45,7 +45,7 @@ class Document:
         glossaries: Sequence[str],
         created: float,
     ) -> tuple[Self, str]:
-        """A new document, and its key."""
+        """A new document, and the key that opens it."""
         key = secrets.token_hex(32)
         document = cls(
             secrets.token_hex(16), digest_of(key), client, filename, suffix,
@@ -59,7 +59,7 @@ D = TypeVar("D", bound=Document)
 
 @dataclass(frozen=True)
 class Result:
-    """A translated file: its own name, and its content, or a link that ends to what is large."""
+    """A translated file's name, and its content, or a short-lived link to a large file."""
 
     filename: str
     content: bytes = b""
@@ -67,7 +67,7 @@ class Result:
 
 
 class Documents(Protocol):
-    """Those of all keys. Raises GatewayError; 404 for a document that is another key's, too."""
+    """The documents of all clients. Raises GatewayError; another client's document is a 404."""
 
     def add(
         self,
@@ -78,13 +78,13 @@ class Documents(Protocol):
         wanted: TranslationRequest,
         glossaries: Sequence[str] = (),
     ) -> tuple[str, str]:
-        """Id and key of a new document. Raises 429 where there are too many, 503 for all's sum."""
+        """Id and key of a new document. Raises 429 if the client has too many, 503 if all have."""
 
     def status(self, client: str, id: str, key: str) -> dict[str, Any]:
-        """As DeepL answers it."""
+        """DeepL's answer on how far the document is."""
 
     def take(self, client: str, id: str, key: str) -> Result:
-        """What is done, which cannot be taken again. Raises 503 where it is not yet."""
+        """The translated file, which is then deleted. Raises 503 while it is not done."""
 
 
 def digest_of(key: str) -> str:
@@ -92,7 +92,7 @@ def digest_of(key: str) -> str:
 
 
 def opened(document: D | None, key: str) -> D:
-    """The document, if this is its key. Takes as long for one that does not exist."""
+    """The document, if `key` is its key; else raises 404, after as long as for a wrong key."""
     digest = document.key if document else digest_of("")
     same = hmac.compare_digest(digest, digest_of(key))
     if document is None or not same:
@@ -110,7 +110,7 @@ def not_ready(retry_after: int | None = None) -> GatewayError:
 
 
 def check_done(document: Document) -> None:
-    """Raises GatewayError where there is nothing to take: 503, or 404 for what failed."""
+    """Raises GatewayError 503 for an unfinished document, 404 for one that failed."""
     if document.status in UNFINISHED:
         raise not_ready()
     if document.status == "error":
@@ -123,7 +123,7 @@ def too_many(unfinished: int) -> GatewayError:
 
 
 def as_deepl(document: Document, seconds_left: int) -> dict[str, Any]:
-    """The answer to who asks how far it is."""
+    """DeepL's answer on how far the document is."""
     answer: dict[str, Any] = {"document_id": document.id, "status": document.status}
     if document.status == "translating":
         answer["seconds_remaining"] = seconds_left
@@ -135,5 +135,5 @@ def as_deepl(document: Document, seconds_left: int) -> dict[str, Any]:
 
 
 def seconds_left(passed: float, part: float) -> int:
-    """By the part, from 0 to 1, that was done in the seconds that have passed."""
+    """An estimate by the part, from 0 to 1, that was done in `passed` seconds; at most an hour."""
     return max(1, min(3600, round(passed * (1 - part) / part))) if part else 60

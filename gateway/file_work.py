@@ -29,7 +29,7 @@ _SAMPLE = 2000  # characters by which a file's language is detected
 _PAUSE = 5.0  # seconds, at most, until a busy backend is asked again
 PASSING = (429, 503, 504)  # statuses of a backend that may answer later
 Tell = Callable[[float], None]
-"""Is told which part of the file is done, from 0 to 1."""
+"""A callback that gets the part of the file that is done, from 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class NothingKept:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file that was read; what is wanted of it names its language."""
+    """A file that was read; ``wanted.source`` is its language, detected if need be."""
 
     document: Document
     wanted: TranslationRequest
@@ -73,7 +73,7 @@ class SourceFile:
 
 
 class FileWork:
-    """Files of all callers; some at a time, the others wait."""
+    """Translates the files of all callers, `_AT_ONCE` at a time; the others wait."""
 
     def __init__(self, service: Service):
         self._service = service

@@ -28,7 +28,7 @@ _FORMATS = {"<u2": "H", "<u4": "I", "<i4": "i", "<f4": "f"}
 
 
 class LanguageModel:
-    """Naive Bayes over the features that an automaton finds in a text's bytes."""
+    """Naive Bayes over the features, byte sequences, that an automaton finds in a text."""
 
     def __init__(self, path: Path) -> None:
         """Raises OSError, or ValueError where the file is no model of py3langid 0.4."""
@@ -42,7 +42,7 @@ class LanguageModel:
         self._weights_of = struct.Struct(f"<{len(self._languages)}e")
 
     def probabilities(self, text: str) -> dict[str, float]:
-        """Of each language, by its code; all alike for a text without a known feature."""
+        """Each language's, by its code, in sum 1; all equal for a text without a known feature."""
         data = _encoded(text)
         scores = self._scores(self._features(data))
         cooled = [score / math.sqrt(len(data) or 1) for score in scores]
@@ -65,7 +65,7 @@ class LanguageModel:
         return counts
 
     def _scores(self, features: Counter[int]) -> list[float]:
-        """The sum of the weights of all features, those of one count at a time."""
+        """Each language's sum of the weights of all features, those of one count at a time."""
         scores = list(self._prior) if features else [0.0] * len(self._prior)
         by_count: dict[int, list[int]] = {}
         for feature, count in features.items():
@@ -83,9 +83,9 @@ class LanguageModel:
 
 
 def installed_model() -> Path:
-    """Unpacked where there is one, as in the function's archive.
+    """The model's file in the package py3langid: unpacked, as in the function's archive, or packed.
 
-    Raises FileNotFoundError where py3langid is not installed.
+    Raises FileNotFoundError where the package is not installed.
     """
     spec = find_spec("py3langid")
     folders = spec.submodule_search_locations if spec else None

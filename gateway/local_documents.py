@@ -1,7 +1,7 @@
 """Documents of one process: `gateway.documents.Documents` in a folder and a few threads.
 
-They lie in files, so that many of them take no memory. In a folder of one's own they outlive the
-process: what was not finished goes on when it starts again.
+Documents are files, so that many of them take no memory. In a folder that a setting names they
+outlive the process: it goes on with unfinished ones when it starts again.
 """
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ class LocalDocuments:
             raise GatewayError(503, "documents_full", message)
 
     def _tidy(self) -> None:
-        """Nothing is kept for longer than a day."""
+        """Delete the documents that are a day old."""
         now = self._clock()
         for known in list(self._known.values()):
             if now - known.created >= DAY:
@@ -177,7 +177,7 @@ class LocalDocuments:
             self._path(id, suffix).unlink(missing_ok=True)
 
     def _load(self) -> None:
-        """What an earlier process left."""
+        """Take over the documents that an earlier process left."""
         for path in sorted(self._folder.iterdir()):
             if path.suffix != ".json":
                 continue

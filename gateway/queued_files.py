@@ -1,7 +1,7 @@
 """LibreTranslate's files in the cloud: a worker translates them while the caller waits.
 
-Who waits for longer than a request may last gets the link all the same: it answers once the file
-is done, and until then asks to be asked again.
+A caller for whom it takes longer than a request may last gets the link all the same: until the
+file is done, the link answers 503 with `Retry-After`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NAME = re.compile(r"([0-9a-f]{32})([0-9a-f]{64})\.[a-z]+")
 
 
 class QueuedFiles:
-    """`gateway.files.TranslatedFiles`"""
+    """`gateway.files.TranslatedFiles`, made of documents; a link's name is their id and key."""
 
     def __init__(self, documents: CloudDocuments) -> None:
         self._documents = documents

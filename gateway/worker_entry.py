@@ -17,12 +17,12 @@ from gateway.service import Service
 from gateway.settings import Settings
 from gateway.shared_counters import open_counters
 
-TRIES = 3  # of a message, then it goes to the queue of those that failed: infra/documents.py
+TRIES = 3  # of a message, which then goes to the dead-letter queue: infra/documents.py
 AGAIN = 10  # seconds until another try
 
 
 def handler(event: dict[str, Any], context: Any) -> None:
-    """One document a call; what it raises makes the queue give the message out again."""
+    """Translate the document of an SQS event; raises RuntimeError to get the message once more."""
     worker = _make_worker()
     for record in event["Records"]:
         tries = int(record["attributes"]["ApproximateReceiveCount"])

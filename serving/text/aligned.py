@@ -1,12 +1,13 @@
-"""Which words of a translation were made of some of the source's, as the attention says."""
+"""Which words of a translation translate given words of the source, by the engine's attention."""
 
 from handlers import AlignedTranslation, Link
 
 
 def place_of(answer: AlignedTranslation, start: int, end: int) -> tuple[int, int] | None:
-    """The words of the answer that were made of ``start:end``; None if they do not stand together.
+    """The range of ``answer.text`` that translates ``start:end`` of what the engine was given.
 
-    A word between them that was made of something else, an article for instance, goes with them.
+    None if no word does, or if the words do not stand together. One word between them that
+    translates something else, an article for instance, goes with them.
     """
     own = [link for link in answer.links if _is_word(answer.text, link)]
     made = [link for link in own if link.source_start < end and link.source_end > start]

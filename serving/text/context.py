@@ -28,20 +28,20 @@ class Context:
     target: str
     tokenize: Tokenize
     max_tokens: int | None
-    """The longest segment; None for no limit."""
+    """The longest segment's; None for no limit."""
     recase: bool = True
     """Whether text in capitals is translated as a sentence."""
     heeded: Callable[[Options], Options] = _all
-    """Of some options those that the handler heeds."""
+    """Options as the handler gets them: without those that it does not heed."""
 
     masks: Sequence[str] = ()
-    """Words that the model copies, as it says itself."""
+    """Words that the model copies, as its manifest or its handler says."""
 
     knows: Callable[[str], bool] = _anything
     """Whether the model's vocabulary has a character."""
 
     terms: Terms | None = None
-    """Those that the request wants translated in its own way."""
+    """The request's glossary; None without one."""
 
     @cached_property
     def palettes(self) -> tuple[Palette, Palette]:
@@ -52,15 +52,16 @@ class Context:
 
     @cached_property
     def options(self) -> Options:
-        """What of the request the handler is told."""
+        """The request's options, as the handler gets them."""
         return self.heeded(self.request.options)
 
     @cached_property
     def second_options(self) -> Options:
-        """What it is told where its translation loops."""
+        """The options of a second try, where the first translation loops."""
         return self.heeded(replace(self.options, no_repeat_ngram_size=3))
 
     def segments(self, texts: Sequence[str]) -> list[Segment]:
+        """Each text with its tokens, which are asked for once."""
         tokens = self.tokenize(texts) if texts else []
         return [Segment(*pair) for pair in zip(texts, tokens, strict=True)]
 

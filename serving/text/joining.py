@@ -19,7 +19,7 @@ Part = str | Result
 
 
 def join(parts: Sequence[Part]) -> Result:
-    """The text of all parts."""
+    """One result: the parts' text, their mean score, and each warning and term once."""
     if len(parts) == 1 and isinstance(parts[0], Result):
         return parts[0]
     results = [part for part in parts if isinstance(part, Result)]
@@ -40,7 +40,7 @@ def join(parts: Sequence[Part]) -> Result:
 def _alternatives(
     parts: Sequence[Part], translations: Sequence[Translation], text: str
 ) -> tuple[str, ...]:
-    """The k-th of the text is made of the k-th of its sentences, where they have one."""
+    """The k-th has the k-th alternative of each sentence, or its best where it has fewer."""
     count = max((len(t.alternatives) for t in translations), default=0)
     found = ("".join(_choice(part, k) for part in parts) for k in range(count))
     return tuple(other for other in dict.fromkeys(found) if other != text)
@@ -54,7 +54,7 @@ def _choice(part: Part, k: int) -> str:
 
 
 def _score(results: Sequence[Result]) -> float | None:
-    """Mean of the sentences', weighted by their tokens; None if one has none."""
+    """The mean of the sentences' scores, weighted by their tokens; None if a sentence has none."""
     scores = [r.translation.score for r in results if r.translation.score is not None]
     if not scores or len(scores) < len(results):
         return None

@@ -12,6 +12,7 @@ from serving.text.translation import translate_source
 
 
 def translate_wrapped(wrapped: Wrapped, find_terms: Find, context: Context) -> Job[Result]:
+    """Translate the paragraph as one text, and break it at its old width."""
     source = wrapped.spared(read(wrapped.joined, find_terms))
     result = yield from translate_source(source, context)
     translation = result.translation

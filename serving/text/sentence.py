@@ -39,13 +39,13 @@ class Form:
     masked: masks.Masked
     in_capitals: bool
     marked: str
-    """``masked.text`` with the marks that the model does not know."""
+    """``masked.text`` as it was before marks unknown to the model were written in ASCII."""
 
 
 def prepare(
     source: Source, stretch: Stretch, context: Context, palette: masks.Palette
 ) -> Form | None:
-    """None if the sentence has more spans than masks can stand for."""
+    """The sentence as the model gets it; None if it has more spans than masks can stand for."""
     text = source.text[stretch.start : stretch.end]
     spans = (
         [Span(s.start - stretch.start, s.end - stretch.start, s.kind) for s in stretch.spans]
@@ -65,7 +65,7 @@ def prepare(
 
 
 def in_foreign_script(form: Form, context: Context) -> Result | None:
-    """The sentence as it is, where the model has no letters for it."""
+    """The untranslated sentence, with a warning, if the model has no letters for it; else None."""
     if not unknown.is_foreign(form.masked.text, context.knows):
         return None
     text = form.source.literal(form.stretch.start, form.stretch.end)
@@ -73,7 +73,7 @@ def in_foreign_script(form: Form, context: Context) -> Result | None:
 
 
 def translate_masked(form: Form, segment: Segment, context: Context) -> Job[Result | None]:
-    """A sentence with spans; None if the model did not bring each of them back once."""
+    """Translate a sentence with spans; None if the model loops, or loses or doubles a mask."""
     [answer] = yield [Ask(segment, context.options)]
     if is_faulty(form, answer):
         return None
@@ -82,9 +82,9 @@ def translate_masked(form: Form, segment: Segment, context: Context) -> Job[Resu
 
 
 def translate_plain(form: Form, segment: Segment, context: Context) -> Job[Result]:
-    """A sentence without spans, and never None.
+    """Translate a sentence without spans; it stays as it is if the model makes up a placeholder.
 
-    Asked again once if the model loops, and heeds the wish that it does not.
+    The model is asked once more where it loops, if it heeds the option that forbids loops.
     """
     [answer] = yield [Ask(segment, context.options)]
     if is_faulty(form, answer):
@@ -98,6 +98,7 @@ def translate_plain(form: Form, segment: Segment, context: Context) -> Job[Resul
 
 
 def is_faulty(form: Form, answer: Translation) -> bool:
+    """Whether the answer loops, or was cut off by the handler."""
     return TRUNCATED in answer.warnings or _loops(form, answer)
 
 
@@ -119,13 +120,13 @@ def _repetitive(answer: Translation) -> Translation:
 
 
 def _untranslated(form: Form) -> Translation:
-    """The model made up a placeholder: better the sentence as it was."""
+    """The sentence as it was, for an answer with a placeholder that the model made up."""
     stretch = form.stretch
     return Translation(form.source.literal(stretch.start, stretch.end), warnings=(UNTRANSLATED,))
 
 
 def finish(form: Form, answer: Translation, context: Context) -> Translation | None:
-    """The answer as it is to be written; None if it is not whole."""
+    """The answer as the client gets it; None if it lacks a mask or has a made-up placeholder."""
     parts = _restore(form, answer.text, context)
     if parts is None:
         return None
@@ -169,7 +170,7 @@ def _restore(form: Form, translated: str, context: Context) -> list[str | Span] 
 
 
 def _glued(parts: list[str | Span]) -> list[str]:
-    """The words of ``parts`` with a letter where a span is: ``{n}/month`` has no path."""
+    """The strings of ``parts``, an ``x`` where a span touches them: ``{n}/month`` has no path."""
     last = len(parts) - 1
     words = _strings(parts)
     if not last:
@@ -185,7 +186,7 @@ def _strings(parts: list[str | Span]) -> list[str]:
 
 
 def around_mask(form: Form, span: Span, translated: str) -> tuple[str, str] | None:
-    """What stands before the mask of ``span`` and after it; None if that is not clear."""
+    """The text before and after the mask of ``span`` in ``translated``; None if a mask is lost."""
     parts = masks.restore(translated, form.masked)
     if parts is None:
         return None
@@ -219,7 +220,7 @@ def _words(parts: list[str | Span]) -> str:
 
 
 def _own_words(form: Form) -> str:
-    """What the sentence says itself, spans left out."""
+    """The sentence's text without its spans."""
     parts = []
     at = form.stretch.start
     for span in form.stretch.spans:

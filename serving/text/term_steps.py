@@ -32,7 +32,7 @@ _KIND = "term"
 
 @dataclass(frozen=True)
 class Wanted:
-    """The terms of one sentence, and what has been found out about its translations."""
+    """The terms that one sentence has, and whether a translation of it has them too."""
 
     source: Source
     stretch: Stretch
@@ -41,7 +41,7 @@ class Wanted:
     terms: Terms
 
     def missing(self, text: str) -> list[Occurrence]:
-        """Those that ``text`` has not as often as the source has them."""
+        """The occurrences of terms that ``text`` has less often than the source has them."""
         said = self._without_spans(text)
         needed = Counter(each.target for each in self.occurrences)
         said_so_often = self.terms.counts(said, needed)
@@ -51,7 +51,10 @@ class Wanted:
     def noted(
         self, translation: Translation, before: Sequence[Occurrence], met: str
     ) -> Translation:
-        """With how each term was met: those of ``before``, which was missing, by ``met``."""
+        """``translation`` that says of each term how it was met: of those in ``before`` by ``met``.
+
+        Without alternatives that lack a term.
+        """
         late = {each.target for each in before}
         lost = {each.target for each in self.missing(translation.text)}
         terms = {
@@ -66,14 +69,14 @@ class Wanted:
         return replace(translation, alternatives=tuple(others), terms=tuple(terms.values()))
 
     def _without_spans(self, text: str) -> str:
-        """A term within a protected string is none."""
+        """``text`` without its protected strings: what stands in one is no term."""
         for span in self.stretch.spans:
             text = text.replace(self.source.literal(span.start, span.end), " ", 1)
         return text
 
 
 def find_terms(source: Source, stretch: Stretch, context: Context) -> Wanted | None:
-    """None without any; never within a protected string."""
+    """The terms of a sentence outside its protected strings; None if it has none."""
     if context.terms is None:
         return None
     start = stretch.start
@@ -104,7 +107,7 @@ def meet_terms(
 def _among_others(
     wanted: Wanted, form: Form, segment: Segment, missing: Sequence[Occurrence]
 ) -> Job[Translation | None]:
-    """One of the beam's, or the best of it with what is aligned to the terms replaced."""
+    """The first of the beam that has all terms; else its best with the aligned words replaced."""
     context = wanted.context
     count = max(context.options.alternatives, _ALTERNATIVES)
     options = context.heeded(replace(context.options, alternatives=count, alignment=True))
@@ -131,7 +134,7 @@ def _plain(answer: Translation) -> Translation:
 
 
 def _replaced(wanted: Wanted, form: Form, answer: AlignedTranslation) -> str | None:
-    """With each missing term in the place of what it was translated to; None if that is unclear."""
+    """The answer's text, each missing term in place of its translation; None if that is unclear."""
     finished = finish(form, _plain(answer), wanted.context)
     missing = wanted.missing(finished.text) if finished else ()
     changes: list[tuple[int, int, str]] = []
@@ -155,7 +158,7 @@ def _replaced(wanted: Wanted, form: Form, answer: AlignedTranslation) -> str | N
 def _in_source(
     wanted: Wanted, form: Form, segment: Segment, missing: Sequence[Occurrence]
 ) -> Job[Translation | None]:
-    """The missing terms in place of the source's words."""
+    """A translation of the sentence with the missing terms written in place of its own words."""
     context = wanted.context
     source, stretch = with_spans(wanted, missing, form.in_capitals)
     palette = {**context.palettes[0]}
@@ -183,7 +186,7 @@ def _in_source(
 
 
 def _of_protected(form: Form) -> Form:
-    """The form with its terms as words like any other."""
+    """The form with its terms as words, which the answer need not bring back like masks."""
     masked = form.masked
     pairs = zip(masked.masks, masked.spans, strict=True)
     kept = [(mask, span) for mask, span in pairs if not span.kind.startswith(_KIND)]
@@ -226,7 +229,7 @@ def inserted(wanted: Wanted, result: Result, missing: Sequence[Occurrence]) -> R
 
 
 def choices(wanted: Wanted, missing: Sequence[Occurrence]) -> Iterator[Sequence[Occurrence]]:
-    """What to put in by masks: what is missing, and if that loses another, all."""
+    """Which terms to put in by masks: the missing ones, and if that loses another, all."""
     yield missing
     if len(missing) < len(wanted.occurrences):
         yield wanted.occurrences

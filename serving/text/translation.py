@@ -26,10 +26,11 @@ from serving.text.term_steps import choices, find_terms, inserted, meet_terms, w
 from serving.text.warnings import IN_PIECES
 
 _ASIDES = 3
-"""Most emoji within one sentence: each costs another translation of it."""
+"""The maximum of emoji within one sentence: each costs another translation of it."""
 
 
 def translate_source(source: Source, context: Context) -> Job[Result]:
+    """Divide a text as the request wants, and translate it."""
     stretches = list(divide(source, context.source, context.request.split))
     return (yield from translate_stretches(source, stretches, context))
 
@@ -43,7 +44,7 @@ def translate_stretches(
 def translate_parts(
     source: Source, stretches: Sequence[Stretch], context: Context
 ) -> Job[list[Part]]:
-    """Sentences side by side; everything else as it was written."""
+    """Translate the sentences side by side; all other stretches stay as they were written."""
     parts: list[Part] = []
     for start in range(0, len(stretches), AT_ONCE):
         parts += yield from _translate_some(source, stretches[start : start + AT_ONCE], context)
@@ -103,7 +104,7 @@ def _with_terms(
     result: Result,
     context: Context,
 ) -> Job[Result]:
-    """``result``, or another that has the terms of the sentence too."""
+    """``result`` if it has the terms of the sentence, else another that has them."""
     wanted = find_terms(source, stretch, context)
     if wanted is None:
         return result
@@ -125,7 +126,7 @@ def _with_terms(
 def _translate_beside(
     source: Source, stretch: Stretch, asides: Sequence[Span], context: Context
 ) -> Job[Result]:
-    """Without what stands beside the sentence, which then goes where a mask in its place was."""
+    """Translate the sentence without its asides; each goes where a mask in its place came back."""
     outer = [span for span in asides if not stands_within(source.text, stretch, span)]
     if outer or len(asides) > _ASIDES:
         stretches = divide_at(source, stretch.start, stretch.end, outer or asides)
@@ -143,7 +144,7 @@ def _translate_beside(
 def _look(
     source: Source, stretch: Stretch, span: Span, asides: Sequence[Span], context: Context
 ) -> Job[tuple[str, str] | None]:
-    """What stands before ``span`` in a translation of the sentence, and after it."""
+    """The text before and after ``span`` in a translation of the sentence; None if unclear."""
     alone, sentence = without(source, stretch, [other for other in asides if other != span])
     form = prepare(alone, sentence, context, context.palettes[0])
     if form is None:

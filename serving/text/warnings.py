@@ -16,7 +16,7 @@ UNSURE = "unsure"  # of whole texts, by their scores: serving.service.translator
 
 
 def labels(counts: Mapping[str, int]) -> Counter[str]:
-    """The counts as metrics take them: codes of a handler's own are one, `other`."""
+    """The counts by the codes above; those of a handler's own are counted as `other`."""
     found: Counter[str] = Counter()
     for code, count in counts.items():
         found[code if code in _codes() else "other"] += count

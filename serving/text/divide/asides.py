@@ -1,4 +1,4 @@
-"""What stands beside a sentence and within it: emoji, footnote marks. The model does not see it.
+"""Asides: emoji and footnote marks within a sentence, which the model does not see.
 
 ``Thank you 🙏 for everything`` is translated without the emoji, and once more with a mask in
 its place, which shows between which words that is.
@@ -28,7 +28,7 @@ def asides_of(stretch: Stretch) -> list[Span]:
 
 
 def stands_within(text: str, stretch: Stretch, span: Span) -> bool:
-    """Whether the sentence goes on after it; if not, it is divided there."""
+    """Whether the sentence goes on after ``span``; if not, it is divided there."""
     edges = text[span.start - 1 : span.start], text[span.end : span.end + 1]
     if all(map(str.isalnum, edges)):
         return False
@@ -74,7 +74,7 @@ def without(source: Source, stretch: Stretch, left_out: Sequence[Span]) -> tuple
 
 
 def _with_space(text: str, span: Span) -> tuple[int, int]:
-    """With the white space before it, unless that alone parts two words."""
+    """The range of ``span`` with the white space before it, unless that alone parts two words."""
     start = span.start
     if not text[span.end : span.end + 1].isalnum():
         while start and text[start - 1].isspace():
@@ -83,7 +83,7 @@ def _with_space(text: str, span: Span) -> tuple[int, int]:
 
 
 def place(whole: str, before: str, after: str) -> int | None:
-    """Behind which character of ``whole`` ``before`` ends and ``after`` begins; None if unclear."""
+    """The offset in ``whole`` where ``before`` ends and ``after`` begins; None if unclear."""
     words = [(match[0].lower(), match.end()) for match in _WORD.finditer(whole)]
     left = [match[0].lower() for match in _WORD.finditer(before)]
     right = [match[0].lower() for match in _WORD.finditer(after)]
@@ -97,7 +97,7 @@ def place(whole: str, before: str, after: str) -> int | None:
 
 
 def _alike(words: Sequence[str], others: Sequence[str]) -> int:
-    """How many are the same from the beginning on."""
+    """The number of words at the beginning that are the same in both."""
     pairs = zip(words, others, strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 

@@ -75,7 +75,7 @@ def clauses(source: Source, stretch: Stretch) -> list[Stretch]:
 
 
 def stretches_of(source: Source, start: int, end: int) -> list[Stretch]:
-    """Part of a sentence; punctuation at its edges stays, but for the sentence's own end."""
+    """Part of a sentence; punctuation at its edges is not translated, its own end is."""
     neutral = source.neutral(start, end)
     rest = _OPENING.sub("", neutral, count=1)
     core = without_end(rest, _CLOSING)
@@ -89,7 +89,7 @@ def stretches_of(source: Source, start: int, end: int) -> list[Stretch]:
 
 
 def trim(source: Source, start: int, end: int) -> list[Stretch]:
-    """What stands around the sentence, and the sentence."""
+    """The sentence in ``start:end``, and the margins around it."""
     leading, _, trailing = split_margins(source.neutral(start, end))
     first, last = start + len(leading), end - len(trailing)
     spans = within(source.spans, first, last)

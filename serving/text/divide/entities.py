@@ -12,7 +12,7 @@ _ENTITY = re.compile(r"&(?:[A-Za-z]\w{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});", r
 
 
 def read(text: str, find_terms: Find) -> Source:
-    """``text`` with what its entities say; what is translated gets them where it had them.
+    """``text`` with its entities decoded, for a translation that has them encoded again.
 
     An entity stays protected where its character also stands in the text by itself, or is
     written in two ways: which of them a translation should have, nobody could say.
@@ -47,7 +47,7 @@ def read(text: str, find_terms: Find) -> Source:
 
 
 def _known(text: str) -> dict[str, str]:
-    """Those that can be decoded, and what they say."""
+    """The character of each entity that is decoded."""
     import html  # not at the top: few texts need its table, which is two milliseconds of a start
 
     said = {entity: html.unescape(entity) for entity in set(_ENTITY.findall(text))}

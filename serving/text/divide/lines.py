@@ -13,5 +13,5 @@ def split_lines(text: str) -> list[str]:
 
 
 def split_paragraphs(text: str) -> list[str]:
-    """The same at blank lines only."""
+    """Paragraph, break, …, paragraph: the same at blank lines only."""
     return _PARAGRAPHS.split(text)

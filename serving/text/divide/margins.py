@@ -19,7 +19,7 @@ def split_margins(text: str) -> tuple[str, str, str]:
 
 
 def without_end(text: str, character: re.Pattern[str]) -> str:
-    """``text`` without those at its end. A pattern with ``*`` and ``\\Z`` is quadratic."""
+    """``text`` without what matches at its end. A pattern with ``*`` and ``\\Z`` is quadratic."""
     end = len(text)
     while end and character.match(text, end - 1):
         end -= 1

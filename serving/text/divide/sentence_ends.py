@@ -1,4 +1,4 @@
-"""Where the sentence splitter is mended: quoted speech, abbreviations, German ordinals."""
+"""What the sentence splitter gets wrong: quoted speech, abbreviations, German ordinals."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -51,7 +51,7 @@ def mend(sentences: Iterable[str], language: str, split: Split) -> Iterator[str]
 
 
 def _inside_quotes(sentence: str, split: Split) -> Iterator[str]:
-    """It takes what stands in quotes or brackets for one: ``“It is late. Let us go,” he said.``"""
+    """The sentences within quotes or brackets, which the splitter takes for one: ``“No. Go.”``."""
     if not _QUOTED.search(sentence):
         yield sentence
         return
@@ -75,7 +75,7 @@ def _opens(text: str, at: int) -> bool:
 
 
 def goes_on(sentence: str, last: str, following: str, language: str) -> bool:
-    """Whether ``following`` belongs to the sentence that begins so, and ends with ``last``."""
+    """Whether ``following`` belongs to the sentence of which ``last`` is the last part so far."""
     first = _FIRST.search(following, 0, _HEAD)
     begin = _FIRST.search(sentence, 0, _HEAD)
     if not first or not begin:

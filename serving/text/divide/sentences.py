@@ -27,7 +27,7 @@ def split_sentences(text: str, language: str, split: str = "sentences") -> Itera
 
 
 def _sentences(line: str, language: str) -> Iterator[str]:
-    """Of a long line a stretch at a time: sentencex needs quadratic time for some."""
+    """The sentences of a line, `_STRETCH` at a time: sentencex needs quadratic time for some."""
     start = 0
     while len(line) - start > _STRETCH:
         end = line.rfind(" ", start + _STRETCH // 2, start + _STRETCH) + 1 or start + _STRETCH

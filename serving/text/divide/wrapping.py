@@ -33,18 +33,18 @@ _KEPT = "\ue002"  # a space where no line may be broken
 
 @dataclass(frozen=True)
 class Wrapped:
-    """``text[start:end]`` of a text is such a paragraph."""
+    """A hard-wrapped paragraph, ``text[start:end]``."""
 
     start: int
     end: int
     joined: str
-    """With a space for each line break and what stands before the next line's words."""
+    """The paragraph with a space for each line break and what stands before the next words."""
     breaks: frozenset[int]
     """Where in ``joined`` these spaces are."""
     width: int
-    """Of the longest line."""
+    """Characters of the longest line."""
     indent: int
-    """Of the first line."""
+    """Characters before the first word of the first line."""
     between: str
     """The line break, and what each further line begins with."""
 
@@ -99,7 +99,7 @@ def paragraphs(text: str) -> Iterator[str | Wrapped]:
 
 
 def find_wrapped(text: str) -> Iterator[Wrapped]:
-    """In order; none of a text without line breaks, or with several kinds of them."""
+    """The wrapped paragraphs, in order; none of a text with several kinds of line breaks."""
     end = "\r\n" if "\r" in text else "\n"
     lines = text.split(end)
     if len(lines) < 2 or (end == "\r\n" and any("\r" in line or "\n" in line for line in lines)):
@@ -144,7 +144,7 @@ def _is_full(line: str, following: str, width: int) -> bool:
 
 
 def _belongs(first: str, line: str) -> bool:
-    """Whether it stands as the further lines of a paragraph do that begins with ``first``."""
+    """Whether ``line`` is indented as further lines of a paragraph are that begins so."""
     rest = _further(first)
     return _prefix(line) == rest and not _MARKER.match(line, len(rest))
 
@@ -190,6 +190,6 @@ def _is_prose(bodies: Sequence[str]) -> bool:
 
 
 def _goes_on(line: str, following: str) -> bool:
-    """Whether a sentence does over the break: in a small letter, or one without capitals."""
+    """Whether a sentence runs over the break: it has no end there, and no capital after it."""
     first = next((c for c in following if c.isalpha()), "")
     return line.rstrip(_CLOSERS)[-1:] not in _ENDS and first != "" and not first.isupper()

@@ -46,12 +46,13 @@ _LONGEST = 64
 
 
 def primary(language: str) -> str:
+    """The key of a code's language in the tables: no region, one Norwegian."""
     code = language.partition("-")[0].lower()
     return _SAME_AS.get(code, code)
 
 
 def fold(word: str) -> str:
-    """Without case and accents."""
+    """The word without case and accents."""
     return _fold(word) if len(word) <= _LONGEST else _fold.__wrapped__(word)
 
 
@@ -64,7 +65,10 @@ def _fold(word: str) -> str:
 
 
 def forms(word: str, language: str, is_last: bool = True) -> frozenset[str]:
-    """Folded; ``language`` as `primary` has it. ``is_last``: a noun; before it, an adjective."""
+    """The forms of a word, folded; ``language`` as `primary` has it.
+
+    The last word of a term is taken for a noun, those before it for adjectives.
+    """
     found = _forms if len(word) <= _LONGEST else _forms.__wrapped__
     return found(word, language, is_last)
 
@@ -86,7 +90,7 @@ def _forms(word: str, language: str, is_last: bool) -> frozenset[str]:
 
 
 def plural(word: str, language: str) -> str:
-    """As most nouns make it; the word itself where none of the tables tells."""
+    """The word's plural, as most nouns make it; the word itself where no table tells."""
     for ending, new in _PLURALS.get(language, ()):
         found, count = re.subn(rf"{ending}\Z", new, word, count=1)
         if count:

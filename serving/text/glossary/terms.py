@@ -46,7 +46,7 @@ class Terms:
             self._add(term, wanted)
 
     def find(self, text: str) -> Iterator[Occurrence]:
-        """In order; of two that overlap the first, of two that begin together the longer."""
+        """Occurrences in order; of those that overlap the first, and of these the longest."""
         words = list(words_of(text))
         at = 0
         while at < len(words):
@@ -57,7 +57,7 @@ class Terms:
             at += size
 
     def counts(self, text: str, targets: Iterable[str]) -> dict[str, int]:
-        """How often ``text`` has all of each target, inflected or within a compound."""
+        """How often ``text`` has all words of each target, inflected or within a compound."""
         words = [word.text for word in words_of(text)]
         return {target: self._count(words, target) for target in targets}
 
@@ -90,7 +90,7 @@ class Terms:
         return self._exact[key]
 
     def _longest(self, words: Sequence[Word], at: int) -> tuple[int, tuple[str, str] | None]:
-        """Words of the longest term that begins there, the term, and what it is to be."""
+        """The length, in words, of the longest term that begins there; it, and its translation."""
         node, size = 0, 0
         found: tuple[int, tuple[str, str] | None] = (1, None)
         for word in words[at : at + _LONGEST]:

@@ -20,7 +20,7 @@ from serving.text.sentence import Form, prepare
 def said_by_attention(
     source: Source, stretch: Stretch, elements: Sequence[Range], context: Context
 ) -> Job[list[str | None]]:
-    """The words for each element; None where they do not stand together, or hold a mask."""
+    """The translated words of each element; None where they stand apart, or hold a mask."""
     nothing: list[str | None] = [None] * len(elements)
     options = context.heeded(replace(context.options, alignment=True))
     form = prepare(source, stretch, context, context.palettes[0])

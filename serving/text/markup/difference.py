@@ -65,7 +65,7 @@ def _look(
 
 
 def _trimmed(text: str, start: int, end: int, spans: Sequence[Span]) -> Range:
-    """Without white space at the edges, unless a span ends with it."""
+    """The range without white space at its edges, unless a span ends with it."""
     inner = text[start:end]
     first, last = end - len(inner.lstrip()), start + len(inner.rstrip())
     first = min([first, *(span.start for span in spans if span.start < first < span.end)])
@@ -92,7 +92,7 @@ def differing(whole: str, before: str, after: str, content: str) -> Range | None
 
 
 def _tightened(words: Sequence[Word], content: str) -> Range | None:
-    """Without punctuation at the edges, and without words too many that ``content`` has not."""
+    """The words' range without punctuation at its edges, or words that ``content`` lacks."""
     wanted = [word for word, _, _ in _words(content)]
     first, last = 0, len(words)
     while first < last and not (words[first][0][0].isalnum() or words[first][0][0] in _KEPT):

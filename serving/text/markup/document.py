@@ -40,7 +40,7 @@ _STAND_INS = ("x", "ph")
 def translate_markup(
     markup: str, is_html: bool, find_terms: Find, ignore_tags: Sequence[str], context: Context
 ) -> Job[Result]:
-    """The document; every tag and all that is not text comes back byte for byte."""
+    """Translate a document; every tag and all that is not text comes back byte for byte."""
     split = "none" if context.request.split == "none" else "sentences"
     context = replace(context, request=replace(context.request, split=split))
     document = read(markup, is_html, find_terms, ignore_tags)
@@ -105,6 +105,7 @@ def _write(
 
 
 def read(markup: str, is_html: bool, find_terms: Find, ignore_tags: Sequence[str]) -> Markup:
+    """Take a document apart; elements named in ``ignore_tags`` stay as they are."""
     tokens = tokenize(markup, is_html)
     found = outline(tokens, is_html)
     ignored = frozenset(name.lower() for name in ignore_tags)
@@ -128,7 +129,7 @@ def read(markup: str, is_html: bool, find_terms: Find, ignore_tags: Sequence[str
 
 
 def _over(index: int, tokens: Sequence[Token], found: Outline, regions: Mapping[int, int]) -> int:
-    """The first token after what stays together: an element that is kept or empty."""
+    """The first token after the element at ``index``, if that is kept or empty; else the next."""
     if index in regions:
         return regions[index]
     return index + (2 if found.partner.get(index) == index + 1 else 1)

@@ -121,7 +121,7 @@ def _look_by_difference(
 
 
 def _said(source: Source, text: str) -> str:
-    """With punctuation that stayed beside a part as it is read, not as its code."""
+    """``text`` with the punctuation beside a part in clear, not as a code."""
 
     def read(match: re.Match[str]) -> str:
         start, end = int(match[1]), int(match[2])
@@ -180,7 +180,10 @@ def place(
 def _find_surely(
     source: Source, stretch: Stretch, element: Element, text: str, content: str
 ) -> tuple[int, int] | None:
-    """None too where it may be another's: of a single letter, or a word that is there twice."""
+    """The range of ``text`` that is ``content``; None if it may be another element's.
+
+    So it is with a single letter, and with words that the sentence has twice.
+    """
     content = content.strip()
     own = source.text[element.start : element.end].strip()
     if (content.isalpha() and len(content) == 1) or not own:
@@ -200,7 +203,7 @@ def _is_torn(text: str, at: int) -> bool:
 
 
 def _outside_spans(source: Source, stretch: Stretch) -> str:
-    """The sentence with a code for each protected string."""
+    """The sentence's text with a code for each protected string."""
     parts, at = [], stretch.start
     for span in stretch.spans:
         parts += [source.text[at : span.start], _CODE]
@@ -220,7 +223,7 @@ def _copied(source: Source, element: Element) -> str:
 def _with_spaces(
     source: Source, element: Element, text: str, start: int, end: int
 ) -> tuple[int, int]:
-    """``<b>big </b>house`` has its space where it was."""
+    """The range with the element's white space: ``<b>big </b>house`` has its space where it was."""
     own = source.text[element.start : element.end]
     leading, trailing = len(own) - len(own.lstrip()), len(own) - len(own.rstrip())
     before, after = text[:start], text[end : end + trailing]
@@ -246,7 +249,10 @@ def _find(
 
 
 def _places(text: str, content: str, torn: tuple[bool, bool]) -> Iterator[tuple[int, int]]:
-    """Those that overlap count too. Gives up where the text is all beginnings of ``content``."""
+    """Where ``content`` stands in ``text``, also where two overlap.
+
+    Gives up where ``text`` is all beginnings of ``content``: that would take quadratic time.
+    """
     start = text.find(content)
     left = _LOOKS * len(text)
     while start >= 0 and left > 0:
@@ -259,7 +265,7 @@ def _places(text: str, content: str, torn: tuple[bool, bool]) -> Iterator[tuple[
 
 
 def _lower(text: str) -> str:
-    """Of the same length."""
+    """``text`` in small letters, unless these are more."""
     lower = text.lower()
     return lower if len(lower) == len(text) else text
 

@@ -13,13 +13,13 @@ class Outline:
     """Facts about ``tokens`` by their index."""
 
     partner: dict[int, int] = field(default_factory=dict)
-    """Of a start tag its end tag, and the other way round."""
+    """By start tag its end tag, and the other way round."""
     over: dict[int, int] = field(default_factory=dict)
-    """Of a start tag the first token that is not in its element."""
+    """By start tag the first token after its element."""
     parent: dict[int, int] = field(default_factory=dict)
-    """Of a start tag the one that it is in; -1 outside of all."""
+    """By start tag that of the element around it; -1 outside of all."""
     mixed: set[int] = field(default_factory=set)
-    """The start tags of elements with text of their own; what is in it is part of a sentence."""
+    """The start tags of elements with text of their own: tags in them are parts of a sentence."""
 
 
 def outline(tokens: Sequence[Token], is_html: bool) -> Outline:
@@ -67,7 +67,7 @@ def is_inline(token: Token, index: int, found: Outline, is_html: bool) -> bool:
 def untranslated(
     tokens: Sequence[Token], found: Outline, ignore_tags: Set[str], is_html: bool
 ) -> dict[int, int]:
-    """Of start tags whose element stays as it is, the first token after it."""
+    """By start tag of an element that stays as it is, the first token after that element."""
     regions: dict[int, int] = {}
     after = 0
     for index, token in enumerate(tokens):

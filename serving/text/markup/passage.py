@@ -34,16 +34,16 @@ class Passage:
     written: list[str | list[int]] = field(default_factory=list)
     """A string, or the tokens of an element that stays as it is."""
     tags: list[Tag] = field(default_factory=list)
-    """Of its sentences; those that are kept with a protected string are in ``kept``."""
+    """The tags of its sentences; those kept with a protected string are in ``kept``."""
     kept: dict[int, list[int]] = field(default_factory=dict)
     """Before ``text[at]`` the tags in, or at an edge of, a protected string; by ``at``."""
     chunks: list[Span] = field(default_factory=list)
     find_terms: Find = find_nothing
     entities: dict[str, list[str]] = field(default_factory=dict)
-    """How each character was written that was written as one."""
+    """The entities as which a character was written, by the character."""
 
     def add_text(self, raw: str) -> None:
-        """White space is one space, as in a browser."""
+        """Add text as it is written; white space is one space, as in a browser."""
         for match in _ATOM.finditer(raw):
             atom = match[0]
             said = " " if atom.isspace() and atom.isascii() else unescape(atom) or " "
@@ -62,7 +62,7 @@ class Passage:
         self.tags.append(Tag(len(self.text), index))
 
     def source(self, partner: Mapping[int, int]) -> Source:
-        """Takes the tags that go with a protected string out of ``tags``."""
+        """The passage as a source; moves tags of protected strings from ``tags`` to ``kept``."""
         text = "".join(self.text)
         codes = (Span(*match.span(), "apart") for match in _CODES.finditer(text))
         extra = [*self.chunks, *codes]

@@ -27,11 +27,12 @@ class Token:
     kind: str
     raw: str
     name: str = ""
-    """Of the element, in lower case."""
+    """The element's, in lower case."""
     attributes: tuple[tuple[str, str | None], ...] = ()
 
 
 def tokenize(markup: str, is_html: bool) -> list[Token]:
+    """The tokens, whose ``raw`` joined is ``markup`` again."""
     end = _complete(markup)
     found = _Tokens(markup[:end], is_html).tokens
     return found if end == len(markup) else [*found, Token("other", markup[end:])]
@@ -59,7 +60,7 @@ class _Tokens(HTMLParser):
 
     @property
     def tokens(self) -> list[Token]:
-        """What the parser passed over in silence is in them too, as ``other``."""
+        """All tokens; what the parser passed over in silence is ``other``."""
         tokens: list[Token] = []
         first = self._found[0][0] if self._found else len(self._markup)
         self._add(tokens, Token("other", self._markup[:first]))

@@ -39,7 +39,7 @@ def protect(text: str, language: str, kept: Sequence[tuple[int, int]] = ()) -> s
 
 
 def restore(translated: str, language: str, source: str = "") -> str:
-    """In capitals, but for words that are in ``source`` as `protect` keeps them."""
+    """``translated`` in capitals, but for the words of ``source`` that `protect` keeps."""
     kept = {word[0] for word in _MIXED.finditer(source)}
     if not kept:
         return _raised(translated, language)

@@ -106,7 +106,7 @@ def _is_owner(text: str, mask: str) -> bool:
 
 
 def _is_whole(text: str, start: int, end: int, may_own: bool) -> bool:
-    """Whether it is a word by itself; ``Tom's`` may come back as ``Toms``."""
+    """Whether ``text[start:end]`` is a word; ``Tom's`` may come back as ``Toms``."""
     before, after = text[start - 1 : start], text[end : end + 1]
     if may_own and after == "s":
         after = text[end + 1 : end + 2]

@@ -55,7 +55,7 @@ _SIGNS = {"M": 1000, "D": 500, "C": 100, "L": 50, "X": 10, "V": 5, "I": 1}
 
 
 def value(word: str) -> int | None:
-    """Of ``twenty`` or ``XX``; None for any other word. ``I`` is a word."""
+    """The number that ``twenty`` or ``XX`` is; None for any other word, which ``I`` is."""
     known = VALUES.get(word.casefold())
     if known is not None or not 1 < len(word) < 16 or set(word) - set(_SIGNS):
         return known

@@ -41,7 +41,7 @@ def is_changed(source: str, translated: str) -> bool:
 
 
 def _numbers(text: str) -> Iterator[str]:
-    """Each as ``1000.5``, without a grouping; a date or a version as its parts."""
+    """Each number as ``1000.5``, without a grouping; a date or a version as its parts."""
     for match in _NUMBER.finditer(text):
         number = _SPACES.sub("", match[0])
         if _GROUPED.fullmatch(number) or number != match[0]:
@@ -69,7 +69,7 @@ def _ascii(digits: str) -> str:
 
 
 def _without_hours(lost: Numbers, new: Numbers) -> tuple[Numbers, Numbers]:
-    """Without those that are twelve hours apart."""
+    """Both without the numbers that may be one hour, said in twelve and in 24 hours."""
     lost, new = Counter(lost), Counter(new)
     for one, other in ((lost, new), (new, lost)):
         for hour in list(one):

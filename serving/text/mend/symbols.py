@@ -29,7 +29,7 @@ def is_lost(source: str, translated: str) -> bool:
 
 
 def _counted(text: str) -> dict[str, int]:
-    """How often each sign; all quotation marks are one."""
+    """How often each sign stands in ``text``; all quotation marks count as one sign."""
     counts: dict[str, int] = {}
     for sign in _SIGN.findall(text):
         sign = '"' if sign in _QUOTES else sign

@@ -34,7 +34,7 @@ def is_foreign(text: str, knows: Knows) -> bool:
 
 
 def plain(text: str, knows: Knows) -> str:
-    """Unknown marks as ASCII has them; of the same length."""
+    """``text`` with unknown marks written in ASCII, of the same length."""
     if text.isascii():
         return text
     wanted = {ord(c): _PLAIN[c] for c in set(text) if c in _PLAIN and not knows(c)}
@@ -42,7 +42,7 @@ def plain(text: str, knows: Knows) -> str:
 
 
 def restore(translated: str, source: str) -> str:
-    """With the marks that ``source`` has, where the translation has as many plain ones."""
+    """``translated`` with the marks of ``source``, where it has as many plain ones."""
     if not _TYPOGRAPHIC.search(source):
         return translated
     for mark in _MARKS:

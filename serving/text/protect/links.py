@@ -40,7 +40,7 @@ _TRAILING = ".,;:!?'*_’"
 
 
 def find_links(text: str) -> Iterator[Span]:
-    """Without the punctuation of the sentence that they stand in."""
+    """Each link without the punctuation of its sentence."""
     for start, stop in lines_with(_SIGN, text):
         for match in _LINK.finditer(text, start, stop):
             end = _end(match[0])
@@ -57,7 +57,7 @@ def _end(link: str) -> int:
 
 
 def _is_unopened(character: str, opened: dict[str, int]) -> bool:
-    """Whether it closes a bracket that the sentence opened; counts down those left."""
+    """Whether the bracket closes one that the sentence opened; counts those in ``opened`` down."""
     for pair, surplus in opened.items():
         if character == pair[1] and surplus > 0:
             opened[pair] -= 1

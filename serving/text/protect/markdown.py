@@ -12,7 +12,7 @@ _BAR = re.compile(r"(?<!\\)\|")
 
 
 def find_markdown(text: str) -> Iterator[Span]:
-    """Each divides a sentence; a fence that is never closed is none."""
+    """Marks at which a sentence is divided; a fence that is never closed is none."""
     if "```" in text or "~~~" in text:
         yield from _fences(text)
     if "~~" in text:

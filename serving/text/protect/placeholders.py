@@ -65,7 +65,7 @@ _ESCAPE = re.compile(r"&(?:[A-Za-z]\w{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});|\\[
 
 
 def find_placeholders(text: str) -> Iterator[Span]:
-    """Also ICU messages as a whole: ``{n, plural, one {…} other {…}}``."""
+    """Placeholders, also ICU messages as a whole: ``{n, plural, one {…} other {…}}``."""
     for start, end in lines_with(_SIGN, text):
         blocks = {match.span() for match in _BLOCK.finditer(text, start, end)}
         yield from (Span(*place, "apart") for place in blocks)

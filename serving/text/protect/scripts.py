@@ -18,7 +18,7 @@ SPACED = rf"[^\W_{_SPANS}]"
 
 
 def is_unspaced(character: str) -> bool:
-    """Whether it belongs to a script that writes words without spaces between them."""
+    """Whether the character is of a script that writes words without spaces between them."""
     code = ord(character)
     return code >= 0x0E00 and any(first <= code < end for first, end in _UNSPACED)
 

@@ -31,7 +31,7 @@ Find = Callable[[str], Iterable[Span]]
 
 
 def find_spans(text: str, finders: Sequence[Find]) -> list[Span]:
-    """What all ``finders`` find, in order; what touches or overlaps is one span."""
+    """The spans of all ``finders``, in order; those that touch or overlap are one."""
     found = sorted(span for find in finders for span in find(text))
     whole = list(_merge(text, [_with_its_brackets(text, span) for span in found]))
     edges = {at for s in found if s.kind in _LOOSE for at in (s.start, -s.end)}
@@ -77,9 +77,10 @@ def _is_empty_element(text: str, start: int, end: int) -> bool:
 
 
 def _with_their_words(text: str, spans: Iterable[Span], edges: Set[int]) -> Iterator[Span]:
-    """With the letters they are glued to: ``file_{n}`` is one word, and none to translate.
+    """The spans with the letters that touch them: ``file_{n}`` is one word, not to be translated.
 
-    ``edges``: where something apart begins, and minus where it ends. It is no part of a word.
+    ``edges``: where an aside or something apart begins, and minus where it ends: it is no part
+    of a word.
     """
     words = _Words(text)
     for span in spans:
@@ -117,7 +118,7 @@ class _Words:
 
 
 def within(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
-    """Those that begin in ``start:end``; ``spans`` are in order."""
+    """The spans that begin in ``start:end``; ``spans`` are in order."""
     if not spans:
         return ()
     first = bisect_left(spans, Span(start, start, ""))

@@ -15,7 +15,7 @@ _FEW = 16
 
 
 def term_finder(terms: Sequence[str]) -> Find:
-    """Finds them as whole words, upper and lower case as given, where they overlap too."""
+    """A finder of the terms as whole words, in the case given, where they overlap too."""
     known = {term for term in terms if term.strip()}
     return _Automaton(known).find if known else find_nothing
 
@@ -34,9 +34,9 @@ class _Automaton:
         self._few = terms if len(terms) <= _FEW else ()
         self._next: dict[tuple[int, str], int] = {}
         self._shorter = [0]
-        """Of a node the longest end of it that is a node too."""
+        """By node: the longest end of it that is a node too."""
         self._longest = [0]
-        """Characters of the longest term that ends there."""
+        """By node: characters of the longest term that ends there."""
         ways = [(0, _ATOM.findall(term), len(term)) for term in terms]
         depth = 0
         while ways:  # level by level: a node's shorter ones are there before it

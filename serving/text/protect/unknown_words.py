@@ -13,7 +13,7 @@ _AMOUNT = re.compile(r"(?<![\d.,])\d[\d.,]*[ \u00a0\u202f]?[€£¥₹₽₺₴]
 def with_unknown_words(find: Find, knows: Callable[[str], bool]) -> Find:
     """What ``find`` finds, and what a model that ``knows`` some characters only would lose.
 
-    Not in a text of which more than half is foreign: it is to be told so.
+    No word of a text in which more than half of the letters are unknown: that text gets a warning.
     """
 
     def found(text: str) -> Iterator[Span]:
