@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import __main__ as bench
 from benchmarks import history, machine, price, report
-from benchmarks.figures import Figure, _of_rounds, _steadiness, figures
+from benchmarks.figures import Comparison, Figure, _steadiness, figures
 from tests.running import ROOT
 
 
@@ -34,7 +34,7 @@ def test_the_price_does_not_depend_on_the_memory():
 
 def test_a_figure_of_rounds_is_their_median_with_its_spread():
     rounds = [{"a": value, "b": 2} for value in (1, 4, 3)]
-    figure = _of_rounds("a ÷ b", rounds, lambda r: r["a"] / r["b"], 0.95)
+    figure = Comparison("a ÷ b", "part", "a", "b", 0.95).figure({"part": rounds})
     assert (figure.value, figure.lowest, figure.highest) == (1.5, 0.5, 2.0)
 
 
