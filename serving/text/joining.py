@@ -1,7 +1,7 @@
 """Parts and their translations put together again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers import Translation
 
@@ -12,6 +12,11 @@ class Result:
 
     translation: Translation
     tokens: int
+
+    def warned(self, code: str) -> "Result":
+        """The result with the warning ``code`` too, once."""
+        warnings = tuple(dict.fromkeys((*self.translation.warnings, code)))
+        return replace(self, translation=replace(self.translation, warnings=warnings))
 
 
 Part = str | Result

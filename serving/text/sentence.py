@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from handlers import Segment, Translation
+from handlers import Options, Segment, Translation
 from serving.jobs import Ask, Job
 from serving.text.context import Context
 from serving.text.divide.division import Stretch
@@ -19,7 +19,7 @@ from serving.text.mend import (
     unknown,
 )
 from serving.text.protect.rules import invents
-from serving.text.protect.spans import Span
+from serving.text.protect.spans import Span, replaced
 from serving.text.warnings import (
     NUMBERS_CHANGED,
     REPETITION,
@@ -70,6 +70,15 @@ def in_foreign_script(form: Form, context: Context) -> Result | None:
         return None
     text = form.source.literal(form.stretch.start, form.stretch.end)
     return Result(Translation(text, warnings=(SCRIPT_UNKNOWN,)), 0)
+
+
+def ask(form: Form, options: Options, context: Context) -> Job[Translation | None]:
+    """The model's answer to ``form`` alone; None if that is too long for the model."""
+    [segment] = context.segments([form.masked.text])
+    if context.is_too_long(segment):
+        return None
+    [answer] = yield [Ask(segment, options)]
+    return answer
 
 
 def translate_masked(form: Form, segment: Segment, context: Context) -> Job[Result | None]:
@@ -221,9 +230,5 @@ def _words(parts: list[str | Span]) -> str:
 
 def _own_words(form: Form) -> str:
     """The sentence's text without its spans."""
-    parts = []
-    at = form.stretch.start
-    for span in form.stretch.spans:
-        parts.append(form.source.text[at : span.start])
-        at = span.end
-    return " ".join([*parts, form.source.text[at : form.stretch.end]])
+    stretch = form.stretch
+    return replaced(form.source.text, stretch.spans, lambda _: " ", stretch.start, stretch.end)

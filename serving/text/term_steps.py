@@ -21,7 +21,7 @@ from serving.text.glossary.terms import Occurrence, Terms
 from serving.text.joining import Result
 from serving.text.mend import masks
 from serving.text.protect.spans import Span
-from serving.text.sentence import Form, finish, is_faulty, prepare
+from serving.text.sentence import Form, ask, finish, is_faulty, prepare
 from serving.text.warnings import TERM_INSERTED
 
 FOUND, ALTERNATIVE, ALIGNED, IN_SOURCE = "found", "alternative", "aligned", "in_source"
@@ -173,11 +173,8 @@ def _in_source(
     if switched is None:
         return None
     visible = _of_protected(switched)
-    [own] = context.segments([visible.masked.text])
-    if context.is_too_long(own):
-        return None
-    [answer] = yield [Ask(own, context.options)]
-    if is_faulty(visible, answer):
+    answer = yield from ask(visible, context.options, context)
+    if answer is None or is_faulty(visible, answer):
         return None
     found = finish(visible, answer, context)
     if found is None or wanted.missing(found.text):
@@ -223,9 +220,8 @@ def _capitalised(text: str) -> str:
 
 def inserted(wanted: Wanted, result: Result, missing: Sequence[Occurrence]) -> Result:
     """A translation into which masks have put the ``missing`` terms."""
-    translation = wanted.noted(result.translation, missing, INSERTED)
-    warnings = tuple(dict.fromkeys((*translation.warnings, TERM_INSERTED)))
-    return replace(result, translation=replace(translation, warnings=warnings))
+    noted = wanted.noted(result.translation, missing, INSERTED)
+    return replace(result, translation=noted).warned(TERM_INSERTED)
 
 
 def choices(wanted: Wanted, missing: Sequence[Occurrence]) -> Iterator[Sequence[Occurrence]]:

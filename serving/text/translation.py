@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers import Segment
-from serving.jobs import AT_ONCE, Ask, Job, together
+from serving.jobs import AT_ONCE, Job, together
 from serving.text.context import Context
 from serving.text.divide.asides import asides_of, place, put_back, stands_within, without
 from serving.text.divide.chunks import Tokenize, cut
@@ -17,6 +17,7 @@ from serving.text.protect.spans import Span
 from serving.text.sentence import (
     Form,
     around_mask,
+    ask,
     in_foreign_script,
     prepare,
     translate_masked,
@@ -138,7 +139,7 @@ def _translate_beside(
     if found := _with_asides(whole, sides, asides, source):
         return found
     stretches = divide_at(source, stretch.start, stretch.end, asides)
-    return _in_pieces((yield from translate_stretches(source, stretches, context)))
+    return (yield from translate_stretches(source, stretches, context)).warned(IN_PIECES)
 
 
 def _look(
@@ -147,12 +148,8 @@ def _look(
     """The text before and after ``span`` in a translation of the sentence; None if unclear."""
     alone, sentence = without(source, stretch, [other for other in asides if other != span])
     form = prepare(alone, sentence, context, context.palettes[0])
-    if form is None:
+    if form is None or not (answer := (yield from ask(form, context.options, context))):
         return None
-    [segment] = context.segments([form.masked.text])
-    if context.is_too_long(segment):
-        return None
-    [answer] = yield [Ask(segment, context.options)]
     [kept] = asides_of(sentence)
     return around_mask(form, kept, answer.text)
 
@@ -195,13 +192,7 @@ def _translate_around(source: Source, stretch: Stretch, context: Context) -> Job
     stretches = clauses(source, stretch) if len(stretch.spans) > 1 else []
     if sum(len(part.spans) > 0 for part in stretches) < 2:
         stretches = around(source, stretch)
-    return _in_pieces((yield from translate_stretches(source, stretches, context)))
-
-
-def _in_pieces(result: Result) -> Result:
-    translation = result.translation
-    warnings = tuple(dict.fromkeys((*translation.warnings, IN_PIECES)))
-    return replace(result, translation=replace(translation, warnings=warnings))
+    return (yield from translate_stretches(source, stretches, context)).warned(IN_PIECES)
 
 
 def _cut(form: Form, tokenize: Tokenize, max_tokens: int) -> Iterator[Stretch]:

@@ -8,9 +8,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import accumulate, takewhile
+from itertools import accumulate
 
 from serving.text.divide.division import Stretch
+from serving.text.divide.prefixes import common
 from serving.text.divide.source import Source
 from serving.text.protect.spans import Span
 
@@ -87,19 +88,13 @@ def place(whole: str, before: str, after: str) -> int | None:
     words = [(match[0].lower(), match.end()) for match in _WORD.finditer(whole)]
     left = [match[0].lower() for match in _WORD.finditer(before)]
     right = [match[0].lower() for match in _WORD.finditer(after)]
-    first = _alike([word for word, _ in words], left)
-    last = _alike([word for word, _ in reversed(words)], right[::-1])
+    first = common([word for word, _ in words], left)
+    last = common([word for word, _ in reversed(words)], right[::-1])
     if last == len(right) > 0 and not first == len(left) > 0:
         first = len(words) - last
     elif (first < len(left) and first + last < _ALIKE * len(words)) or not first + last:
         return None
     return words[first - 1][1] if first else 0
-
-
-def _alike(words: Sequence[str], others: Sequence[str]) -> int:
-    """The number of words at the beginning that are the same in both."""
-    pairs = zip(words, others, strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def put_back(translated: str, places: Sequence[tuple[int, Span]], source: Source) -> str:

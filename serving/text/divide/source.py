@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from serving.text.protect.spans import Span, within
+from serving.text.protect.spans import Span, replaced, within
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,11 @@ class Source:
     def neutral(self, start: int = 0, end: int | None = None) -> str:
         """A range with each span as a made-up word, so that no dot in it ends a sentence."""
         end = len(self.text) if end is None else end
-        parts = []
-        for span in within(self.spans, start, end):
-            parts += [self.text[start : span.start], _word(self.text[span.start : span.end])]
-            start = span.end
-        return "".join([*parts, self.text[start:end]])
+        spans = within(self.spans, start, end)
+        if not spans:  # most ranges
+            return self.text[start:end]
+        return replaced(self.text, spans, self._word, start, end)
 
-
-def _word(text: str) -> str:
-    return text if len(text) == 1 else f"X{'x' * (len(text) - 1)}"
+    def _word(self, span: Span) -> str:
+        size = span.end - span.start
+        return self.text[span.start] if size == 1 else f"X{'x' * (size - 1)}"

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers import AlignedTranslation
-from serving.jobs import Ask, Job
+from serving.jobs import Job
 from serving.text.aligned import place_of
 from serving.text.context import Context
 from serving.text.divide.division import Stretch
 from serving.text.divide.source import Source
 from serving.text.markup.difference import Range
 from serving.text.mend import masks
-from serving.text.sentence import Form, prepare
+from serving.text.sentence import Form, ask, prepare
 
 
 def said_by_attention(
@@ -26,10 +26,7 @@ def said_by_attention(
     form = prepare(source, stretch, context, context.palettes[0])
     if options == context.options or form is None or not _has_same_places(form):
         return nothing
-    [segment] = context.segments([form.masked.text])
-    if context.is_too_long(segment):
-        return nothing
-    [answer] = yield [Ask(segment, options)]
+    answer = yield from ask(form, options, context)
     if not isinstance(answer, AlignedTranslation):
         return nothing
     return [_said(form, answer, element) for element in elements]

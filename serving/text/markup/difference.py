@@ -8,15 +8,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
-from itertools import takewhile
 
-from serving.jobs import Ask, Job
+from serving.jobs import Job
 from serving.text.context import Context
 from serving.text.divide.division import Stretch
+from serving.text.divide.prefixes import common
 from serving.text.divide.source import Source
 from serving.text.mend import masks
 from serving.text.protect.spans import Span
-from serving.text.sentence import around_mask, prepare
+from serving.text.sentence import around_mask, ask, prepare
 
 _WORD = re.compile(r"\ue000[^\ue000\ue001]*\ue001|\w+(?:[-’']\w+)*|[^\w\s]")
 _MAXIMUM = 200  # words: what is compared takes quadratic time
@@ -54,12 +54,8 @@ def _look(
     others = (span for span in stretch.spans if span.end <= start or span.start >= end)
     spans = tuple(sorted([*others, Span(start, end)]))
     form = prepare(source, replace(stretch, spans=spans), context, palette) if start < end else None
-    if form is None:
+    if form is None or not (answer := (yield from ask(form, context.options, context))):
         return None
-    [segment] = context.segments([form.masked.text])
-    if context.is_too_long(segment):
-        return None
-    [answer] = yield [Ask(segment, context.options)]
     sides = around_mask(form, Span(start, end), answer.text)
     return differing(whole, *sides, content) if sides else None
 
@@ -115,7 +111,4 @@ def _words(text: str) -> list[Word]:
 
 def _is_alike(word: str, other: str) -> bool:
     """``große`` and ``Großen``."""
-    same = sum(
-        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False))
-    )
-    return word == other or same >= _STEM
+    return word == other or common(word, other) >= _STEM

@@ -10,18 +10,19 @@ stays, and so does every tag.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise, takewhile
+from itertools import islice, pairwise
 
 from serving.jobs import Job, together
 from serving.text.context import Context
 from serving.text.divide.division import Stretch, stretches_of
+from serving.text.divide.prefixes import common
 from serving.text.divide.source import Source
 from serving.text.joining import Result, join
 from serving.text.markup.attention import said_by_attention
 from serving.text.markup.difference import Range, find_by_difference
 from serving.text.markup.kept_tags import Tag
 from serving.text.markup.passage import tag_code
-from serving.text.protect.spans import within
+from serving.text.protect.spans import Span, replaced, within
 from serving.text.translation import translate_stretches
 from serving.text.warnings import IN_PIECES
 
@@ -141,9 +142,7 @@ def _translate_between(
     parts: list[str | Result] = [first]
     for tag, other in zip(tags, others, strict=True):
         parts += [tag_code(tag.index), other]
-    result = join(parts)
-    warnings = tuple(dict.fromkeys((*result.translation.warnings, IN_PIECES)))
-    return replace(result, translation=replace(result.translation, warnings=warnings))
+    return join(parts).warned(IN_PIECES)
 
 
 def _carry(
@@ -204,20 +203,17 @@ def _is_torn(text: str, at: int) -> bool:
 
 def _outside_spans(source: Source, stretch: Stretch) -> str:
     """The sentence's text with a code for each protected string."""
-    parts, at = [], stretch.start
-    for span in stretch.spans:
-        parts += [source.text[at : span.start], _CODE]
-        at = span.end
-    return "".join([*parts, source.text[at : stretch.end]])
+    return replaced(source.text, stretch.spans, lambda _: _CODE, stretch.start, stretch.end)
 
 
 def _copied(source: Source, element: Element) -> str:
     """What the element says where nothing of it was translated."""
-    parts, at = [], element.start
-    for span in within(source.spans, element.start, element.end):
-        parts += [source.text[at : span.start], source.literal(span.start, span.end)]
-        at = span.end
-    return "".join([*parts, source.text[at : element.end]]).strip()
+
+    def literal(span: Span) -> str:
+        return source.literal(span.start, span.end)
+
+    spans = within(source.spans, element.start, element.end)
+    return replaced(source.text, spans, literal, element.start, element.end).strip()
 
 
 def _with_spaces(
@@ -272,8 +268,7 @@ def _lower(text: str) -> str:
 
 def _is_inflected(word: str, other: str) -> bool:
     """``große`` and ``Großen``: at least four letters the same, and two in three."""
-    pairs = zip(word.casefold(), other.casefold(), strict=False)
-    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    same = common(word.casefold(), other.casefold())
     return same >= _STEM and 3 * same >= 2 * max(len(word), len(other))
 
 

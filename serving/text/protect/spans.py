@@ -117,6 +117,17 @@ class _Words:
         return self._word if self._word[0] <= at else _NOWHERE
 
 
+def replaced(
+    text: str, spans: Iterable[Span], write: Callable[[Span], str], start: int, end: int
+) -> str:
+    """``text[start:end]`` with what ``write`` makes of each of ``spans``, which are in it."""
+    parts = []
+    for span in spans:
+        parts += [text[start : span.start], write(span)]
+        start = span.end
+    return "".join([*parts, text[start:end]])
+
+
 def within(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
     """The spans that begin in ``start:end``; ``spans`` are in order."""
     if not spans:
