@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from gateway.access import owner_of
-from gateway.backend import TranslationRequest
 from gateway.document_bucket import CloudDocument, DocumentBucket
 from gateway.document_queue import DocumentQueue
 from gateway.documents import (
     DAY,
     MAX_UNFINISHED,
     UNFINISHED,
+    Order,
     Result,
     as_deepl,
     check_done,
@@ -52,21 +52,11 @@ class CloudDocuments:
         self._queue = queue
         self._clock = clock
 
-    def add(
-        self,
-        client: str,
-        filename: str,
-        content: bytes,
-        suffix: str,
-        wanted: TranslationRequest,
-        glossaries: Sequence[str] = (),
-    ) -> tuple[str, str]:
+    def add(self, client: str, content: bytes, order: Order) -> tuple[str, str]:
         owner = owner_of(self._service, client)
         if self._bucket.count_unfinished(owner, MAX_UNFINISHED) >= MAX_UNFINISHED:
             raise too_many(MAX_UNFINISHED)
-        document, key = CloudDocument.begun(
-            owner, filename, suffix, wanted, glossaries, self._clock()
-        )
+        document, key = CloudDocument.begun(owner, order, self._clock())
         self._bucket.begin(owner, document.id)
         self._bucket.write_source(document.id, content)
         self._bucket.save(document)

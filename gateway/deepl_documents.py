@@ -12,7 +12,7 @@ from bottle import Bottle, HTTPResponse, request
 from gateway.access import admit, identify, identity
 from gateway.backend import TranslationRequest
 from gateway.deepl_parameters import check_honoured
-from gateway.documents import Documents
+from gateway.documents import Documents, Order
 from gateway.errors import bad_request
 from gateway.file_work import format_of, named_for
 from gateway.files import check_on, check_size, download, read_upload, uploaded
@@ -51,8 +51,8 @@ class DeepLDocumentRoutes:
         wanted = TranslationRequest((), source, target, **identity())
         glossaries = asked_glossaries(parameters)
         terms_of(self.service, client, glossaries, (source, target), ())  # whether they exist
-        name = named_for(upload.filename, target)
-        id, key = self.documents.add(client, name, upload.content, suffix, wanted, glossaries)
+        order = Order(named_for(upload.filename, target), suffix, wanted, glossaries)
+        id, key = self.documents.add(client, upload.content, order)
         return {"document_id": id, "document_key": key}
 
     def status(self, id: str) -> dict[str, Any]:

@@ -17,6 +17,16 @@ MAX_UNFINISHED = 20  # of one key
 UNFINISHED = ("queued", "translating")
 
 
+@dataclass(frozen=True)
+class Order:
+    """What a client wants of a file: its translation's name and format, and how it is made."""
+
+    filename: str
+    suffix: str
+    wanted: TranslationRequest
+    glossaries: Sequence[str] = ()
+
+
 @dataclass
 class Document:
     """All that is known of a document but its content."""
@@ -36,20 +46,12 @@ class Document:
     glossaries: tuple[str, ...] = ()
 
     @classmethod
-    def begun(
-        cls,
-        client: str,
-        filename: str,
-        suffix: str,
-        wanted: TranslationRequest,
-        glossaries: Sequence[str],
-        created: float,
-    ) -> tuple[Self, str]:
+    def begun(cls, client: str, order: Order, created: float) -> tuple[Self, str]:
         """A new document, and the key that opens it."""
         key = secrets.token_hex(32)
         document = cls(
-            secrets.token_hex(16), digest_of(key), client, filename, suffix,
-            wanted.source, wanted.target, created, glossaries=tuple(glossaries),
+            secrets.token_hex(16), digest_of(key), client, order.filename, order.suffix,
+            order.wanted.source, order.wanted.target, created, glossaries=tuple(order.glossaries),
         )  # fmt: skip
         return document, key
 
@@ -69,15 +71,7 @@ class Result:
 class Documents(Protocol):
     """The documents of all clients. Raises GatewayError; another client's document is a 404."""
 
-    def add(
-        self,
-        client: str,
-        filename: str,
-        content: bytes,
-        suffix: str,
-        wanted: TranslationRequest,
-        glossaries: Sequence[str] = (),
-    ) -> tuple[str, str]:
+    def add(self, client: str, content: bytes, order: Order) -> tuple[str, str]:
         """Id and key of a new document. Raises 429 if the client has too many, 503 if all have."""
 
     def status(self, client: str, id: str, key: str) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from gateway.documents import (
     MAX_UNFINISHED,
     UNFINISHED,
     Document,
+    Order,
     Result,
     as_deepl,
     check_done,
@@ -59,16 +60,8 @@ class LocalDocuments:
         if folder:
             self._load()
 
-    def add(
-        self,
-        client: str,
-        filename: str,
-        content: bytes,
-        suffix: str,
-        wanted: TranslationRequest,
-        glossaries: Sequence[str] = (),
-    ) -> tuple[str, str]:
-        document, key = Document.begun(client, filename, suffix, wanted, glossaries, self._clock())
+    def add(self, client: str, content: bytes, order: Order) -> tuple[str, str]:
+        document, key = Document.begun(client, order, self._clock())
         with self._lock:
             self._tidy()
             self._check_room(client, len(content))

@@ -11,7 +11,7 @@ import time
 
 from gateway.backend import TranslationRequest
 from gateway.cloud_documents import CloudDocuments
-from gateway.documents import UNFINISHED, Result, not_ready
+from gateway.documents import UNFINISHED, Order, Result, not_ready
 from gateway.errors import GatewayError
 from gateway.file_work import Translated, named_for
 from gateway.files import LINK_SECONDS, note_file
@@ -31,8 +31,8 @@ class QueuedFiles:
     def translate(
         self, client: str, upload: Upload, suffix: str, wanted: TranslationRequest
     ) -> str:
-        filename = named_for(upload.filename, wanted.target)
-        id, key = self._documents.add(client, filename, upload.content, suffix, wanted)
+        order = Order(named_for(upload.filename, wanted.target), suffix, wanted)
+        id, key = self._documents.add(client, upload.content, order)
         document = self._documents.wait(id, key, WAIT)
         if document.failure:
             raise document.failure

@@ -14,7 +14,7 @@ import pytest
 from gateway import local_documents
 from gateway.app import make_app
 from gateway.backend import TranslationRequest
-from gateway.documents import DAY, Result
+from gateway.documents import DAY, Order, Result
 from gateway.errors import BackendError, GatewayError
 from gateway.file_work import Translated
 from gateway.local_documents import LocalDocuments
@@ -26,7 +26,7 @@ from tests.doubles.tagging_backend import TaggingBackend
 from tests.gateway.test_files import BOUNDARY
 
 BACKEND = TaggingBackend()
-WANTED = TranslationRequest((), "en", "de")
+ORDER = Order("a_de.txt", ".txt", TranslationRequest((), "en", "de"))
 
 
 @contextmanager
@@ -219,7 +219,7 @@ def wait_for(store, id, key, status):
 def test_nothing_is_kept_for_longer_than_a_day(tmp_path):
     now = [1000.0]
     store = LocalDocuments(work, str(tmp_path), lambda: now[0])
-    one = store.add("ann", "a_de.txt", b"hello", ".txt", WANTED)
+    one = store.add("ann", b"hello", ORDER)
     wait_for(store, *one, "done")
     now[0] += DAY - 1
     assert store.status("ann", *one)["status"] == "done"
@@ -231,7 +231,7 @@ def test_nothing_is_kept_for_longer_than_a_day(tmp_path):
 
 def test_no_text_or_key_is_left_when_the_result_is_fetched(tmp_path):
     store = LocalDocuments(work, str(tmp_path))
-    id, key = store.add("ann", "a_de.txt", b"hello", ".txt", WANTED)
+    id, key = store.add("ann", b"hello", ORDER)
     wait_for(store, id, key, "done")
     assert not any(key in path.read_text() for path in tmp_path.iterdir())
     assert store.take("ann", id, key) == Result("a_de.txt", b"HELLO")
@@ -246,7 +246,7 @@ def test_what_a_process_left_is_finished_by_the_next_but_not_for_ever(tmp_path):
         raise GatewayError(503, "stopping", "The server is stopping.")
 
     first = LocalDocuments(stuck, str(tmp_path))
-    one = first.add("ann", "a_de.txt", b"hello", ".txt", WANTED)
+    one = first.add("ann", b"hello", ORDER)
     wait_for(first, *one, "translating")
     copy = {path.name: path.read_bytes() for path in tmp_path.iterdir()}  # as a killed one leaves
     second = LocalDocuments(work, str(tmp_path))
@@ -265,13 +265,13 @@ def test_a_key_has_no_more_than_its_share_of_what_waits(monkeypatch):
     ends = threading.Event()
     store = LocalDocuments(lambda *_: ends.wait(20))
     for _ in range(2):
-        store.add("ann", "a", b"", ".txt", WANTED)
+        store.add("ann", b"", ORDER)
     with pytest.raises(GatewayError, match="2 documents are being translated"):
-        store.add("ann", "a", b"", ".txt", WANTED)
-    store.add("bob", "a", b"", ".txt", WANTED)
+        store.add("ann", b"", ORDER)
+    store.add("bob", b"", ORDER)
     monkeypatch.setattr(local_documents, "MAX_DOCUMENTS", 3)
     with pytest.raises(GatewayError, match="no room for another document"):
-        store.add("bob", "a", b"", ".txt", WANTED)
+        store.add("bob", b"", ORDER)
     ends.set()
 
 
