@@ -1,6 +1,7 @@
 """One sentence: prepared, translated, verified, and repaired if the model mangled it."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from handlers import Options, Segment, Translation
 from serving.jobs import Ask, Job
@@ -30,23 +31,33 @@ from serving.text.warnings import (
 )
 
 
+class Sentence(NamedTuple):
+    """The sentence ``stretch`` of a source, and what its request wants."""
+
+    source: Source
+    stretch: Stretch
+    context: Context
+
+    def literal(self) -> str:
+        """The sentence as its author wrote it."""
+        return self.source.literal(self.stretch.start, self.stretch.end)
+
+
 @dataclass(frozen=True)
 class Form:
     """A sentence as the model gets it."""
 
-    source: Source
-    stretch: Stretch
+    sentence: Sentence
     masked: masks.Masked
     in_capitals: bool
     marked: str
     """``masked.text`` as it was before marks unknown to the model were written in ASCII."""
 
 
-def prepare(
-    source: Source, stretch: Stretch, context: Context, palette: masks.Palette
-) -> Form | None:
+def prepare(sentence: Sentence, palette: masks.Palette) -> Form | None:
     """The sentence as the model gets it; None if it has more spans than masks can stand for."""
-    text = source.text[stretch.start : stretch.end]
+    stretch, context = sentence.stretch, sentence.context
+    text = sentence.source.text[stretch.start : stretch.end]
     spans = (
         [Span(s.start - stretch.start, s.end - stretch.start, s.kind) for s in stretch.spans]
         if stretch.spans
@@ -61,19 +72,19 @@ def prepare(
     marked = masked.text
     if not marked.isascii() and (known := unknown.plain(marked, context.knows)) != marked:
         masked = replace(masked, text=known)
-    return Form(source, stretch, masked, lowered is not None, marked)
+    return Form(sentence, masked, lowered is not None, marked)
 
 
-def in_foreign_script(form: Form, context: Context) -> Result | None:
+def in_foreign_script(form: Form) -> Result | None:
     """The untranslated sentence, with a warning, if the model has no letters for it; else None."""
-    if not unknown.is_foreign(form.masked.text, context.knows):
+    if not unknown.is_foreign(form.masked.text, form.sentence.context.knows):
         return None
-    text = form.source.literal(form.stretch.start, form.stretch.end)
-    return Result(Translation(text, warnings=(SCRIPT_UNKNOWN,)), 0)
+    return Result(Translation(form.sentence.literal(), warnings=(SCRIPT_UNKNOWN,)), 0)
 
 
-def ask(form: Form, options: Options, context: Context) -> Job[Translation | None]:
+def ask(form: Form, options: Options) -> Job[Translation | None]:
     """The model's answer to ``form`` alone; None if that is too long for the model."""
+    context = form.sentence.context
     [segment] = context.segments([form.masked.text])
     if context.is_too_long(segment):
         return None
@@ -81,20 +92,21 @@ def ask(form: Form, options: Options, context: Context) -> Job[Translation | Non
     return answer
 
 
-def translate_masked(form: Form, segment: Segment, context: Context) -> Job[Result | None]:
+def translate_masked(form: Form, segment: Segment) -> Job[Result | None]:
     """Translate a sentence with spans; None if the model loops, or loses or doubles a mask."""
-    [answer] = yield [Ask(segment, context.options)]
+    [answer] = yield [Ask(segment, form.sentence.context.options)]
     if is_faulty(form, answer):
         return None
-    finished = finish(form, answer, context)
+    finished = finish(form, answer)
     return None if finished is None else Result(finished, len(segment.tokens))
 
 
-def translate_plain(form: Form, segment: Segment, context: Context) -> Job[Result]:
+def translate_plain(form: Form, segment: Segment) -> Job[Result]:
     """Translate a sentence without spans; it stays as it is if the model makes up a placeholder.
 
     The model is asked once more where it loops, if it heeds the option that forbids loops.
     """
+    context = form.sentence.context
     [answer] = yield [Ask(segment, context.options)]
     if is_faulty(form, answer):
         if context.second_options != context.options:
@@ -102,7 +114,7 @@ def translate_plain(form: Form, segment: Segment, context: Context) -> Job[Resul
             answer = _better(form, answer, again)
         elif _loops(form, answer):
             answer = _repetitive(answer)
-    finished = finish(form, answer, context) or _untranslated(form)
+    finished = finish(form, answer) or _untranslated(form)
     return Result(finished, len(segment.tokens))
 
 
@@ -130,17 +142,16 @@ def _repetitive(answer: Translation) -> Translation:
 
 def _untranslated(form: Form) -> Translation:
     """The sentence as it was, for an answer with a placeholder that the model made up."""
-    stretch = form.stretch
-    return Translation(form.source.literal(stretch.start, stretch.end), warnings=(UNTRANSLATED,))
+    return Translation(form.sentence.literal(), warnings=(UNTRANSLATED,))
 
 
-def finish(form: Form, answer: Translation, context: Context) -> Translation | None:
+def finish(form: Form, answer: Translation) -> Translation | None:
     """The answer as the client gets it; None if it lacks a mask or has a made-up placeholder."""
-    parts = _restore(form, answer.text, context)
+    parts = _restore(form, answer.text)
     if parts is None:
         return None
     text = _write(form, parts)
-    others = _others(form, answer, text, context) if answer.alternatives else ()
+    others = _others(form, answer, text) if answer.alternatives else ()
     own, said = _own_words(form), _words(parts)
     warnings = list(answer.warnings)
     if numbers.is_changed(own, said):
@@ -155,27 +166,28 @@ def finish(form: Form, answer: Translation, context: Context) -> Translation | N
     )
 
 
-def _others(form: Form, answer: Translation, best: str, context: Context) -> tuple[str, ...]:
+def _others(form: Form, answer: Translation, best: str) -> tuple[str, ...]:
     """The alternatives that are whole, each once."""
-    parts = (_restore(form, other, context) for other in answer.alternatives)
+    parts = (_restore(form, other) for other in answer.alternatives)
     written = dict.fromkeys(_write(form, other) for other in parts if other is not None)
     return tuple(other for other in written if other != best)
 
 
-def _restore(form: Form, translated: str, context: Context) -> list[str | Span] | None:
+def _restore(form: Form, translated: str) -> list[str | Span] | None:
     """Undo what `prepare` did, last first; None if the result is not whole."""
+    target = form.sentence.context.target
     text = endings.restore(translated, form.masked.text)
     if not form.marked.isascii():
         text = unknown.restore(text, form.marked)
-    if form.stretch.is_part:
-        text = initials.restore(text, form.masked.text, context.target)
+    if form.sentence.stretch.is_part:
+        text = initials.restore(text, form.masked.text, target)
     parts = masks.restore(text, form.masked)
     if parts is None or any(map(invents, _glued(parts))):
         return None
     if not form.in_capitals:
         return parts
     own = _own_words(form)
-    return [capitals.restore(p, context.target, own) if isinstance(p, str) else p for p in parts]
+    return [capitals.restore(p, target, own) if isinstance(p, str) else p for p in parts]
 
 
 def _glued(parts: list[str | Span]) -> list[str]:
@@ -199,22 +211,23 @@ def around_mask(form: Form, span: Span, translated: str) -> tuple[str, str] | No
     parts = masks.restore(translated, form.masked)
     if parts is None:
         return None
-    first = form.stretch.start
+    source, first = form.sentence.source, form.sentence.stretch.start
     sides = ["", ""]
     is_after = False
     for part in parts:
         if isinstance(part, str):
-            sides[is_after] += form.source.escape(part)
+            sides[is_after] += source.escape(part)
         elif part.start == span.start - first:
             is_after = True
         else:
-            sides[is_after] += form.source.literal(first + part.start, first + part.end)
+            sides[is_after] += source.literal(first + part.start, first + part.end)
     return sides[0], sides[1]
 
 
 def _write(form: Form, parts: list[str | Span]) -> str:
-    source, start = form.source, form.stretch.start
-    if not form.stretch.spans:
+    source, stretch = form.sentence.source, form.sentence.stretch
+    start = stretch.start
+    if not stretch.spans:
         return source.escape("".join(_strings(parts)))
     return "".join(
         source.escape(part)
@@ -230,5 +243,5 @@ def _words(parts: list[str | Span]) -> str:
 
 def _own_words(form: Form) -> str:
     """The sentence's text without its spans."""
-    stretch = form.stretch
-    return replaced(form.source.text, stretch.spans, lambda _: " ", stretch.start, stretch.end)
+    source, stretch = form.sentence.source, form.sentence.stretch
+    return replaced(source.text, stretch.spans, lambda _: " ", stretch.start, stretch.end)

@@ -14,14 +14,11 @@ from itertools import pairwise
 from handlers import AlignedTranslation, Segment, Term, Translation
 from serving.jobs import Ask, Job
 from serving.text.aligned import place_of
-from serving.text.context import Context
-from serving.text.divide.division import Stretch
-from serving.text.divide.source import Source
 from serving.text.glossary.terms import Occurrence, Terms
 from serving.text.joining import Result
 from serving.text.mend import masks
 from serving.text.protect.spans import Span
-from serving.text.sentence import Form, ask, finish, is_faulty, prepare
+from serving.text.sentence import Form, Sentence, ask, finish, is_faulty, prepare
 from serving.text.warnings import TERM_INSERTED
 
 FOUND, ALTERNATIVE, ALIGNED, IN_SOURCE = "found", "alternative", "aligned", "in_source"
@@ -34,10 +31,8 @@ _KIND = "term"
 class Wanted:
     """The terms that one sentence has, and whether a translation of it has them too."""
 
-    source: Source
-    stretch: Stretch
+    form: Form
     occurrences: Sequence[Occurrence]
-    context: Context
     terms: Terms
 
     def missing(self, text: str) -> list[Occurrence]:
@@ -70,13 +65,15 @@ class Wanted:
 
     def _without_spans(self, text: str) -> str:
         """``text`` without its protected strings: what stands in one is no term."""
-        for span in self.stretch.spans:
-            text = text.replace(self.source.literal(span.start, span.end), " ", 1)
+        source, stretch, _ = self.form.sentence
+        for span in stretch.spans:
+            text = text.replace(source.literal(span.start, span.end), " ", 1)
         return text
 
 
-def find_terms(source: Source, stretch: Stretch, context: Context) -> Wanted | None:
+def find_terms(form: Form) -> Wanted | None:
     """The terms of a sentence outside its protected strings; None if it has none."""
+    source, stretch, context = form.sentence
     if context.terms is None:
         return None
     start = stretch.start
@@ -85,30 +82,26 @@ def find_terms(source: Source, stretch: Stretch, context: Context) -> Wanted | N
         for each in context.terms.find(source.text[start : stretch.end])
     )
     free = [each for each in found if not _overlaps(each, stretch.spans)]
-    return Wanted(source, stretch, free, context, context.terms) if free else None
+    return Wanted(form, free, context.terms) if free else None
 
 
-def meet_terms(
-    wanted: Wanted, form: Form | None, segment: Segment, first: Result
-) -> Job[Result | None]:
+def meet_terms(wanted: Wanted, segment: Segment, first: Result) -> Job[Result | None]:
     """A translation with all terms; None where only a mask can put them in."""
     missing = wanted.missing(first.translation.text)
     if not missing:
         return replace(first, translation=wanted.noted(first.translation, (), FOUND))
-    if form is None:
-        return None
     for step in (_among_others, _in_source):
-        found = yield from step(wanted, form, segment, missing)
+        found = yield from step(wanted, segment, missing)
         if found is not None:
             return Result(found, len(segment.tokens))
     return None
 
 
 def _among_others(
-    wanted: Wanted, form: Form, segment: Segment, missing: Sequence[Occurrence]
+    wanted: Wanted, segment: Segment, missing: Sequence[Occurrence]
 ) -> Job[Translation | None]:
     """The first of the beam that has all terms; else its best with the aligned words replaced."""
-    context = wanted.context
+    form, context = wanted.form, wanted.form.sentence.context
     count = max(context.options.alternatives, _ALTERNATIVES)
     options = context.heeded(replace(context.options, alternatives=count, alignment=True))
     if options == context.options:
@@ -117,13 +110,13 @@ def _among_others(
     if is_faulty(form, answer):
         return None
     for text in (answer.text, *answer.alternatives):
-        found = finish(form, replace(_plain(answer), text=text), context)
+        found = finish(form, replace(_plain(answer), text=text))
         if found and not wanted.missing(found.text):
             return wanted.noted(found, missing, ALTERNATIVE)
     if not isinstance(answer, AlignedTranslation):
         return None
-    replaced = _replaced(wanted, form, answer)
-    found = finish(form, replace(_plain(answer), text=replaced), context) if replaced else None
+    replaced = _replaced(wanted, answer)
+    found = finish(form, replace(_plain(answer), text=replaced)) if replaced else None
     if found is None or wanted.missing(found.text):
         return None
     return wanted.noted(found, missing, ALIGNED)
@@ -133,14 +126,15 @@ def _plain(answer: Translation) -> Translation:
     return Translation(answer.text, (), answer.score, answer.warnings)
 
 
-def _replaced(wanted: Wanted, form: Form, answer: AlignedTranslation) -> str | None:
+def _replaced(wanted: Wanted, answer: AlignedTranslation) -> str | None:
     """The answer's text, each missing term in place of its translation; None if that is unclear."""
-    finished = finish(form, _plain(answer), wanted.context)
+    form = wanted.form
+    finished = finish(form, _plain(answer))
     missing = wanted.missing(finished.text) if finished else ()
+    start = form.sentence.stretch.start
     changes: list[tuple[int, int, str]] = []
     for each in missing:
-        start, end = (masks.from_source(form.masked, at - form.stretch.start) for at in each[:2])
-        place = place_of(answer, start, end)
+        place = place_of(answer, *(masks.from_source(form.masked, at - start) for at in each[:2]))
         if place is None or any(mask in answer.text[slice(*place)] for mask in form.masked.masks):
             return None
         target = wanted.terms.in_number(each, answer.text[slice(*place)])
@@ -156,11 +150,11 @@ def _replaced(wanted: Wanted, form: Form, answer: AlignedTranslation) -> str | N
 
 
 def _in_source(
-    wanted: Wanted, form: Form, segment: Segment, missing: Sequence[Occurrence]
+    wanted: Wanted, _: Segment, missing: Sequence[Occurrence]
 ) -> Job[Translation | None]:
     """A translation of the sentence with the missing terms written in place of its own words."""
-    context = wanted.context
-    source, stretch = with_spans(wanted, missing, form.in_capitals)
+    sentence = with_spans(wanted, missing)
+    stretch, context = sentence.stretch, sentence.context
     palette = {**context.palettes[0]}
     kinds = {}
     for number, each in enumerate(missing):
@@ -169,14 +163,14 @@ def _in_source(
     spans = tuple(
         replace(span, kind=kinds.get((span.start, span.end), span.kind)) for span in stretch.spans
     )
-    switched = prepare(source, replace(stretch, spans=spans), context, palette)
+    switched = prepare(sentence._replace(stretch=replace(stretch, spans=spans)), palette)
     if switched is None:
         return None
     visible = _of_protected(switched)
-    answer = yield from ask(visible, context.options, context)
+    answer = yield from ask(visible, context.options)
     if answer is None or is_faulty(visible, answer):
         return None
-    found = finish(visible, answer, context)
+    found = finish(visible, answer)
     if found is None or wanted.missing(found.text):
         return None
     return wanted.noted(found, missing, IN_SOURCE)
@@ -191,27 +185,25 @@ def _of_protected(form: Form) -> Form:
     return replace(form, masked=own)
 
 
-def with_spans(
-    wanted: Wanted, some: Iterable[Occurrence], in_capitals: bool
-) -> tuple[Source, Stretch]:
+def with_spans(wanted: Wanted, some: Iterable[Occurrence]) -> Sentence:
     """The sentence with ``some`` of its terms as protected strings, written as they are wanted."""
-    source, stretch = wanted.source, wanted.stretch
-    written = {
-        (each.start, each.end): source.escape(_cased(wanted, each, in_capitals)) for each in some
-    }
+    source, stretch, context = wanted.form.sentence
+    written = {(each.start, each.end): source.escape(_cased(wanted, each)) for each in some}
 
     def literal(start: int, end: int) -> str:
         return written.get((start, end)) or source.literal(start, end)
 
     spans = tuple(sorted([*stretch.spans, *(Span(*place) for place in written)]))
-    return replace(source, spans=spans, literal=literal), replace(stretch, spans=spans)
+    masked = replace(source, spans=spans, literal=literal)
+    return Sentence(masked, replace(stretch, spans=spans), context)
 
 
-def _cased(wanted: Wanted, each: Occurrence, in_capitals: bool) -> str:
-    if in_capitals:
+def _cased(wanted: Wanted, each: Occurrence) -> str:
+    if wanted.form.in_capitals:
         return each.target.upper()
-    begins = each.start == wanted.stretch.start and wanted.source.text[each.start].isupper()
-    return _capitalised(each.target) if begins and not wanted.stretch.is_part else each.target
+    source, stretch, _ = wanted.form.sentence
+    begins = each.start == stretch.start and source.text[each.start].isupper()
+    return _capitalised(each.target) if begins and not stretch.is_part else each.target
 
 
 def _capitalised(text: str) -> str:

@@ -8,7 +8,7 @@ from handlers import Segment
 from serving.jobs import AT_ONCE, Job, together
 from serving.text.context import Context
 from serving.text.divide.asides import asides_of, place, put_back, stands_within, without
-from serving.text.divide.chunks import Tokenize, cut
+from serving.text.divide.chunks import cut
 from serving.text.divide.division import Stretch, around, clauses, divide, divide_at, trim
 from serving.text.divide.source import Source
 from serving.text.joining import Part, Result, join
@@ -16,6 +16,7 @@ from serving.text.mend import masks
 from serving.text.protect.spans import Span
 from serving.text.sentence import (
     Form,
+    Sentence,
     around_mask,
     ask,
     in_foreign_script,
@@ -56,85 +57,78 @@ def _translate_some(
     source: Source, stretches: Sequence[Stretch], context: Context
 ) -> Job[list[Part]]:
     palette = context.palettes[0]
-    forms = {
-        index: None if asides_of(stretch) else prepare(source, stretch, context, palette)
+    sentences = {
+        index: Sentence(source, stretch, context)
         for index, stretch in enumerate(stretches)
         if stretch.is_sentence
     }
-    texts = [form.masked.text if form else "" for form in forms.values()]
-    segments = context.segments(texts)
-    jobs = (
-        _translate(source, stretches[index], form, segment, context)
-        for (index, form), segment in zip(forms.items(), segments, strict=True)
-    )
-    results = dict(zip(forms, (yield from together(jobs)), strict=True))
+    forms = [
+        None if asides_of(sentence.stretch) else prepare(sentence, palette)
+        for sentence in sentences.values()
+    ]
+    segments = context.segments([form.masked.text if form else "" for form in forms])
+    jobs = map(_translate, sentences.values(), forms, segments)
+    results = dict(zip(sentences, (yield from together(jobs)), strict=True))
     return [
         results.get(index) or source.literal(stretch.start, stretch.end)
         for index, stretch in enumerate(stretches)
     ]
 
 
-def _translate(
-    source: Source, stretch: Stretch, form: Form | None, segment: Segment, context: Context
-) -> Job[Result]:
-    if asides := asides_of(stretch):
-        return (yield from _translate_beside(source, stretch, asides, context))
-    if form is not None and (foreign := in_foreign_script(form, context)):
-        return foreign
-    if form is not None and context.max_tokens and len(segment.tokens) > context.max_tokens:
-        chunks = list(_cut(form, context.tokenize, context.max_tokens))
+def _translate(sentence: Sentence, form: Form | None, segment: Segment) -> Job[Result]:
+    if asides := asides_of(sentence.stretch):
+        return (yield from _translate_beside(sentence, asides))
+    if form is None:
+        return (yield from _translate_around(sentence))
+    return in_foreign_script(form) or (yield from _translate_form(form, segment))
+
+
+def _translate_form(form: Form, segment: Segment) -> Job[Result]:
+    source, stretch, context = form.sentence
+    if context.max_tokens and context.is_too_long(segment):
+        chunks = list(_cut(form, context.max_tokens))
         if len(chunks) > 1:
             return (yield from translate_stretches(source, chunks, context))
-    if not stretch.spans and form is not None:
-        plain = yield from translate_plain(form, segment, context)
-        return (yield from _with_terms(source, stretch, form, segment, plain, context))
-    result = None
-    if form is not None and not context.is_too_long(segment):
-        result = yield from translate_masked(form, segment, context)
-        result = result or (yield from _translate_again(source, stretch, context))
-        if result is not None:
-            return (yield from _with_terms(source, stretch, form, segment, result, context))
-    return result or (yield from _translate_around(source, stretch, context))
+    result: Result | None = None
+    if not stretch.spans:
+        result = yield from translate_plain(form, segment)
+    elif not context.is_too_long(segment):
+        result = yield from translate_masked(form, segment)
+        result = result or (yield from _translate_again(form.sentence))
+    if result is None:
+        return (yield from _translate_around(form.sentence))
+    return (yield from _with_terms(form, segment, result))
 
 
-def _with_terms(
-    source: Source,
-    stretch: Stretch,
-    form: Form | None,
-    segment: Segment,
-    result: Result,
-    context: Context,
-) -> Job[Result]:
+def _with_terms(form: Form, segment: Segment, result: Result) -> Job[Result]:
     """``result`` if it has the terms of the sentence, else another that has them."""
-    wanted = find_terms(source, stretch, context)
+    wanted = find_terms(form)
     if wanted is None:
         return result
-    better = yield from meet_terms(wanted, form, segment, result)
+    better = yield from meet_terms(wanted, segment, result)
     if better is not None:
         return better
     missing = wanted.missing(result.translation.text)
-    without = replace(context, terms=None)
-    in_capitals = form is not None and form.in_capitals
     for some in choices(wanted, missing):
-        masked, own = with_spans(wanted, some, in_capitals)
-        found = yield from translate_stretches(masked, [own], without)
+        source, stretch, context = with_spans(wanted, some)
+        without = replace(context, terms=None)
+        found = yield from translate_stretches(source, [stretch], without)
         put = inserted(wanted, found, some)
         if not wanted.missing(put.translation.text):
             break
     return put
 
 
-def _translate_beside(
-    source: Source, stretch: Stretch, asides: Sequence[Span], context: Context
-) -> Job[Result]:
+def _translate_beside(sentence: Sentence, asides: Sequence[Span]) -> Job[Result]:
     """Translate the sentence without its asides; each goes where a mask in its place came back."""
+    source, stretch, context = sentence
     outer = [span for span in asides if not stands_within(source.text, stretch, span)]
     if outer or len(asides) > _ASIDES:
         stretches = divide_at(source, stretch.start, stretch.end, outer or asides)
         return (yield from translate_stretches(source, stretches, context))
-    alone, sentence = without(source, stretch, asides)
-    jobs: list[Job[Any]] = [translate_stretches(alone, [sentence], context)]
-    jobs += [_look(source, stretch, span, asides, context) for span in asides]
+    alone, rest = without(source, stretch, asides)
+    jobs: list[Job[Any]] = [translate_stretches(alone, [rest], context)]
+    jobs += [_look(sentence, span, asides) for span in asides]
     whole, *sides = yield from together(jobs)
     if found := _with_asides(whole, sides, asides, source):
         return found
@@ -142,15 +136,14 @@ def _translate_beside(
     return (yield from translate_stretches(source, stretches, context)).warned(IN_PIECES)
 
 
-def _look(
-    source: Source, stretch: Stretch, span: Span, asides: Sequence[Span], context: Context
-) -> Job[tuple[str, str] | None]:
+def _look(sentence: Sentence, span: Span, asides: Sequence[Span]) -> Job[tuple[str, str] | None]:
     """The text before and after ``span`` in a translation of the sentence; None if unclear."""
-    alone, sentence = without(source, stretch, [other for other in asides if other != span])
-    form = prepare(alone, sentence, context, context.palettes[0])
-    if form is None or not (answer := (yield from ask(form, context.options, context))):
+    source, stretch, context = sentence
+    alone, rest = without(source, stretch, [other for other in asides if other != span])
+    form = prepare(Sentence(alone, rest, context), context.palettes[0])
+    if form is None or not (answer := (yield from ask(form, context.options))):
         return None
-    [kept] = asides_of(sentence)
+    [kept] = asides_of(rest)
     return around_mask(form, kept, answer.text)
 
 
@@ -175,32 +168,35 @@ def _with_asides(
     return replace(whole, translation=replace(translation, text=text, alternatives=others))
 
 
-def _translate_again(source: Source, stretch: Stretch, context: Context) -> Job[Result | None]:
+def _translate_again(sentence: Sentence) -> Job[Result | None]:
     """Retry with other masks, unless only numbers were used."""
-    if all(span.kind == "number" for span in stretch.spans):
+    context = sentence.context
+    if all(span.kind == "number" for span in sentence.stretch.spans):
         return None
-    form = prepare(source, stretch, context, context.palettes[1])
+    form = prepare(sentence, context.palettes[1])
     if form is None:
         return None
     [segment] = context.segments([form.masked.text])
     if context.is_too_long(segment):
         return None
-    return (yield from translate_masked(form, segment, context))
+    return (yield from translate_masked(form, segment))
 
 
-def _translate_around(source: Source, stretch: Stretch, context: Context) -> Job[Result]:
+def _translate_around(sentence: Sentence) -> Job[Result]:
+    source, stretch, context = sentence
     stretches = clauses(source, stretch) if len(stretch.spans) > 1 else []
     if sum(len(part.spans) > 0 for part in stretches) < 2:
         stretches = around(source, stretch)
     return (yield from translate_stretches(source, stretches, context)).warned(IN_PIECES)
 
 
-def _cut(form: Form, tokenize: Tokenize, max_tokens: int) -> Iterator[Stretch]:
-    at = form.stretch.start
+def _cut(form: Form, max_tokens: int) -> Iterator[Stretch]:
+    source, stretch, context = form.sentence
+    at = stretch.start
     length = 0
-    for chunk in cut(form.masked.text, tokenize, max_tokens):
+    for chunk in cut(form.masked.text, context.tokenize, max_tokens):
         length += len(chunk)
-        end = form.stretch.start + masks.to_source(form.masked, length)
+        end = stretch.start + masks.to_source(form.masked, length)
         if end > at:
-            yield from trim(form.source, at, end)
+            yield from trim(source, at, end)
             at = end

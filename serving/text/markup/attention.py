@@ -9,24 +9,20 @@ from dataclasses import replace
 from handlers import AlignedTranslation
 from serving.jobs import Job
 from serving.text.aligned import place_of
-from serving.text.context import Context
-from serving.text.divide.division import Stretch
-from serving.text.divide.source import Source
 from serving.text.markup.difference import Range
 from serving.text.mend import masks
-from serving.text.sentence import Form, ask, prepare
+from serving.text.sentence import Form, Sentence, ask, prepare
 
 
-def said_by_attention(
-    source: Source, stretch: Stretch, elements: Sequence[Range], context: Context
-) -> Job[list[str | None]]:
+def said_by_attention(sentence: Sentence, elements: Sequence[Range]) -> Job[list[str | None]]:
     """The translated words of each element; None where they stand apart, or hold a mask."""
     nothing: list[str | None] = [None] * len(elements)
+    context = sentence.context
     options = context.heeded(replace(context.options, alignment=True))
-    form = prepare(source, stretch, context, context.palettes[0])
+    form = prepare(sentence, context.palettes[0])
     if options == context.options or form is None or not _has_same_places(form):
         return nothing
-    answer = yield from ask(form, options, context)
+    answer = yield from ask(form, options)
     if not isinstance(answer, AlignedTranslation):
         return nothing
     return [_said(form, answer, element) for element in elements]
@@ -37,7 +33,8 @@ def _has_same_places(form: Form) -> bool:
 
 
 def _said(form: Form, answer: AlignedTranslation, element: Range) -> str | None:
-    start, end = (masks.from_source(form.masked, at - form.stretch.start) for at in element)
+    first = form.sentence.stretch.start
+    start, end = (masks.from_source(form.masked, at - first) for at in element)
     place = place_of(answer, start, end)
     said = answer.text[slice(*place)] if place else ""
     return None if any(mask in said for mask in form.masked.masks) else said or None

@@ -10,13 +10,9 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from serving.jobs import Job
-from serving.text.context import Context
-from serving.text.divide.division import Stretch
 from serving.text.divide.prefixes import common
-from serving.text.divide.source import Source
-from serving.text.mend import masks
 from serving.text.protect.spans import Span
-from serving.text.sentence import around_mask, ask, prepare
+from serving.text.sentence import Sentence, around_mask, ask, prepare
 
 _WORD = re.compile(r"\ue000[^\ue000\ue001]*\ue001|\w+(?:[-’']\w+)*|[^\w\s]")
 _MAXIMUM = 200  # words: what is compared takes quadratic time
@@ -28,36 +24,28 @@ Range = tuple[int, int]
 
 
 def find_by_difference(
-    source: Source, stretch: Stretch, element: Range, whole: str, content: str, context: Context
+    sentence: Sentence, element: Range, whole: str, content: str
 ) -> Job[Range | None]:
     """The range of ``whole`` that says what ``element`` does; None if it is not clear.
 
     ``content`` is what the element is translated to by itself.
     """
+    source, stretch, context = sentence
+    start, end = _trimmed(source.text, *element, stretch.spans)
+    if start >= end:
+        return None
+    masked = Span(start, end)
+    others = (span for span in stretch.spans if span.end <= start or span.start >= end)
+    spans = tuple(sorted([*others, masked]))
+    with_mask = sentence._replace(stretch=replace(stretch, spans=spans))
     for palette in context.palettes:
-        found = yield from _look(source, stretch, element, whole, content, context, palette)
-        if found:
+        form = prepare(with_mask, palette)
+        if form is None or not (answer := (yield from ask(form, context.options))):
+            continue
+        sides = around_mask(form, masked, answer.text)
+        if sides and (found := differing(whole, *sides, content)):
             return found
     return None
-
-
-def _look(
-    source: Source,
-    stretch: Stretch,
-    element: Range,
-    whole: str,
-    content: str,
-    context: Context,
-    palette: masks.Palette,
-) -> Job[Range | None]:
-    start, end = _trimmed(source.text, *element, stretch.spans)
-    others = (span for span in stretch.spans if span.end <= start or span.start >= end)
-    spans = tuple(sorted([*others, Span(start, end)]))
-    form = prepare(source, replace(stretch, spans=spans), context, palette) if start < end else None
-    if form is None or not (answer := (yield from ask(form, context.options, context))):
-        return None
-    sides = around_mask(form, Span(start, end), answer.text)
-    return differing(whole, *sides, content) if sides else None
 
 
 def _trimmed(text: str, start: int, end: int, spans: Sequence[Span]) -> Range:

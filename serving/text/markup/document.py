@@ -18,6 +18,7 @@ from serving.text.markup.plan import plan_tags
 from serving.text.markup.tokens import Token, tokenize
 from serving.text.protect.rules import protected_spans
 from serving.text.protect.spans import Find
+from serving.text.sentence import Sentence
 from serving.text.translation import translate_source, translate_stretches
 
 
@@ -81,7 +82,7 @@ def _translate_passage(passage: Passage, document: Markup, context: Context) -> 
     stretches = list(divide(source, context.source, context.request.split))
     plan = list(plan_tags(stretches, passage.tags, document.found.partner))
     jobs = (
-        translate_tagged(source, stretch, tags, elements, context)
+        translate_tagged(Sentence(source, stretch, context), tags, elements)
         if tags
         else translate_stretches(source, [stretch], context)
         for stretch, _, tags, elements in plan

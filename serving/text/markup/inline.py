@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from serving.jobs import Job, together
-from serving.text.context import Context
-from serving.text.divide.division import Stretch, stretches_of
+from serving.text.divide.division import stretches_of
 from serving.text.divide.prefixes import common
 from serving.text.divide.source import Source
 from serving.text.joining import Result, join
@@ -23,6 +22,7 @@ from serving.text.markup.difference import Range, find_by_difference
 from serving.text.markup.kept_tags import Tag
 from serving.text.markup.passage import tag_code
 from serving.text.protect.spans import Span, replaced, within
+from serving.text.sentence import Sentence
 from serving.text.translation import translate_stretches
 from serving.text.warnings import IN_PIECES
 
@@ -47,37 +47,27 @@ Place = tuple[int, int, Element]
 
 
 def translate_tagged(
-    source: Source,
-    stretch: Stretch,
-    tags: Sequence[Tag],
-    elements: Sequence[Element],
-    context: Context,
+    sentence: Sentence, tags: Sequence[Tag], elements: Sequence[Element]
 ) -> Job[Result]:
     """A sentence with ``tags``; ``elements`` are what they make, empty if they do not pair."""
     if elements:
+        source, stretch, context = sentence
         contents = [stretches_of(source, element.start, element.end) for element in elements]
         jobs = [translate_stretches(source, part, context) for part in ([stretch], *contents)]
         whole, *parts = yield from together(jobs)
         texts = [_said(source, part.translation.text) for part in parts]
-        found = yield from _find_all(
-            source, stretch, elements, whole.translation.text, texts, context
-        )
+        found = yield from _find_all(sentence, elements, whole.translation.text, texts)
         if carried := _carry(whole, elements, texts, found):
             return carried
-    return (yield from _translate_between(source, stretch, tags, context))
+    return (yield from _translate_between(sentence, tags))
 
 
 def _find_all(
-    source: Source,
-    stretch: Stretch,
-    elements: Sequence[Element],
-    whole: str,
-    contents: Sequence[str],
-    context: Context,
+    sentence: Sentence, elements: Sequence[Element], whole: str, contents: Sequence[str]
 ) -> Job[list[Range | None]]:
     """The range of ``whole`` for each element; None for one whose place is not clear."""
     found = [
-        _find_surely(source, stretch, element, whole, content)
+        _find_surely(sentence, element, whole, content)
         for element, content in zip(elements, contents, strict=True)
     ]
     for look in (_look_by_attention, _look_by_difference):
@@ -85,37 +75,27 @@ def _find_all(
         if missing:
             places = [(elements[index].start, elements[index].end) for index in missing]
             own = [contents[index] for index in missing]
-            others = yield from look(source, stretch, places, whole, own, context)
+            others = yield from look(sentence, places, whole, own)
             for index, other in zip(missing, others, strict=True):
                 found[index] = other
     return [
-        _with_spaces(source, element, whole, *place) if place else None
+        _with_spaces(sentence.source, element, whole, *place) if place else None
         for element, place in zip(elements, found, strict=True)
     ]
 
 
 def _look_by_attention(
-    source: Source,
-    stretch: Stretch,
-    places: Sequence[Range],
-    whole: str,
-    _: Sequence[str],
-    context: Context,
+    sentence: Sentence, places: Sequence[Range], whole: str, _: Sequence[str]
 ) -> Job[list[Range | None]]:
-    said = yield from said_by_attention(source, stretch, places, context)
+    said = yield from said_by_attention(sentence, places)
     return [_find(whole, words) if words else None for words in said]
 
 
 def _look_by_difference(
-    source: Source,
-    stretch: Stretch,
-    places: Sequence[Range],
-    whole: str,
-    contents: Sequence[str],
-    context: Context,
+    sentence: Sentence, places: Sequence[Range], whole: str, contents: Sequence[str]
 ) -> Job[list[Range | None]]:
     jobs = [
-        find_by_difference(source, stretch, place, whole, content, context)
+        find_by_difference(sentence, place, whole, content)
         for place, content in zip(places, contents, strict=True)
     ]
     return (yield from together(jobs))
@@ -131,9 +111,8 @@ def _said(source: Source, text: str) -> str:
     return _RANGE.sub(read, text)
 
 
-def _translate_between(
-    source: Source, stretch: Stretch, tags: Sequence[Tag], context: Context
-) -> Job[Result]:
+def _translate_between(sentence: Sentence, tags: Sequence[Tag]) -> Job[Result]:
+    source, stretch, context = sentence
     edges = [stretch.start, *(tag.at for tag in tags), stretch.end]
     betweens = (stretches_of(source, start, end) for start, end in pairwise(edges))
     first, *others = yield from together(
@@ -149,7 +128,7 @@ def _carry(
     whole: Result,
     elements: Sequence[Element],
     contents: Sequence[str],
-    found: Sequence[tuple[int, int] | None],
+    found: Sequence[Range | None],
 ) -> Result | None:
     translation = whole.translation
     text = place(translation.text, elements, found)
@@ -164,9 +143,7 @@ def _carry(
     return replace(whole, translation=carried)
 
 
-def place(
-    text: str, elements: Sequence[Element], found: Sequence[tuple[int, int] | None]
-) -> str | None:
+def place(text: str, elements: Sequence[Element], found: Sequence[Range | None]) -> str | None:
     """``text`` with each element's tags around its place; None if that cannot be done."""
     places: list[Place] = []
     for element, own in zip(elements, found, strict=True):
@@ -176,13 +153,12 @@ def place(
     return _insert(text, places) if _nests(places) else None
 
 
-def _find_surely(
-    source: Source, stretch: Stretch, element: Element, text: str, content: str
-) -> tuple[int, int] | None:
+def _find_surely(sentence: Sentence, element: Element, text: str, content: str) -> Range | None:
     """The range of ``text`` that is ``content``; None if it may be another element's.
 
     So it is with a single letter, and with words that the sentence has twice.
     """
+    source = sentence.source
     content = content.strip()
     own = source.text[element.start : element.end].strip()
     if (content.isalpha() and len(content) == 1) or not own:
@@ -190,7 +166,7 @@ def _find_surely(
     if _CODE in content:
         return _find(text, content) or _find(text, _copied(source, element))
     torn = _is_torn(source.text, element.start), _is_torn(source.text, element.end)
-    before = _lower(_outside_spans(source, stretch))
+    before = _lower(_outside_spans(sentence))
     if len(list(islice(_places(before, _lower(own), torn), 2))) > 1:
         return None
     return _find(text, content, torn)
@@ -201,8 +177,9 @@ def _is_torn(text: str, at: int) -> bool:
     return text[at - 1 : at].isalnum() and text[at : at + 1].isalnum()
 
 
-def _outside_spans(source: Source, stretch: Stretch) -> str:
+def _outside_spans(sentence: Sentence) -> str:
     """The sentence's text with a code for each protected string."""
+    source, stretch, _ = sentence
     return replaced(source.text, stretch.spans, lambda _: _CODE, stretch.start, stretch.end)
 
 
@@ -216,9 +193,7 @@ def _copied(source: Source, element: Element) -> str:
     return replaced(source.text, spans, literal, element.start, element.end).strip()
 
 
-def _with_spaces(
-    source: Source, element: Element, text: str, start: int, end: int
-) -> tuple[int, int]:
+def _with_spaces(source: Source, element: Element, text: str, start: int, end: int) -> Range:
     """The range with the element's white space: ``<b>big </b>house`` has its space where it was."""
     own = source.text[element.start : element.end]
     leading, trailing = len(own) - len(own.lstrip()), len(own) - len(own.rstrip())
@@ -227,9 +202,7 @@ def _with_spaces(
     return start - min(leading, spaces), end + len(after) - len(after.lstrip())
 
 
-def _find(
-    text: str, content: str, torn: tuple[bool, bool] = (False, False)
-) -> tuple[int, int] | None:
+def _find(text: str, content: str, torn: tuple[bool, bool] = (False, False)) -> Range | None:
     """Where ``content`` stands as whole words, once; a single word may be inflected.
 
     ``torn``: whether it begins, and whether it ends, within a word.
@@ -244,7 +217,7 @@ def _find(
     return found[0] if len(found) == 1 else None
 
 
-def _places(text: str, content: str, torn: tuple[bool, bool]) -> Iterator[tuple[int, int]]:
+def _places(text: str, content: str, torn: tuple[bool, bool]) -> Iterator[Range]:
     """Where ``content`` stands in ``text``, also where two overlap.
 
     Gives up where ``text`` is all beginnings of ``content``: that would take quadratic time.
