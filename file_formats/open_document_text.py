@@ -1,9 +1,10 @@
 """OpenDocument's paragraphs (OASIS ODF 1.3, part 3, 5.1): `text:p` and `text:h`."""
 
+import re
 from collections.abc import Hashable, Iterator, Sequence
 
 from file_formats.paragraph import Break, Close, Edge, Item, Mark, Open, Run, Thing
-from file_formats.pieces import Patch
+from file_formats.pieces import Patch, Piece, has_letters, one_piece
 from file_formats.run_markup import Markup, Stretch, written
 from file_formats.xml_tree import Node, find_elements
 
@@ -17,10 +18,11 @@ _BREAKS = {"text:line-break", "text:tab"}
 _EDGES = {
     "text:bookmark-start": True, "text:bookmark": True, "text:reference-mark-start": True,
     "text:bookmark-end": False, "text:reference-mark-end": False, "text:change-start": True,
-    "text:change-end": False, "text:change": False, "office:annotation-end": False,
+    "text:change-end": False, "office:annotation-end": False,
 }  # fmt: skip
 _PAIRS = {"text:a", "text:meta", "text:ruby", "text:ruby-base"}
 _SAID = ("string", None)
+_ATTRIBUTE = re.compile(rb"""\s([^\s=<>"']+)\s*=\s*("[^"]*"|'[^']*')""")
 
 
 def open_document_patches(data: bytes) -> Iterator[Patch]:
@@ -37,6 +39,7 @@ def _inner(markup: Markup, node: Node, plain: frozenset[str]) -> Iterator[Patch]
     if node.name in _PARAGRAPHS:
         yield from _Paragraph(markup, plain).patches(node)
     elif not _is_computed(node):
+        yield from _said_in_tag(markup, node)
         for child in node.children:
             yield from _inner(markup, child, plain)
 
@@ -46,6 +49,21 @@ def _is_computed(node: Node) -> bool:
     return node.name == "table:table-cell" and (
         "table:formula" in node.attributes or kind not in _SAID
     )
+
+
+def _said_in_tag(markup: Markup, cell: Node) -> Iterator[Patch]:
+    """A cell's string as an attribute, which LibreOffice shows in place of the paragraphs."""
+    value = cell.attributes.get("office:string-value", "")
+    if not has_letters(value):
+        return
+    for found in _ATTRIBUTE.finditer(markup.data, cell.start, cell.inner[0]):
+        if found[1].endswith(b":string-value"):
+            yield one_piece(*found.span(2), Piece(value), _quoted)
+            return
+
+
+def _quoted(value: str) -> str:
+    return '"' + written(value).replace('"', "&quot;").replace("\n", "&#10;") + '"'
 
 
 def _plain_styles(markup: Markup) -> frozenset[str]:
@@ -81,6 +99,7 @@ class _Paragraph:
     def _walk(self, nodes: Sequence[Node], look: tuple[str, ...]) -> Iterator[Patch]:
         for node in nodes:
             if node.name == "text:span" and not node.holds_wanted:
+                self._stretch.cover(node)
                 yield from self._walk(node.children, self._within(node, look))
             elif _is_note(node):
                 patches = sorted(self._notes(node), key=lambda patch: patch.start)
@@ -124,6 +143,8 @@ class _Paragraph:
             return Edge(raw, _EDGES[node.name])
         if node.name in _BREAKS:
             return Break(_around(raw, look))
+        if node.name == "text:change":  # where something was deleted
+            return Mark(raw)
         return Thing(_around(raw, look))
 
     def _add(self, item: Item, node: Node) -> None:

@@ -47,9 +47,13 @@ class Stretch:
         self._start = self._end = -1
 
     def add(self, item: Item, node: Node) -> None:
+        self.cover(node)
+        self._items.append(item)
+
+    def cover(self, node: Node) -> None:
+        """Let the patch replace the node whole, whose content is added by itself."""
         if self._start < 0:
             self._start = node.start
-        self._items.append(item)
         self._end = max(self._end, node.end)
 
     def nested(self, markup: Markup, node: Node, patches: Sequence[Patch]) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from xml.etree import ElementTree
 
 import pytest
 
@@ -94,6 +95,36 @@ def test_text_is_translated_with_its_notes_and_boxes():
 def test_cells_with_numbers_and_formulas_stay():
     content = content_of(shouted(document(CELLS), ".ods"))
     assert content == content_of(document(CELLS)).replace("a word", "A WORD", 1)
+
+
+SPANS = (
+    '<text:p><text:span text:style-name="T2">All</text:span></text:p>'
+    '<text:p><text:span text:style-name="T2">first</text:span> word, '
+    '<text:span text:style-name="T2">last <text:span text:style-name="T3">one</text:span>'
+    "</text:span></text:p>"
+)
+
+
+def test_spans_at_the_ends_of_a_paragraph_stay_whole():
+    content = content_of(shouted(document(SPANS), ".odt"))
+    ElementTree.fromstring(content)
+    bold = '<text:span text:style-name="T2">{}</text:span>'
+    assert f"<text:p>{bold.format('ALL')}</text:p><text:p>{bold.format('FIRST')} WORD, " in content
+    ends = '<text:span text:style-name="T3">ONE</text:span></text:span></text:p></office:body>'
+    assert content.removesuffix("</office:document-content>").endswith(ends)
+
+
+def test_a_deletion_stays_behind_its_word():
+    body = '<text:p>one two<text:change text:change-id="c"/>, three</text:p>'
+    assert "ONE TWO<text:change" in content_of(shouted(document(body), ".odt"))
+
+
+def test_a_cells_string_in_an_attribute_is_translated_too():
+    said = """<table:table-cell office:string-value = 'a "b" &amp; c' office:value-type="string">"""
+    cells = CELLS.replace("<table:table-row>", f"<table:table-row>{said}</table:table-cell>")
+    content = content_of(shouted(document(cells), ".ods"))
+    assert 'office:string-value = "A &quot;B&quot; &amp; C" office:value-type' in content
+    ElementTree.fromstring(content)
 
 
 @pytest.mark.parametrize(("body", "suffix"), [(TEXT, ".odt"), (CELLS, ".ods"), (TEXT, ".odp")])
