@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RELIABILITY := benchmarks/results/reliability.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test audit smoke policy browser prometheus proxies soak fuzz test-up test-image test-install test-convert bench check image server-image push models-extra lock clean
+.PHONY: help run test audit smoke policy browser prometheus proxies soak fuzz test-up test-image test-office test-install test-convert bench check image server-image push models-extra lock clean
 .DEFAULT_GOAL := run
 
 help: ## this list
@@ -16,7 +16,7 @@ run: $(VENV)/.run ## serve models/ on http://127.0.0.1:8080
 	@GATEWAY_PIVOT="$${GATEWAY_PIVOT-en}" GATEWAY_COUNTS="$${GATEWAY_COUNTS-.cache/counts.sqlite3}" exec $(BIN)/python -m serving
 
 # What measures time or fills a server runs by itself, after the others.
-LONG := soak or up or install
+LONG := soak or up or install or office
 ALONE := slow or bar
 
 test: $(VENV)/.dev check browser prometheus proxies ## lint, types, then every test, fast ones first
@@ -83,6 +83,13 @@ fuzz: $(VENV)/.dev .venv-fuzz/.done ## look for input that breaks a promise, FUZ
 test-up: $(VENV)/.dev .venv-policy/.done ## a stack's life on Pulumi's own engine, without an account; SET=short for the core
 	@$(BIN)/python -m tests.up.cli
 	$(BIN)/python -m pytest -m "up$(if $(SET), and $(SET))" tests/up
+
+test-office: $(VENV)/.dev ## open translated documents in LibreOffice, a minute or so
+	@{ command -v soffice && command -v pdftotext; } >/dev/null || { sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  echo "Installing LibreOffice without its windows (once; two minutes or so) ..." >&2; \
+	  $$sudo apt-get -qq update && $$sudo apt-get -qq install -y --no-install-recommends \
+	  libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui fonts-dejavu-core poppler-utils >/dev/null; }
+	$(BIN)/python -m pytest -m office tests/office
 
 test-install: $(VENV)/.dev ## install with pipx, uv and `make run`, from the package index
 	$(BIN)/python -m pytest -m install tests/distribution
