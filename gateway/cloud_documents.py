@@ -6,7 +6,6 @@ another function reads and translates them.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +21,7 @@ from gateway.documents import (
     Result,
     as_deepl,
     check_done,
+    is_id,
     not_found,
     opened,
     seconds_left,
@@ -35,7 +35,6 @@ from gateway.settings import Settings
 THROUGH = 4_000_000  # bytes of an answer: a function's may have 6 MB, in base64
 SILENT = 3600.0  # seconds without news of a worker: it must be dead, for it has 900
 LOST = "The document could not be translated. Upload it again."
-_ID = re.compile(r"[0-9a-f]{32}")
 _PAUSE = 0.5  # seconds between two looks at a document
 
 
@@ -92,11 +91,13 @@ class CloudDocuments:
 
     def open(self, id: str, key: str) -> CloudDocument:
         """The document, for whoever has its key. Raises 404, also for one older than a day."""
-        found = self._bucket.load(id) if _ID.fullmatch(id) else None
+        found = self._bucket.load(id) if is_id(id) else None
         document = opened(found[1] if found else None, key)
         if self._clock() - document.created >= DAY:
             raise not_found()
-        if document.status == "translating" and self._clock() - document.claimed > SILENT:
+        # Without its sign: a clock may have been set back since.
+        silent = abs(self._clock() - document.claimed)
+        if document.status == "translating" and silent > SILENT:
             document.status, document.error = "error", LOST
             document.error_status, document.error_code = 500, "document_failed"
         return document

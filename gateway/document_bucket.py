@@ -55,10 +55,15 @@ class DocumentBucket:
     def __init__(self, bucket: str) -> None:
         self._bucket = bucket
 
+    def prepare(self) -> None:
+        """Load now what takes its time."""
+        _ = self._client
+
     def load(self, id: str) -> tuple[str, CloudDocument] | None:
         """The document's revision, for `save`, and its state; None if there is no document."""
         found = self._get(f"state/{id}.json")
-        return found and (found[0], CloudDocument(**json.loads(found[1])))
+        document = found and CloudDocument.read(found[1], id)
+        return (found[0], document) if found and document else None
 
     def save(self, document: CloudDocument, revision: str = "") -> bool:
         """Write the state; False, and nothing written, if it is no longer that of `revision`."""
@@ -181,10 +186,8 @@ class KeptChunks:
 
     def get(self, number: int, request: TranslationRequest) -> list[Translation] | None:
         """The translations kept under `number`; None if there are none, or of another request."""
-        digest, texts = self._found.pop(self._key(number), ("", ()))
-        if digest != _digest(request):
-            return None
-        return [Translation(text, warnings=tuple(warnings)) for text, warnings in texts]
+        digest, found = self._found.pop(self._key(number), ("", []))
+        return found if digest == _digest(request) else None
 
     def put(self, number: int, request: TranslationRequest, found: list[Translation]) -> None:
         texts = [(translation.text, translation.warnings) for translation in found]
@@ -192,14 +195,25 @@ class KeptChunks:
         self._bucket._put(self._key(number), content)
         self.added += 1
 
-    def _read(self) -> dict[str, tuple[str, list[tuple[str, list[str]]]]]:
+    def _read(self) -> dict[str, tuple[str, list[Translation]]]:
         keys = self._bucket._keys(self._prefix)
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             read = pool.map(self._bucket._get, keys)
-            return {k: json.loads(found[1]) for k, found in zip(keys, read, strict=True) if found}
+            chunks = {key: _chunk(found[1]) for key, found in zip(keys, read, strict=True) if found}
+        return {key: chunk for key, chunk in chunks.items() if chunk}
 
     def _key(self, number: int) -> str:
         return f"{self._prefix}{number:06}.json"
+
+
+def _chunk(content: bytes) -> tuple[str, list[Translation]] | None:
+    """A chunk's digest and translations; None for what is no chunk of ours."""
+    try:
+        digest, texts = json.loads(content)
+        found = [Translation(text, warnings=tuple(warnings)) for text, warnings in texts]
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return digest, found
 
 
 def _digest(request: TranslationRequest) -> str:

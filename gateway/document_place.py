@@ -17,7 +17,10 @@ def open_documents(service: Service, work: FileWork) -> tuple[Documents, Transla
         from gateway.document_queue import DocumentQueue  # no other place needs them
         from gateway.queued_files import QueuedFiles
 
-        queue = DocumentQueue(settings.documents_queue)
-        documents = CloudDocuments(service, open_bucket(settings), queue)
+        bucket, queue = open_bucket(settings), DocumentQueue(settings.documents_queue)
+        # Now, while Lambda gives a whole CPU, instead of within the first upload.
+        bucket.prepare()
+        queue.prepare()
+        documents = CloudDocuments(service, bucket, queue)
         return documents, QueuedFiles(documents)
     return LocalDocuments(work.translate, settings.documents), ShelvedFiles(work)

@@ -17,6 +17,10 @@ class DocumentQueue:
     def __init__(self, url: str) -> None:
         self._url = url
 
+    def prepare(self) -> None:
+        """Load now what takes its time."""
+        _ = self._client
+
     def send(self, id: str, delay: int = 0) -> None:
         """Let a worker get the document, after `delay` seconds."""
         self._client.send_message(

@@ -80,7 +80,8 @@ class DocumentWorker:
             return None
         revision, document = found
         now = self._clock()
-        is_taken = document.status == "translating" and now - document.claimed < RUN
+        # Without its sign: the clock of the worker before may have been ahead.
+        is_taken = document.status == "translating" and abs(now - document.claimed) < RUN
         if document.status not in UNFINISHED or is_taken or now - document.created >= DAY:
             return None
         document.status, document.claimed = "translating", now
@@ -160,7 +161,7 @@ class DocumentWorker:
         fields = {
             "document": document.id,
             "status": document.status,
-            "seconds": round(document.ended - document.began, 1),
+            "seconds": max(0.0, round(document.ended - document.began, 1)),
             "characters": document.characters,
             "runs": document.tries,
         }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
+import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Protocol, Self, TypeVar
 
 from gateway.backend import TranslationRequest
@@ -15,6 +17,15 @@ from gateway.errors import GatewayError
 DAY = 86_400
 MAX_UNFINISHED = 20  # of one key
 UNFINISHED = ("queued", "translating")
+_ENDED = ("done", "error")
+_ID = re.compile(r"[0-9a-f]{32}")
+_KINDS: dict[str, type | tuple[type, ...]] = {  # of a document's fields, as JSON has them
+    "str": str,
+    "int": int,
+    "int | None": (int, type(None)),
+    "float": (int, float),
+    "tuple[str, ...]": list,
+}
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,19 @@ class Document:
         )  # fmt: skip
         return document, key
 
+    @classmethod
+    def read(cls, content: bytes, id: str) -> Self | None:
+        """The document `id` from its JSON; None if it is another's, or not ours at all."""
+        try:
+            document = cls(**json.loads(content))
+        except (ValueError, TypeError, RecursionError):
+            return None
+        fits = all(
+            isinstance(getattr(document, each.name), _KINDS[str(each.type)]) for each in fields(cls)
+        )
+        is_known = fits and document.status in (*UNFINISHED, *_ENDED)
+        return document if is_known and document.id == id else None
+
 
 D = TypeVar("D", bound=Document)
 
@@ -79,6 +103,11 @@ class Documents(Protocol):
 
     def take(self, client: str, id: str, key: str) -> Result:
         """The translated file, which is then deleted. Raises 503 while it is not done."""
+
+
+def is_id(value: object) -> bool:
+    """Whether a document may have it as its id, which becomes a part of file names and keys."""
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
 def digest_of(key: str) -> str:

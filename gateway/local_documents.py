@@ -14,7 +14,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -174,8 +173,8 @@ class LocalDocuments:
         for path in sorted(self._folder.iterdir()):
             if path.suffix != ".json":
                 continue
-            with suppress(ValueError, TypeError):
-                document = Document(**json.loads(path.read_text("utf-8")))
+            document = Document.read(path.read_bytes(), path.stem)
+            if document is not None:
                 self._known[document.id] = document
         kept = {f"{id}{suffix}" for id in self._known for suffix in (".json", ".in", ".out")}
         for path in self._folder.iterdir():

@@ -208,8 +208,8 @@ def explain(error: AwsError) -> GatewayError:
 
 def _of_the_container(document: Mapping[str, Any]) -> GatewayError:
     """ModelError (424) wraps the container's own status and JSON error."""
-    status = int(document.get("OriginalStatusCode") or 500)
     try:
+        status = int(document.get("OriginalStatusCode") or 500)
         error = json.loads(document.get("OriginalMessage") or "")["error"]
         code, message = str(error["code"]), str(error["message"])
     except (ValueError, KeyError, TypeError):

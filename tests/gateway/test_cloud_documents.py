@@ -332,15 +332,12 @@ def test_what_is_wrong_with_a_file_is_said_as_without_a_worker(cloud):
     assert (answer.status, "is not a zip file" in answer.json["error"]) == (400, True)
 
 
-def test_the_queue_gives_a_message_out_again_soon_and_the_log_has_no_text(
-    cloud, monkeypatch, capfd
-):
+@pytest.fixture
+def entry(cloud, monkeypatch):
+    """The worker's function: a message of the queue to its result."""
     from gateway import worker_entry
 
-    upload(cloud.api)
-    (message,) = cloud.waiting()
     monkeypatch.setattr(worker_entry, "AGAIN", 0)
-    cloud.backend.errors = [MemoryError("Hello")]
     environment = {
         "GATEWAY_AUTH": "none",
         "GATEWAY_DOCUMENTS": f"s3://{cloud.bucket}/",
@@ -351,24 +348,92 @@ def test_the_queue_gives_a_message_out_again_soon_and_the_log_has_no_text(
     for made in (worker_entry._settings, worker_entry._queue, worker_entry._make_worker):
         made.cache_clear()
     monkeypatch.setattr(worker_entry, "SageMakerBackend", lambda *_, **__: cloud.backend)
-    record = {
-        "body": message["Body"],
-        "receiptHandle": message["ReceiptHandle"],
-        "attributes": {"ApproximateReceiveCount": "1"},
-    }
     context = SimpleNamespace(get_remaining_time_in_millis=lambda: 900_000)
+
+    def run(message):
+        record = {
+            "body": message["Body"],
+            "receiptHandle": message["ReceiptHandle"],
+            "attributes": {"ApproximateReceiveCount": "1"},
+        }
+        return worker_entry.handler({"Records": [record]}, context)
+
+    return run
+
+
+def test_the_queue_gives_a_message_out_again_soon_and_the_log_has_no_text(cloud, entry, capfd):
+    upload(cloud.api)
+    (message,) = cloud.waiting()
+    cloud.backend.errors = [MemoryError("Hello")]
     with pytest.raises(RuntimeError, match="A document failed"):
-        worker_entry.handler({"Records": [record]}, context)
+        entry(message)
     (again,) = cloud.waiting()
     assert again["MessageId"] == message["MessageId"]
-    record["receiptHandle"] = again["ReceiptHandle"]
-    worker_entry.handler({"Records": [record]}, context)
+    entry(again)
     lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
     assert [line.get("message") or line["status"] for line in lines][-2:] == [
         "a document failed",
         "done",
     ]
     assert "Hello" not in str(lines)
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "{", "null", "[]", "3", '{"id": null}', '{"id": "../in"}', '{"no": "id"}', "[" * 100_000],
+    ids=lambda body: body[:20],
+)
+def test_a_message_that_is_not_ours_is_noted_and_not_tried_again(entry, capfd, body):
+    assert entry({"Body": body, "ReceiptHandle": "x"}) is None
+    (line,) = capfd.readouterr().out.splitlines()
+    assert json.loads(line)["message"] == "a message names no document"
+
+
+def test_the_state_of_another_writer_is_no_document(cloud):
+    answer = upload(cloud.api)
+    id = answer.json["document_id"]
+    key = f"state/{id}.json"
+    ours = json.loads(cloud.s3.get_object(Bucket=cloud.bucket, Key=key)["Body"].read())
+    wrong = [{**ours, name: value} for name, value in WRONG_FIELDS.items()]
+    for content in (b"", b"\xff", b"[]", b"{}", b"[" * 100_000, *map(json.dumps, wrong)):
+        cloud.s3.put_object(Bucket=cloud.bucket, Key=key, Body=content)
+        assert asked(cloud.api, answer).status == 404
+        assert asked(cloud.api, answer, "/result").status == 404
+        cloud.worker.run(id, RUN, False)  # and leaves it alone
+    assert cloud.asked == []
+
+
+WRONG_FIELDS = {
+    "id": "0" * 32,
+    "key": None,
+    "created": "today",
+    "status": "lost",
+    "charged_day": "1",
+    "glossaries": "x",
+    "unknown": 1,
+}
+
+
+def test_a_chunk_of_another_writer_is_translated_anew(cloud):
+    answer = upload(cloud.api)
+    id = answer.json["document_id"]
+    for number, content in enumerate((b"", b"[]", b'["", 3]', b'["", [["a"]]]', b'{"a": 1}')):
+        cloud.s3.put_object(Bucket=cloud.bucket, Key=f"chunks/{id}/{number:06}.json", Body=content)
+    cloud.deliver()
+    assert asked(cloud.api, answer, "/result").body == b"<de>Hello"
+
+
+@pytest.mark.parametrize("hours", [2, -2])
+def test_a_clock_that_was_set_back_or_forth_loses_no_document(cloud, hours):
+    answer = upload(cloud.api)
+    (message,) = cloud.waiting()
+    id = json.loads(message["Body"])["id"]
+    cloud.now = lambda: time.time() + hours * 3600
+    assert cloud.worker._claim(id) is not None  # and ends without a word
+    assert asked(cloud.api, answer).json["message"] == cloud_documents.LOST
+    cloud.now = time.time
+    cloud.worker.run(id, RUN, False)
+    assert asked(cloud.api, answer).json["status"] == "done"
 
 
 def test_bucket_and_queue_belong_together():

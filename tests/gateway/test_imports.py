@@ -30,18 +30,39 @@ print(json.dumps([loaded, _model.cache_info().currsize, _tls.cache_info().currsi
 """
 
 
-def test_in_lambda_all_is_loaded_before_the_first_request():
+CLIENTS = """
+import json
+import gateway.aws_client as module
+made, make = [], module.make_client
+module.make_client = lambda name, *rest, **more: made.append(name) or make(name, *rest, **more)
+import gateway.lambda_entry
+print(json.dumps(made))
+"""
+
+
+def in_lambda(script: str, **settings: str):
+    """What a script prints where the function starts."""
     aws = {"AWS_LAMBDA_FUNCTION_NAME": "ours", "AWS_REGION": "eu-west-1",
            "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}  # fmt: skip
-    settings = {"GATEWAY_AUTH": "none", "GATEWAY_ENDPOINTS": '{"en_de": "x"}'}
+    settings |= {"GATEWAY_AUTH": "none", "GATEWAY_ENDPOINTS": '{"en_de": "x"}'}
     environment = {**os.environ, **aws, **settings, "AWS_DEFAULT_REGION": "eu-west-1"}
     run = subprocess.run(
-        [sys.executable, "-c", INIT], capture_output=True, cwd=ROOT, env=environment, check=True
+        [sys.executable, "-c", script], capture_output=True, cwd=ROOT, env=environment, check=True
     )
-    loaded, models, certificates = json.loads(run.stdout)
+    return json.loads(run.stdout)
+
+
+def test_in_lambda_all_is_loaded_before_the_first_request():
+    loaded, models, certificates = in_lambda(INIT)
     assert not {*HEAVY} & set(loaded)
     assert certificates == 1
     assert models == 1
+
+
+def test_with_documents_their_clients_are_made_before_the_first_request_too():
+    queue = "https://sqs.eu-west-1.amazonaws.com/1/documents"
+    made = in_lambda(CLIENTS, GATEWAY_DOCUMENTS="s3://documents/", GATEWAY_DOCUMENTS_QUEUE=queue)
+    assert made == ["s3", "sqs"]
 
 
 def test_the_page_and_the_lists_load_neither_boto3_nor_the_detector():
