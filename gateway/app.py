@@ -15,7 +15,7 @@ from gateway.deepl_glossaries import GlossaryRoutes
 from gateway.dialect import dialect_of, json_answer
 from gateway.document_place import open_documents
 from gateway.envelope import LOG, REQUEST_ID, Envelope, Seen, Wsgi
-from gateway.errors import GatewayError
+from gateway.errors import GatewayError, broken
 from gateway.file_work import FileWork
 from gateway.libretranslate import LibreTranslateRoutes
 from gateway.pages import PageRoutes
@@ -55,14 +55,10 @@ def _answer(callback: Callable[..., Any]) -> Callable[..., Any]:
             raise
         except BaseException as error:  # an engine's panic is none of `Exception`
             _log_failure(error)
-            return dialect_of(request.path).refusal(_broken())
+            return dialect_of(request.path).refusal(broken())
         return result if isinstance(result, HTTPResponse) else json_answer(result)
 
     return answered
-
-
-def _broken() -> GatewayError:
-    return GatewayError(500, "internal_error", "Something went wrong on the server.")
 
 
 def _log_failure(error: BaseException) -> None:
@@ -81,7 +77,7 @@ _SENTENCES = {
 
 def _unexpected(error: HTTPError) -> bytes:
     """The body of an error that Bottle itself answers: JSON, never HTML."""
-    sentence = _SENTENCES.get(error.status_code, _broken().message)
+    sentence = _SENTENCES.get(error.status_code, broken().message)
     known = json_answer(dialect_of(request.path).body(sentence))
     error.content_type = "application/json"
     body: bytes = known.body

@@ -17,7 +17,7 @@ from gateway.deepl_v3 import DeepLV3Routes
 from gateway.dialect import json_answer
 from gateway.documents import Documents
 from gateway.errors import GatewayError, bad_request
-from gateway.glossary_choice import deepl_terms
+from gateway.glossary_choice import asked_glossaries, terms_of
 from gateway.languages import REGIONS, find_code, name_of
 from gateway.limits import DAY
 from gateway.parameters import Parameters, flag, read_parameters
@@ -100,7 +100,7 @@ class DeepLRoutes:
         return TranslationRequest(
             texts,
             *way,
-            terms=deepl_terms(self.service, client, parameters, way, texts),
+            terms=terms_of(self.service, client, asked_glossaries(parameters), way, texts),
             **identity(),
             **wishes(parameters),
         )

@@ -14,13 +14,13 @@ from gateway.errors import GatewayError, bad_request
 from gateway.glossary import Dictionary, Glossary, GlossaryInfo, no_dictionary, not_found
 from gateway.glossary_entries import check_name, write_tsv
 from gateway.glossary_parameters import (
-    base_code,
     fields_of,
     read_dictionaries,
     read_dictionary,
     read_pair,
 )
 from gateway.glossary_store import MAX_GLOSSARIES, Change, GlossaryStore
+from gateway.languages import base_code
 from gateway.parameters import Parameters, read_parameters
 from gateway.service import Service
 
@@ -233,23 +233,17 @@ def _created(document: dict[str, Any]) -> HTTPResponse:
 
 def _monolingual(info: GlossaryInfo) -> dict[str, Any]:
     ((pair, count),) = info.counts.items()
-    return {
-        "glossary_id": info.id,
-        "name": info.name,
-        "ready": True,
-        **_counted(pair, count),
-        "creation_time": info.created,
-    }
+    return _described(info, _counted(pair, count))
 
 
 def _multilingual(info: GlossaryInfo) -> dict[str, Any]:
-    return {
-        "glossary_id": info.id,
-        "name": info.name,
-        "ready": True,
-        "dictionaries": [_counted(pair, count) for pair, count in info.counts.items()],
-        "creation_time": info.created,
-    }
+    counted = [_counted(pair, count) for pair, count in info.counts.items()]
+    return _described(info, {"dictionaries": counted})
+
+
+def _described(info: GlossaryInfo, content: dict[str, Any]) -> dict[str, Any]:
+    about = {"glossary_id": info.id, "name": info.name, "ready": True}
+    return {**about, **content, "creation_time": info.created}
 
 
 def _counted(pair: Pair, count: int) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from gateway.document_bucket import CloudDocument, DocumentBucket, KeptChunks
 from gateway.document_queue import DocumentQueue
 from gateway.documents import DAY, UNFINISHED
 from gateway.envelope import LOG
-from gateway.errors import BackendError, GatewayError
+from gateway.errors import BackendError, GatewayError, broken
 from gateway.file_work import PASSING, FileWork
 from gateway.service import Service
 
@@ -70,7 +70,7 @@ class DocumentWorker:
             else:
                 self._fail(document, error)
         except BaseException:
-            self._give_up(document, _broken(), is_last)
+            self._give_up(document, broken(), is_last)
             raise
 
     def _claim(self, id: str) -> CloudDocument | None:
@@ -171,7 +171,3 @@ class DocumentWorker:
         for name, value in changes.items():
             setattr(document, name, value)
         self._bucket.save(document)
-
-
-def _broken() -> GatewayError:
-    return GatewayError(500, "internal_error", "Something went wrong on the server.")

@@ -35,5 +35,10 @@ class SettingsError(ValueError):
     """A setting that cannot be used: names it, its value and the cure."""
 
 
+def broken() -> GatewayError:
+    """The answer to a request on which the server's own code failed."""
+    return GatewayError(500, "internal_error", "Something went wrong on the server.")
+
+
 def bad_request(message: str, code: str = "invalid_request") -> GatewayError:
     return GatewayError(400, code, message)

@@ -9,7 +9,7 @@ from gateway.backend import Pair
 from gateway.errors import GatewayError, bad_request
 from gateway.glossary import Glossary, no_dictionary, not_found
 from gateway.glossary_entries import check_term
-from gateway.glossary_parameters import base_code
+from gateway.languages import base_code
 from gateway.parameters import Parameters
 from gateway.service import AUTO, Service
 from gateway.terms import TermIndex
@@ -18,21 +18,10 @@ MAX_GLOSSARIES = 10  # in one request
 MAX_TERMS = 1000  # of a request: the model's server takes no more
 
 
-def deepl_terms(
-    service: Service,
-    client: str,
-    parameters: Parameters,
-    way: Pair,
-    texts: Sequence[str],
-) -> dict[str, str]:
-    """The terms of `glossary_id` or `glossary_ids`; `way` is source (maybe `auto`) and target."""
-    return terms_of(service, client, asked_glossaries(parameters), way, texts)
-
-
 def terms_of(
     service: Service, client: str, ids: Sequence[str], way: Pair, texts: Sequence[str]
 ) -> dict[str, str]:
-    """The terms of these glossaries that the texts may have."""
+    """The terms of these glossaries that the texts may have, from a source (maybe `auto`)."""
     if not ids:
         return {}
     source, target = way
@@ -64,7 +53,7 @@ def libretranslate_terms(
 
 
 def asked_glossaries(parameters: Parameters) -> list[str]:
-    """The ids in a request: as JSON, as repeated fields, or with commas between them."""
+    """`glossary_id` or `glossary_ids`: as JSON, as repeated fields, or with commas between them."""
     one = [each for each in parameters.every("glossary_id") if each != ""]
     many = [each for each in parameters.every("glossary_ids") if each != ""]
     if one and many:

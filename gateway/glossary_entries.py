@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from gateway.backend import Pair
 from gateway.errors import GatewayError, bad_request
+from gateway.languages import base_code
 
 MAX_TERM = 1024  # bytes in UTF-8, of a term as of a glossary's name
 FORMATS = ("tsv", "csv")
@@ -107,14 +108,10 @@ def _csv_rows(text: str, pair: Pair) -> Iterator[_Row]:
                 raise invalid(
                     f"Line {reader.line_num} has {len(row)} columns, but must have 2 or 4"
                 )
-            if len(row) == 2 or _pair(row[2:]) == pair:
+            if len(row) == 2 or tuple(map(base_code, row[2:])) == pair:
                 yield _Row(row[0].strip(), row[1].strip(), None)
     except csv.Error as error:
         raise invalid(f"Line {reader.line_num} is not CSV: {error}") from None
-
-
-def _pair(codes: Iterable[str]) -> tuple[str, ...]:
-    return tuple(code.strip().lower().replace("_", "-").partition("-")[0] for code in codes)
 
 
 def _check_term(term: str, kind: str, index: int, position: int | None) -> None:

@@ -10,7 +10,7 @@ from gateway.backend import Pair
 from gateway.errors import bad_request
 from gateway.glossary import Dictionary
 from gateway.glossary_entries import read_entries
-from gateway.languages import MAX_CODE
+from gateway.languages import MAX_CODE, base_code
 from gateway.parameters import Parameters
 
 _DOTTED = re.compile(r"dictionaries\[(\d{1,3})\]\.(\w{1,40})")
@@ -67,8 +67,3 @@ def _language(fields: Mapping[str, Any], name: str) -> str:
     if not isinstance(code, str) or len(code) > MAX_CODE:
         raise bad_request(f"Value for '{name}' not supported.")
     return base_code(code)
-
-
-def base_code(code: str) -> str:
-    """A glossary of a language serves its regions: `EN-GB` is `en`."""
-    return code.strip().lower().replace("_", "-").partition("-")[0]

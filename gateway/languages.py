@@ -67,6 +67,11 @@ def name_of(code: str) -> str:
     return f"{name} ({rest})" if rest and name != code else name
 
 
+def base_code(code: str) -> str:
+    """The language without its region: `EN-GB` is `en`, whose glossaries serve it."""
+    return code.strip().lower().replace("_", "-").partition("-")[0]
+
+
 def find_code(asked: str, available: Collection[str]) -> str | None:
     """The available code meant by `asked`, whatever its case; None if there is none.
 

@@ -34,7 +34,7 @@ from gateway.documents import (
     seconds_left,
     too_many,
 )
-from gateway.errors import GatewayError
+from gateway.errors import GatewayError, broken
 from gateway.file_work import Translated
 
 log = logging.getLogger("gateway.documents")
@@ -111,7 +111,7 @@ class LocalDocuments:
             self._end(id, status="error", error=error.message)
         except BaseException as error:  # its words may quote a text
             log.error("failed", extra={"fields": {"document": id, "error": type(error).__name__}})
-            self._end(id, status="error", error="Something went wrong on the server.")
+            self._end(id, status="error", error=broken().message)
         else:
             self._path(id, ".out").write_bytes(done.content)
             self._end(id, status="done", characters=done.characters)

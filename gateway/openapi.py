@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.deepl import MAX_TEXTS
-from gateway.glossary_parameters import base_code
-from gateway.languages import REGIONS
+from gateway.languages import REGIONS, base_code
 from gateway.legs import Routes
 from gateway.service import AUTO
 from gateway.settings import Settings

@@ -140,7 +140,6 @@ class Monitoring(pulumi.ComponentResource):
                 metric_name="Latency",
                 dimensions=api,
                 extended_statistic="p95",
-                period=PERIOD,
             ),
             self._alarm(
                 "throttles",
@@ -150,7 +149,6 @@ class Monitoring(pulumi.ComponentResource):
                 namespace=self._watched.answers,
                 metric_name=THROTTLED,
                 statistic="Sum",
-                period=PERIOD,
             ),
             self._alarm(
                 "counts",
@@ -160,7 +158,6 @@ class Monitoring(pulumi.ComponentResource):
                 namespace=self._watched.namespace,
                 metric_name=COUNTS_FAILED,
                 statistic="Sum",
-                period=PERIOD,
             ),
         ]
 
@@ -174,7 +171,6 @@ class Monitoring(pulumi.ComponentResource):
                 metric_name="QueueSeconds",
                 dimensions={"Pair": pair},
                 extended_statistic="p95",
-                period=PERIOD,
             )
             for pair in self._watched.endpoints
         ]
@@ -189,7 +185,6 @@ class Monitoring(pulumi.ComponentResource):
                 metric_name="MemoryUtilization",
                 dimensions=endpoint_dimensions(endpoint),
                 statistic="Maximum",
-                period=PERIOD,
             )
             for pair, endpoint in self._watched.endpoints.items()
         ]
@@ -205,7 +200,6 @@ class Monitoring(pulumi.ComponentResource):
             metric_name=QUEUED,
             dimensions={"QueueName": self._watched.documents.failed.name},
             statistic="Maximum",
-            period=PERIOD,
         )
         return [failed]
 
@@ -231,6 +225,8 @@ class Monitoring(pulumi.ComponentResource):
         **metric: Any,
     ) -> aws.cloudwatch.MetricAlarm:
         """So many bad periods of three; no requests are no reason for alarm."""
+        if "metric_name" in metric:
+            metric["period"] = PERIOD
         return aws.cloudwatch.MetricAlarm(
             f"{self._name}-{suffix}",
             name=f"{self._name}-{suffix}",

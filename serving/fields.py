@@ -1,6 +1,7 @@
 """What a field of a request may hold. `serving.request` has the fields."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -86,12 +87,8 @@ class Strings:
                 "Send it in parts."
             )
         strings = tuple(read_string(item, f"{name}[{index}]") for index, item in enumerate(value))
-        total = sum(map(len, strings))
-        if self.bounded and total > settings.max_characters:
-            raise TooLarge(
-                f"{name} has {total} characters; the limit is {settings.max_characters}. "
-                "Send fewer or shorter ones."
-            )
+        if self.bounded:
+            _check_characters(name, strings, settings)
         return strings
 
 
@@ -111,13 +108,17 @@ class Terms:
             read_string(term, f"A term of {name}"): _filled(wanted, f"A translation in {name}")
             for term, wanted in value.items()
         }
-        total = sum(len(term) + len(wanted) for term, wanted in terms.items())
-        if total > settings.max_characters:
-            raise TooLarge(
-                f"{name} has {total} characters; the limit is {settings.max_characters}. "
-                "Send fewer or shorter ones."
-            )
+        _check_characters(name, (*terms, *terms.values()), settings)
         return terms
+
+
+def _check_characters(name: str, strings: Iterable[str], settings: Settings) -> None:
+    total = sum(map(len, strings))
+    if total > settings.max_characters:
+        raise TooLarge(
+            f"{name} has {total} characters; the limit is {settings.max_characters}. "
+            "Send fewer or shorter ones."
+        )
 
 
 def _filled(value: Any, name: str) -> str:

@@ -95,6 +95,15 @@ class Metrics:
             known.counts[bisect_left(bounds, value)] += 1
             known.total += value
 
+    def count_request(
+        self, pair: str, dialect: str, status: int, seconds: float, characters: int | None
+    ) -> None:
+        """Count a translation request; ``characters`` is None where nothing was translated."""
+        self.add("translation_requests_total", pair, dialect, status)
+        self.observe("translation_request_duration_seconds", seconds, pair, dialect)
+        if characters is not None:
+            self.add("translation_characters_total", pair, dialect, by=characters)
+
     def text(self) -> str:
         for name, gauge in self._gauges.items():
             self.set(name, to=gauge())

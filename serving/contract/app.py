@@ -90,11 +90,8 @@ class Contract:
         return bottle.HTTPResponse(text.encode(), 200, {"Content-Type": CONTENT_TYPE})
 
     def _count(self, status: int, answer: Answer | None, seconds: float) -> None:
-        metrics, pair = self._translator.metrics, answer.pair if answer else "none"
-        metrics.add("translation_requests_total", pair, DIALECT, status)
-        metrics.observe("translation_request_duration_seconds", seconds, pair, DIALECT)
-        if answer is not None:
-            metrics.add("translation_characters_total", pair, DIALECT, by=answer.characters)
+        pair, characters = (answer.pair, answer.characters) if answer else ("none", None)
+        self._translator.metrics.count_request(pair, DIALECT, status, seconds, characters)
 
     def _read(self, attributes: dict[str, str]) -> tuple[Request, str]:
         header = bottle.request.get_header

@@ -16,14 +16,7 @@ class LocalBackend:
 
     def __init__(self, translator: Admission) -> None:
         self._translator = translator
-
-    @property
-    def pairs(self) -> list[tuple[str, str]]:
-        return self._translator.pairs
-
-    @property
-    def demonstrations(self) -> list[tuple[str, str]]:
-        return self._translator.demonstrations
+        self.pairs, self.demonstrations = translator.pairs, translator.demonstrations
 
     def translate(self, request: TranslationRequest) -> list[Translation]:
         """Raises `BackendError` with what the container would have answered."""

@@ -187,12 +187,8 @@ class PublicApi:
 
 def _counting(metrics: Metrics) -> "Callable[[Seen], None]":
     def count(seen: "Seen") -> None:
-        metrics.add("translation_requests_total", seen.pair, seen.dialect, seen.status)
-        duration = "translation_request_duration_seconds"
-        metrics.observe(duration, seen.seconds, seen.pair, seen.dialect)
-        if seen.characters:
-            characters = "translation_characters_total"
-            metrics.add(characters, seen.pair, seen.dialect, by=seen.characters)
+        how = seen.status, seen.seconds, seen.characters or None
+        metrics.count_request(seen.pair, seen.dialect, *how)
 
     return count
 

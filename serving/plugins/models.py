@@ -118,13 +118,9 @@ def load_model(folder: ModelFolder, plugins: Plugins) -> Model:
         model.guest.translate([_WARM_UP], Options())
     except ModelError as error:
         raise StartError(str(error)) from error
-    except HandlerError as error:
-        raise StartError(
-            f"Plugin {claim.plugin} ({claim.origin}) cannot serve {folder.path}: {error}"
-        ) from error
     except BaseException as error:
+        said = error if isinstance(error, HandlerError) else f"{type(error).__name__}: {error}."
         raise StartError(
-            f"Plugin {claim.plugin} ({claim.origin}) cannot serve {folder.path}: "
-            f"{type(error).__name__}: {error}."
+            f"Plugin {claim.plugin} ({claim.origin}) cannot serve {folder.path}: {said}"
         ) from error
     return model

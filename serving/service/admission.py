@@ -11,7 +11,6 @@ from serving.lanes.caller import Caller, arrived, client_left
 from serving.lanes.tickets import Batch
 from serving.lanes.turns import in_turn, is_large
 from serving.metrics import Metrics
-from serving.plugins.models import Model
 from serving.request import Answer, Request
 from serving.service.translator import Translator
 from serving.settings import Settings
@@ -31,20 +30,10 @@ class Admission:
         self._callers: set[Caller] = set()
         self._lock = threading.Lock()
         self.metrics = Metrics()
-        self._pairs = {model.guest: model.folder.pair for model in translator.models}
+        self.models = translator.models
+        self.pairs, self.demonstrations = translator.pairs, translator.demonstrations
+        self._pairs = {model.guest: model.folder.pair for model in self.models}
         self._describe()
-
-    @property
-    def models(self) -> list[Model]:
-        return self._translator.models
-
-    @property
-    def pairs(self) -> list[tuple[str, str]]:
-        return self._translator.pairs
-
-    @property
-    def demonstrations(self) -> list[tuple[str, str]]:
-        return self._translator.demonstrations
 
     def translate(self, request: Request) -> Answer:
         """The answer. Raises `Busy`, `TimedOut`, `Stopping`, and what the translator raises."""
@@ -83,7 +72,7 @@ class Admission:
     def _describe(self) -> None:
         metrics = self.metrics
         metrics.read("translation_in_flight", lambda: len(self._callers))
-        for model in self._translator.models:
+        for model in self.models:
             folder = model.folder
             metrics.set("translation_model_info", folder.pair, folder.name, folder.version, to=1)
         self._translator.batcher.on_batch = self._note_batch

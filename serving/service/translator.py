@@ -31,7 +31,7 @@ class Translator:
         cache: Cache | None = None,
         recase: bool = True,
     ) -> None:
-        """``max_tokens``: most a request may have, as its model counts them. Without
+        """``max_tokens``: the maximum of a request, as its model counts them. Without
         ``batcher`` there is one lane, without ``cache`` nothing is remembered.
         ``recase``: text in capitals is translated as a sentence."""
         self.models = list(models)

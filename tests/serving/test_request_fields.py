@@ -131,7 +131,7 @@ def test_the_public_document_has_every_parameter_that_is_taken(kind):
 class Answering:
     """In place of the translator: one translation with nothing at its default."""
 
-    pairs = (("en", "de"),)
+    pairs, demonstrations = (("en", "de"),), ()
     translation = handlers.Translation(
         "Hallo", ("Hallo du",), -0.25, ("repetition",), 0.75, (handlers.Term("a", "b", "found"),)
     )
