@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,7 @@ def _region(region: str | None) -> str:
     return region
 
 
+@cache
 def _sagemakers_regions() -> set[str]:
     session = boto3.Session()
     partitions = session.get_available_partitions()

@@ -24,7 +24,7 @@ from tests.doubles.tagging_backend import TaggingBackend
 from tests.gateway.recording import Recorder
 
 UNHURRIED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
-QUICK = settings(max_examples=12, derandomize=True, **UNHURRIED)
+QUICK = settings(max_examples=4, derandomize=True, **UNHURRIED)
 FULL = settings(max_examples=1000, **UNHURRIED)
 REFUSALS = ["400", "403", "404", "405", "413", "5xx"]
 CONFIG = schemathesis.Config.from_dict(

@@ -13,9 +13,9 @@ from infra.errors import SettingsError
 from tests.handlers.firefox import make_folder
 from tests.infra.program import PROJECT, run
 from tests.infra.recorded import Recorded
-from tests.running import MODELS, ROOT, Server
+from tests.running import ROOT, SMALL, Server
 
-EN_DE = MODELS / "en_de"
+EN_DE = SMALL
 ENGINE = EN_DE / "ctranslate2_model"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from handlers import ModelFolder
 from handlers.default import DefaultHandler
-from tests.running import MODELS
+from tests.running import MODELS, SMALL
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +17,7 @@ def random_model(endless: Path) -> DefaultHandler:
 
 @pytest.fixture(scope="session")
 def en_de() -> DefaultHandler:
-    return DefaultHandler(ModelFolder(MODELS / "en_de"))
+    return DefaultHandler(ModelFolder(SMALL))
 
 
 @pytest.fixture(scope="session")

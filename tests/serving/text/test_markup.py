@@ -117,7 +117,7 @@ def test_a_tag_in_a_protected_string_goes_where_the_string_goes(kept):
 
 
 def test_tags_and_nesting_are_the_same_with_the_models(random_model, en_de):
-    documents = [at_random(seed) for seed in range(200, 208)]
+    documents = [at_random(seed) for seed in range(200, 203)]
     for handler in (random_model, en_de):
         found = translate(documents, handler, format="html", alternatives=1, beam_size=2)
         for document, translation in zip(documents, found, strict=True):
