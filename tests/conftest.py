@@ -34,6 +34,13 @@ def endless(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """The beginning of a long value: the names of tests are read, and printed on each failure."""
+    if isinstance(val, bytes):
+        val = repr(val)
+    return f"{val[:60]}..." if isinstance(val, str) and len(val) > 80 else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Fast tests first: a mistake shows at once."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
