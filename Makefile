@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 RELIABILITY := benchmarks/results/reliability.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
+# Where it is set, each of the tests' many processes would compile all sources again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test audit smoke policy browser prometheus proxies soak fuzz test-up test-image test-office test-install test-convert bench check image server-image push models-extra lock clean
 .DEFAULT_GOAL := run
 
