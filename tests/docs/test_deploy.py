@@ -89,8 +89,19 @@ def test_every_command_of_pulumi_is_one():
             assert name in DECLARED or name + key in (*DECLARED, "aws:region"), name
 
 
-def test_every_output_is_exported():
-    everything = run(Recorded(), **EVERYTHING)
+@pytest.fixture(scope="module")
+def everything():
+    return run(Recorded(), **EVERYTHING)
+
+
+def test_every_alarm_is_explained(everything):
+    stack = everything.one("Dashboard").inputs["dashboardName"]
+    names = {a.inputs["name"].removeprefix(f"{stack}-") for a in everything.all("MetricAlarm")}
+    known = {name.strip("`").removesuffix("-PAIR") for name, _ in rows(DEPLOY, "An alarm tells")}
+    assert {name.partition("-")[0] for name in names} == known
+
+
+def test_every_output_is_exported(everything):
     text = DEPLOY.read_text("utf-8") + SECURITY.read_text("utf-8")
     used = set(re.findall(r"pulumi stack output (\w+)", text))
     assert {"url", "apiKeys", "batch"} <= used <= set(everything.exports)
