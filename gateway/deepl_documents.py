@@ -45,7 +45,7 @@ class DeepLDocumentRoutes:
         if not upload.content:
             raise bad_request("The document is empty.")
         check_size(self.service, upload.content)
-        suffix = format_of(upload.filename)
+        suffix = format_of(upload.filename, "Invalid file extension")
         source, target = self.source(parameters), self.target(parameters)
         _check_output(parameters, upload.filename)
         wanted = TranslationRequest((), source, target, **identity())

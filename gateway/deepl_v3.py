@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +15,8 @@ from gateway.languages import name_of
 from gateway.parameters import Parameters
 from gateway.service import Service
 
-TRANSLATION, GLOSSARY = "translate_text", "glossary"
-ELSEWHERE = (
-    "translate_document", "voice", "write", "style_rules", "translation_memory",
-)  # fmt: skip
+TRANSLATION, DOCUMENTS, GLOSSARY = "translate_text", "translate_document", "glossary"
+ELSEWHERE = ("voice", "write", "style_rules", "translation_memory")
 """DeepL's other resources: no language has them here."""
 
 
@@ -41,31 +39,35 @@ class DeepLV3Routes:
         resource = parameters.first("resource")
         if not resource:
             raise bad_request("Parameter 'resource' not specified.")
-        if resource not in (TRANSLATION, GLOSSARY, *ELSEWHERE):
+        if resource not in (TRANSLATION, DOCUMENTS, GLOSSARY, *ELSEWHERE):
             raise bad_request(f"Value for 'resource' not supported. Use {TRANSLATION}.")
         if resource == GLOSSARY:
             return self._glossary_languages()
-        return self._languages() if resource == TRANSLATION else []
+        features = self._features().get(resource)
+        return self._languages(features) if features else []
 
     def _glossary_languages(self) -> list[dict[str, Any]]:
         sources, targets = map(set, zip(*glossary_pairs(self.service), strict=True))
         return [_listed(code, sources, targets, {}) for code in sorted(sources | targets)]
 
-    def _languages(self) -> list[dict[str, Any]]:
+    def _features(self) -> dict[str, tuple[str, ...]]:
+        """What translates, and what can be asked of it."""
+        documents = {DOCUMENTS: (GLOSSARY,)} if self.service.settings.files else {}
+        return {TRANSLATION: ("tag_handling", GLOSSARY), **documents}
+
+    def _languages(self, names: Iterable[str]) -> list[dict[str, Any]]:
         sources, targets = self.sources(), self.targets()
-        features = {"tag_handling": {"status": "stable"}, "glossary": {"status": "stable"}}
+        features = {name: {"status": "stable"} for name in names}
         return [_listed(code, sources, targets, features) for code in sorted({*sources, *targets})]
 
     def resources(self) -> list[dict[str, Any]]:
         identify(self.service, self.read())
-        features = [
-            {"name": name, "needs_source_support": True, "needs_target_support": True}
-            for name in ("tag_handling", "glossary")
+        needed = {"needs_source_support": True, "needs_target_support": True}
+        translating = [
+            {"name": resource, "features": [{"name": name, **needed} for name in features]}
+            for resource, features in self._features().items()
         ]
-        return [
-            {"name": TRANSLATION, "features": features},
-            {"name": GLOSSARY, "features": []},
-        ]
+        return [*translating, {"name": GLOSSARY, "features": []}]
 
     def style_rules(self) -> dict[str, Any]:
         """An empty list: tools ask for style rules before they translate, and go on without."""

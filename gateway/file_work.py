@@ -179,12 +179,12 @@ class FileWork:
             time.sleep(pause)
 
 
-def format_of(filename: str) -> str:
-    """Raises 400 for a file whose format is not translated, with the reason."""
+def format_of(filename: str, refusal: str) -> str:
+    """Raises 400, in a dialect's words and with the reason, for a format that is not translated."""
     try:
         return suffix_of(filename)
     except FormatError as error:
-        raise bad_request(f"Invalid request: file format not supported: {error}") from None
+        raise bad_request(f"{refusal}: {error}") from None
 
 
 def _read(content: bytes, suffix: str, target: str) -> Document:

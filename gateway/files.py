@@ -121,7 +121,7 @@ class FileRoutes:
         client = admit(self.service, parameters)
         upload = uploaded(parameters, "Invalid request: missing file parameter")
         check_size(self.service, upload.content)
-        suffix = format_of(upload.filename)
+        suffix = format_of(upload.filename, "Invalid request: file format not supported")
         wanted = self._wanted(parameters)
         name = self.files.translate(client, upload, suffix, wanted)
         address = public_address(self.service.settings)

@@ -243,6 +243,17 @@ def test_the_third_version_lists_what_translates_from_and_into_what(api):
     assert listed["de"]["features"] == {"tag_handling": stable, "glossary": stable}
     assert api.get("/v3/languages?resource=voice").json == []
     resources = [each["name"] for each in api.get("/v3/languages/resources").json]
+    assert resources == ["translate_text", "translate_document", "glossary"]
+
+
+def test_the_third_version_lists_documents_where_files_are_translated(api, caller_with):
+    texts = api.get("/v3/languages?resource=translate_text").json
+    listed = api.get("/v3/languages?resource=translate_document").json
+    assert [each["lang"] for each in listed] == [each["lang"] for each in texts]
+    assert listed[0]["features"] == {"glossary": {"status": "stable"}}
+    off = caller_with(files=False)
+    assert off.get("/v3/languages?resource=translate_document").json == []
+    resources = [each["name"] for each in off.get("/v3/languages/resources").json]
     assert resources == ["translate_text", "glossary"]
 
 

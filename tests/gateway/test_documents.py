@@ -170,7 +170,7 @@ def test_a_full_queue_is_asked_again(backend, monkeypatch):
 @pytest.mark.parametrize(
     ("name", "fields", "status", "sentence"),
     [
-        ("a.pdf", {}, 400, "A PDF holds letters at places"),
+        ("a.pdf", {}, 400, "Invalid file extension: Files .pdf are not translated. A PDF holds"),
         ("a.txt", {"target_lang": "XX"}, 400, "Value for 'target_lang' not supported."),
         ("a.txt", {"formality": "more"}, 400, "'formality' is not supported"),
         ("a.txt", {"output_format": "docx"}, 400, "Conversion from txt to docx is not supported."),
