@@ -4,7 +4,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 SENTENCES = Path(__file__).parent / "data" / "sentences.en"
-MODEL = ROOT / "models" / "en_de"
+MODEL = ROOT / "tests" / "data" / "en_de"
 REAL = ROOT / "models" / "en_pt"
 
 

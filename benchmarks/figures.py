@@ -76,6 +76,11 @@ def _lone(name: str, part: str) -> Comparison:
     return Comparison(name, part, "lone.p50", "raw_lone_ms", 1.0, *how)
 
 
+def _lone_large(threads: str, measure: str) -> Comparison:
+    name = f"large model, lone sentence, {threads} ÷ raw with its best number of threads"
+    return Comparison(name, "large", f"{measure}.p50", "raw_lone_ms", 1.05, False, _EXACT_MS)
+
+
 # fmt: off
 _COMPARISONS = (
     _document("one document of 2 000 sentences ÷ raw", "speed"),
@@ -106,6 +111,10 @@ _LATER = (
     _array("real model", "real"),
     _lone("real model, lone sentence, p50 − raw p50, ms", "real"),
     _document("large model, document ÷ raw", "large"),
+    Comparison("32 clients ÷ the engine replaying their batches",
+               "speed", "many.rate", "replay", 0.92),
+    _lone_large("one thread, the default", "lone"),
+    _lone_large("a thread a CPU", "lone_threaded"),
 )
 # fmt: on
 

@@ -1,7 +1,8 @@
 """`python -m benchmarks.firefox`: Firefox's engine beside CTranslate2, through the server.
 
-The same model on both: Firefox's of 2021, and the embedded one that was made of it. The
-sentences are those of `benchmarks/data/pairs.*`, which nothing was trained on.
+The same model on both: Firefox's of 2021, which is greedy, and the embedded one that was made of
+it, with beam 2 and 1. The sentences are those of `benchmarks/data/pairs.*`, which nothing was
+trained on.
 """
 
 import argparse
@@ -18,16 +19,24 @@ from typing import TypeVar
 
 from sacrebleu.metrics import CHRF
 
-from benchmarks import firefox_model
+from benchmarks import firefox_model, price
 from benchmarks.corpus import ROOT
-from benchmarks.load import post
+from benchmarks.load import translate
 from benchmarks.processes import Ours
+from handlers import cpus
 
 _DATA = Path(__file__).parent / "data"
 _BLOCK = 90
 """Sentences of one request, so that a busy machine answers in time."""
 
 T = TypeVar("T")
+
+PARTIES = {
+    "Firefox's engine": ("firefox", 1),
+    "CTranslate2, beam 2": ("ctranslate2", 2),
+    "CTranslate2, beam 1": ("ctranslate2", 1),
+}
+"""The server of each, and the beam that it is asked for."""
 
 Party = dict[str, list[float]]
 """What was measured, once for each round."""
@@ -46,7 +55,8 @@ def main() -> None:
 
 
 def measure(pair: str, rounds: int, count: int) -> dict[str, Party]:
-    """By engine: chrF, sentences a second, ms of a lone sentence, MB, seconds to ready."""
+    """By party: chrF, sentences a second, ms of a lone sentence, MB, seconds to ready, $ a million
+    characters."""
     source, target = pair.split("_")
     lines, references = (_lines(language)[:count] for language in (source, target))
     with tempfile.TemporaryDirectory() as place:
@@ -54,7 +64,7 @@ def measure(pair: str, rounds: int, count: int) -> dict[str, Party]:
             "firefox": firefox_model.make(pair, Path(place)),
             "ctranslate2": ROOT / "models" / pair,
         }
-        found: dict[str, Party] = {name: {} for name in folders}
+        found: dict[str, Party] = {name: {} for name in PARTIES}
         for _ in range(rounds):
             _round(found, folders, lines, references)
     return found
@@ -67,17 +77,22 @@ def _round(
     references: Sequence[str],
 ) -> None:
     """Both servers are there all the time; only one of them works at a time."""
+    characters = sum(map(len, lines)) / cpus()
     with ExitStack() as stack:
         servers = {name: stack.enter_context(Ours(path)) for name, path in folders.items()}
-        for name, server in servers.items():
-            _note(found[name], start=server.ready_s, idle=server.memory())
-        for name, server in servers.items():
-            lone = [_timed(partial(post, server.url, line))[0] for line in lines[::5]]
-            seconds, texts = _timed(partial(_document, server.url, lines))
+        idle = {name: server.memory() for name, server in servers.items()}
+        for name, (which, beam) in PARTIES.items():
+            server = servers[which]
+            ask = partial(translate, server.url, beam_size=beam)
+            lone = [_timed(partial(ask, [line]))[0] for line in lines[::5]]
+            seconds, texts = _timed(partial(_document, ask, lines))
             _note(
                 found[name],
+                start=server.ready_s,
+                idle=idle[which],
                 lone=1000 * statistics.median(lone),
                 rate=len(lines) / seconds,
+                price=price.dollars(1, characters / seconds),
                 peak=server.peak(),
                 chrf=CHRF().corpus_score(texts, [list(references)]).score,
             )
@@ -86,18 +101,20 @@ def _round(
 def table(found: dict[str, Party]) -> Iterator[str]:
     """Markdown; medians of the rounds, and the ratio of the two."""
     rows = {
-        "chrf": "chrF",
-        "rate": "a document, sentences a second",
-        "lone": "a sentence alone, median, ms",
-        "idle": "memory when idle, all processes, MB",
-        "peak": "its peak, MB",
-        "start": "start to ready, s",
+        "chrf": ("chrF", 1),
+        "rate": ("a document, sentences a second", 1),
+        "price": ("$ a million characters", 4),
+        "lone": ("a sentence alone, median, ms", 1),
+        "idle": ("memory when idle, all processes, MB", 1),
+        "peak": ("its peak, MB", 1),
+        "start": ("start to ready, s", 1),
     }
-    yield "| | Firefox's engine | CTranslate2 | ratio |"
-    yield "| --- | --- | --- | --- |"
-    for name, shown in rows.items():
-        one, two = (statistics.median(found[who][name]) for who in ("firefox", "ctranslate2"))
-        yield f"| {shown} | {one:.1f} | {two:.1f} | {one / two:.2f} |"
+    yield f"| | {' | '.join(found)} | first ÷ second |"
+    yield "| --- " * (2 + len(found)) + "|"
+    for name, (shown, digits) in rows.items():
+        values = [statistics.median(party[name]) for party in found.values()]
+        cells = [f"{value:.{digits}f}" for value in values]
+        yield f"| {shown} | {' | '.join(cells)} | {values[0] / values[1]:.2f} |"
 
 
 def _note(party: Party, **measured: float) -> None:
@@ -105,9 +122,9 @@ def _note(party: Party, **measured: float) -> None:
         party.setdefault(name, []).append(value)
 
 
-def _document(url: str, lines: Sequence[str]) -> list[str]:
+def _document(ask: Callable[[list[str]], list[str]], lines: Sequence[str]) -> list[str]:
     blocks = ("\n".join(lines[at : at + _BLOCK]) for at in range(0, len(lines), _BLOCK))
-    return [text for block in blocks for text in post(url, block).split("\n")]
+    return [text for block in blocks for text in ask([block])[0].split("\n")]
 
 
 def _timed(work: Callable[[], T]) -> tuple[float, T]:

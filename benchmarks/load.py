@@ -5,6 +5,7 @@ import statistics
 import subprocess
 import time
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def small_requests(url: str, clients: int, seconds: float, lines: Path) -> Load:
 def document(url: str, lines: list[str], beam_size: int = 2) -> float:
     """Sentences a second of one request with all ``lines``, a sentence a line."""
     started = time.perf_counter()
-    (answer,) = _translate(url, ["\n".join(lines)], beam_size)
+    (answer,) = translate(url, ["\n".join(lines)], beam_size)
     seconds = time.perf_counter() - started
     if answer.count("\n") != len(lines) - 1:
         raise RuntimeError(f"{answer.count(chr(10)) + 1} lines came back for {len(lines)}")
@@ -59,13 +60,14 @@ def array(url: str, texts: list[str], times: int) -> float:
     rates = []
     for _ in range(times):
         started = time.perf_counter()
-        answers = _translate(url, texts, 2)
+        answers = translate(url, texts, 2)
         rates.append(len(answers) / (time.perf_counter() - started))
     return statistics.median(rates)
 
 
-def _translate(url: str, texts: list[str], beam_size: int) -> list[str]:
-    body = json.dumps({"texts": texts, "beam_size": beam_size}).encode()
+def translate(url: str, texts: Sequence[str], beam_size: int) -> list[str]:
+    """Their translations, in one request."""
+    body = json.dumps({"texts": list(texts), "beam_size": beam_size}).encode()
     request = urllib.request.Request(
         f"{url}/invocations", body, {"Content-Type": "application/json"}
     )

@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks import large_model
 from benchmarks.corpus import MODEL, REAL, SENTENCES, sentences, write
 from benchmarks.load import array, document, post, small_requests
-from benchmarks.processes import Ours, Plain, Raw, seconds_to_first_translation
+from benchmarks.processes import Ours, Plain, Raw, Recorded, seconds_to_first_translation
 
 _MANY, _VERY_MANY = 32, 128
 _ARRAY, _ARRAYS = 50, 5  # texts of one request; requests a round
@@ -39,6 +39,7 @@ def speed(scale: Scale, folder: Path, cpus: int) -> dict[str, Any]:
     lines = sentences()[: scale.sentences]
     file = write(lines, folder / "lines.en")
     with ExitStack() as stack:
+        batches = _record(MODEL, folder, SENTENCES, scale.seconds)
         raw = stack.enter_context(Raw(MODEL, file))
         ours = stack.enter_context(Ours(MODEL))
         plain = stack.enter_context(Plain(MODEL, cpus))
@@ -51,6 +52,7 @@ def speed(scale: Scale, folder: Path, cpus: int) -> dict[str, Any]:
                 "lone": asdict(small_requests(ours.url, 1, scale.seconds, SENTENCES)),
                 "plain_lone": asdict(small_requests(plain.url, 1, scale.seconds, SENTENCES)),
                 "many": asdict(small_requests(ours.url, _MANY, scale.seconds, SENTENCES)),
+                "replay": raw.ask("replay", str(batches), cpus),
                 "plain_many": asdict(small_requests(plain.url, _MANY, scale.seconds, SENTENCES)),
                 "very_many": asdict(small_requests(ours.url, _VERY_MANY, scale.seconds, SENTENCES)),
                 **_arrays(raw, ours, lines),
@@ -70,6 +72,14 @@ def speed(scale: Scale, folder: Path, cpus: int) -> dict[str, Any]:
             for clients in scale.clients
         ]
     return {"grid": grid, "rounds": rounds, "clients": sweep}
+
+
+def _record(model: Path, folder: Path, lines: Path, seconds: float) -> Path:
+    """The batches that the engine gets of 32 clients."""
+    batches = folder / "batches.json"
+    with Recorded(model, batches) as server:
+        small_requests(server.url, _MANY, seconds, lines)
+    return batches
 
 
 def real(scale: Scale, folder: Path, cpus: int) -> dict[str, Any]:
@@ -156,10 +166,14 @@ def large(scale: Scale, folder: Path, cpus: int) -> dict[str, Any]:
     with ExitStack() as stack:
         raw = stack.enter_context(Raw(model, file))
         ours = stack.enter_context(Ours(model))
+        threaded = stack.enter_context(Ours(model, ENGINE_THREADS=str(cpus)))
         return {
             "grid": raw.ask("grid", cpus),
             "rounds": [
                 {
+                    "raw_lone_ms": min(raw.ask("lone_by_threads", 5 * scale.rounds, cpus)),
+                    "lone": asdict(small_requests(ours.url, 1, scale.seconds, file)),
+                    "lone_threaded": asdict(small_requests(threaded.url, 1, scale.seconds, file)),
                     "raw_document": raw.ask("document"),
                     "document": document(ours.url, lines),
                     "many": asdict(small_requests(ours.url, _MANY, 3 * scale.seconds, file)),

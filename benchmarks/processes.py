@@ -101,7 +101,21 @@ class Ours(Server):
         self._settings = _SETTINGS | environment
 
     def start(self) -> None:
-        command = ["-m", "serving", "--port", str(self.port), "--models", str(self._folder)]
+        self._run(sys.executable, "-m", "serving", *self._arguments(), **self._settings)
+
+    def _arguments(self) -> list[str]:
+        return ["--port", str(self.port), "--models", str(self._folder)]
+
+
+class Recorded(Ours):
+    """The same, and each batch of its engine in a file: `benchmarks.recording`."""
+
+    def __init__(self, folder: Path, batches: Path) -> None:
+        super().__init__(folder)
+        self._batches = str(batches)
+
+    def start(self) -> None:
+        command = ["-m", "benchmarks.recording", self._batches, *self._arguments()]
         self._run(sys.executable, *command, **self._settings)
 
 

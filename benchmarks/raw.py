@@ -9,8 +9,11 @@ import json
 import resource
 import statistics
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import ctranslate2
 
@@ -54,6 +57,30 @@ class Raw:
         """Milliseconds of each of ``count`` sentences, one after the other."""
         return [self._lone(self._tokens[index % len(self._tokens)]) for index in range(count)]
 
+    def lone_by_threads(self, count: int, cpus: int) -> list[float]:
+        """Median of `lone` with one thread a sentence, with two, up to ``cpus``, in turns."""
+        engines = [self._load(1, threads) for threads in range(1, cpus + 1)]
+        found: list[list[float]] = [[] for _ in engines]
+        for index in range(count):
+            for engine, times in zip(engines, found, strict=True):
+                times.append(self._lone(self._tokens[index % len(self._tokens)], engine))
+        return [statistics.median(times) for times in found]
+
+    def replay(self, path: str, cpus: int) -> float:
+        """Sentences a second of batches that `benchmarks.recording` wrote, by as many threads
+        as CPUs, each of which takes the next one."""
+        batches = [json.loads(line) for line in Path(path).read_text("utf-8").splitlines()]
+        waiting = iter(batches)
+        engine = self._load(cpus, 1)
+        threads = [threading.Thread(target=_translate, args=[engine, waiting]) for _ in range(cpus)]
+        started = time.perf_counter()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        seconds = time.perf_counter() - started
+        return sum(not _is_padding(row) for rows, _ in batches for row in rows) / seconds
+
     def memory(self) -> float:
         """Peak of resident memory in MB."""
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -65,13 +92,23 @@ class Raw:
         )
         return len(tokens) / (time.perf_counter() - started)
 
-    def _lone(self, tokens: list[str]) -> float:
+    def _lone(self, tokens: list[str], engine: ctranslate2.Translator | None = None) -> float:
         started = time.perf_counter()
-        self._engine.translate_batch([tokens], **self._options)
+        (engine or self._engine).translate_batch([tokens], **self._options)
         return 1000 * (time.perf_counter() - started)
 
     def _load(self, inter: int, intra: int) -> ctranslate2.Translator:
         return ctranslate2.Translator(self._path, inter_threads=inter, intra_threads=intra)
+
+
+def _translate(engine: ctranslate2.Translator, batches: Iterator[Any]) -> None:
+    for rows, options in batches:
+        engine.translate_batch(rows, **options)
+
+
+def _is_padding(row: list[str]) -> bool:
+    """The row of ends of sentence that pads a batch to its length."""
+    return len(set(row)) == 1 and len(row) > 1
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 import copy
 import csv
 import json
+import statistics
 
 import pytest
 
@@ -40,18 +41,26 @@ def test_a_figure_of_rounds_is_their_median_with_its_spread():
 
 LATEST = json.loads((ROOT / "benchmarks" / "results" / "latest.json").read_text())
 LOAD = {"rate": 80.0, "p50": 9.0, "p95": 12.0, "p99": 20.0}
-MORE = {"raw_array": 100.0, "array": 97.0, "very_many": LOAD}
+MORE = {"raw_array": 100.0, "array": 97.0, "very_many": LOAD, "replay": 100.0}
+LARGE = {"raw_lone_ms": 6.0, "lone": LOAD, "lone_threaded": {**LOAD, "p50": 6.3}}
 
 
 def test_each_part_that_is_measured_has_its_figures():
     found = copy.deepcopy(LATEST)
     found["speed"]["rounds"] = [{**row, **MORE} for row in found["speed"]["rounds"]]
+    found["large"]["rounds"] = [{**row, **LARGE} for row in found["large"]["rounds"]]
     real = {"raw_document": 200.0, "document": 190.0, "document_beam_1": 280.0}
     found["real"] = {"rounds": [{**real, **MORE, "raw_lone_ms": 8.0, "lone": LOAD}]}
     names = {figure.name: figure.value for figure in figures(found)}
     assert names["small model, 50 short texts in a request ÷ raw"] == pytest.approx(0.97)
     assert names["real model, document ÷ raw"] == pytest.approx(0.95)
     assert names["real model, lone sentence, p50 − raw p50, ms"] == pytest.approx(1.0)
+    many = statistics.median(row["many"]["rate"] for row in LATEST["speed"]["rounds"])
+    replayed = names["32 clients ÷ the engine replaying their batches"]
+    assert replayed == pytest.approx(many / 100)
+    lone = "large model, lone sentence, {} ÷ raw with its best number of threads"
+    assert names[lone.format("one thread, the default")] == pytest.approx(1.5)
+    assert names[lone.format("a thread a CPU")] == pytest.approx(1.05)
     assert {"128 clients ÷ raw", "large model, document ÷ raw"} <= set(names)
     table = list(report._price(found))
     assert "real model, beam 2, sentences/s" in table[0]
