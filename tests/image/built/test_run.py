@@ -1,7 +1,9 @@
 """The image as SageMaker runs it: any user, a read-only disk, its contract, its end."""
 
+import os
 import random
 import shutil
+import statistics
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -29,6 +31,31 @@ def test_it_starts_translates_and_drains_as_any_user(run, report, user):
             f" {container.peak_memory() / 2**20:.0f} MiB of memory"
         )
         assert container.stop() == 0, container.errors()
+
+
+def test_a_start_that_reads_all_from_the_disk_is_reported(run, root, report):
+    """As on a machine that pulled the image just now: nothing of it is in the page cache."""
+    seconds = {"cold": [], "warm": []}
+    for _ in range(3):
+        for cache, found in seconds.items():
+            if cache == "cold":
+                forget(root)
+                forget(EN_DE)
+            with run("serve", user=USERS["any"]) as container:
+                found.append(container.wait_until_ready())
+                assert container.stop() == 0, container.errors()
+    cold, warm = (statistics.median(found) for found in seconds.values())
+    report(f"ready after {cold:.2f} s, nothing in the page cache; {warm:.2f} s, all in it")
+
+
+def forget(folder):
+    """Leaves no page of `folder`'s files in memory, but those that are mapped."""
+    os.sync()
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            descriptor = os.open(path, os.O_RDONLY)
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+            os.close(descriptor)
 
 
 def test_a_request_under_way_when_it_is_told_to_stop_is_answered(run):
