@@ -132,7 +132,7 @@ def _search(options: argparse.Namespace) -> None:
     if not found:
         raise ModelError(f"No model for {options.words!r} is known.")
     for entry in found:
-        quality = f"COMET {entry.comet:.3f}" if entry.comet else "COMET      "
+        quality = f"COMET {entry.comet:.3f}" if entry.comet else " " * 11
         size = f"{entry.size / 1e6:4.0f} MB" if entry.size else "       "
         print(f"{entry.pair:12} {entry.source:8} {quality}  {size}  {entry.license}")
 
