@@ -63,7 +63,7 @@ prometheus: ## install Prometheus for the metrics' tests, where we may
 proxies: ## install nginx and Caddy for the tests of self-host/, where we may
 	@$(call debian,nginx caddy systemd-analyze,nginx caddy systemd,self-host/)
 
-soak: $(VENV)/.dev fuzz ## the full figures of docs/operations.md, about 11 minutes, after ten of fuzzing
+soak: $(VENV)/.dev fuzz ## the full figures of docs/operations.md, about 25 minutes, after ten of fuzzing
 	@{ command -v slowhttptest && command -v wrk; } >/dev/null || { sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	  $$sudo apt-get -qq update && $$sudo apt-get -qq install -y slowhttptest wrk; }
 	@rm -f $(RELIABILITY)
