@@ -7,7 +7,14 @@ from pathlib import Path
 
 from benchmarks.corpus import ROOT
 from benchmarks.fidelity import report
-from benchmarks.fidelity.measure import CORRUPTIONS, Corrupting, as_the_model, measure
+from benchmarks.fidelity.measure import (
+    ALARMS,
+    CORRUPTIONS,
+    Corrupting,
+    as_the_model,
+    figures,
+    measure,
+)
 from benchmarks.fidelity.peers import peers
 from benchmarks.fidelity.report import Found
 from benchmarks.fidelity.service import Identity, Service
@@ -15,7 +22,6 @@ from benchmarks.fidelity.splits import wrong_splits
 from benchmarks.fidelity.texts import Text, named, passages, sets, single
 from handlers import ModelFolder, Options
 from handlers.default import DefaultHandler
-from serving.text.warnings import NUMBERS_CHANGED, SYMBOLS_CHANGED
 
 PAIRS = ("en_pt", "pt_en")
 
@@ -70,19 +76,15 @@ def _measure(pair: str, options: argparse.Namespace, found: Found) -> None:
 def _corrupted(
     texts: Sequence[Text], handler: DefaultHandler, source: str, target: str
 ) -> dict[str, tuple[int, int]]:
-    """Of each kind of corruption, how many there were and how many were flagged."""
+    """Of each kind of corruption, how many a client would get and how many were flagged."""
+    sent = [text.sent for text in texts]
+    whole = Service(handler, source, target)(sent, "text")
     found = {}
     for name, corrupt in CORRUPTIONS.items():
-        corrupting = Corrupting(handler, corrupt)
-        service = Service(corrupting, source, target)
-        flagged = made = 0
-        for text in texts:
-            before = corrupting.changed
-            [own] = service([text.sent], text.form)
-            if corrupting.changed > before:
-                made += 1
-                flagged += bool({NUMBERS_CHANGED, SYMBOLS_CHANGED} & {*own.warnings})
-        found[name] = made, flagged
+        corrupted = Service(Corrupting(handler, corrupt), source, target)(sent, "text")
+        pairs = zip(corrupted, whole, strict=True)
+        made = [a for a, b in pairs if figures(a.text) != figures(b.text)]
+        found[name] = len(made), sum(any(code in own.warnings for code in ALARMS) for own in made)
     return found
 
 

@@ -1,6 +1,7 @@
 """One set through the service, and what the service did to it."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -75,16 +76,21 @@ class Corrupting:
     def __init__(self, handler: Any, corrupt: Callable[[str], str]) -> None:
         self._handler = handler
         self._corrupt = corrupt
-        self.changed = 0
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._handler, name)
 
     def translate(self, segments: Sequence[str], options: Options) -> list[Translation]:
         found = self._handler.translate(segments, options)
-        texts = [self._corrupt(own.text) for own in found]
-        self.changed += sum(a != b.text for a, b in zip(texts, found, strict=True))
-        return [Translation(text) for text in texts]
+        return [Translation(self._corrupt(own.text)) for own in found]
+
+
+def figures(text: str) -> Counter[str]:
+    """The numbers and signs of a text: the same, unless a corruption came through.
+
+    One of a mask does not: the sentence is translated again, or in pieces.
+    """
+    return Counter(re.findall(r"\d+(?:[.,]\d+)*|[$€£%<>\"“”]", text))
 
 
 CORRUPTIONS: dict[str, Callable[[str], str]] = {

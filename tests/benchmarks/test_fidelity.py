@@ -3,7 +3,15 @@
 import pytest
 
 from benchmarks.fidelity import report
-from benchmarks.fidelity.measure import CORRUPTIONS, Row, as_the_model, measure
+from benchmarks.fidelity.measure import (
+    ALARMS,
+    CORRUPTIONS,
+    Corrupting,
+    Row,
+    as_the_model,
+    figures,
+    measure,
+)
 from benchmarks.fidelity.service import Identity, Service
 from benchmarks.fidelity.splits import wrong_splits
 from benchmarks.fidelity.texts import Text, named, passages, sets, single
@@ -71,7 +79,21 @@ def test_passages_of_pages_are_those_with_tags(tmp_path):
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
 def test_a_corruption_changes_a_number_or_a_sign(name):
-    assert CORRUPTIONS[name]("It is $1,234,567.") != "It is $1,234,567."
+    text = "It is $1,234,567."
+    assert CORRUPTIONS[name](text) != text
+    assert figures(CORRUPTIONS[name](text)) != figures(text)
+    [own] = Service(Corrupting(Identity(), CORRUPTIONS[name]), "en")([text], "text")
+    assert figures(own.text) != figures(text) and {*own.warnings} & {*ALARMS}
+
+
+def test_a_corruption_of_a_mask_is_none():
+    corrupting = Corrupting(Masking(), CORRUPTIONS["a digit"])
+    [own] = Service(corrupting, "en")(["The code is #4711."], "text")
+    assert figures(own.text) == figures("The code is #4711.")
+
+
+class Masking(Identity):
+    masks = ("X1",)
 
 
 def test_the_table_is_written_between_its_marks(tmp_path):
