@@ -4,7 +4,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from client.file_translation import FileTranslation
 from client.folder_batch import FolderBatch
 from client.glossary_command import run_glossary
 from client.in_flight import in_order
-from client.lines import Chunk, follow_chunks
+from client.lines import Chunk, follow_chunks, read_chunks
 from client.output_file import OutputFile
 from client.own_server import own_server
 from client.pair import Pair, choose_pair
@@ -117,6 +117,7 @@ def _stream(
     options: argparse.Namespace,
     pair: Pair,
     write: Callable[[str], object] | None = None,
+    read: Callable[..., Iterable[Chunk | None]] = follow_chunks,
 ) -> None:
     """Line by line, as it comes; to standard output without ``write``."""
     transport = connect(options, pair)
@@ -124,7 +125,7 @@ def _stream(
     wishes = _wishes(options)
     for text, warnings in in_order(
         lambda chunk: translate(chunk, transport, pair, wishes),
-        follow_chunks(file, name, limits_of(transport)),
+        read(file, name, limits_of(transport)),
         options.parallel,
     ):
         for warning in warnings:
@@ -156,7 +157,7 @@ def _file(options: argparse.Namespace, pair: Pair) -> None:
         _document(source, options, pair)
     elif not options.output:
         with source.open("rb") as file:
-            _stream(file, options.file, options, pair)
+            _stream(file, options.file, options, pair, read=_reader(source, options))
     else:
         _text_file(source, options, pair)
 
@@ -167,7 +168,15 @@ def _text_file(source: Path, options: argparse.Namespace, pair: Pair) -> None:
         _replace(source, output, options, pair)
     else:
         with source.open("rb") as file, output.path.open("wb") as device:
-            _stream(file, options.file, options, pair, partial(_write_to, device))
+            write = partial(_write_to, device)
+            _stream(file, options.file, options, pair, write, _reader(source, options))
+
+
+def _reader(source: Path, options: argparse.Namespace) -> Callable[..., Iterable[Chunk | None]]:
+    """By paragraph what is a file, and is not to be counted by lines; else as it comes."""
+    if not source.is_file() or options.json or options.split == "none":
+        return follow_chunks
+    return partial(read_chunks, by_paragraph=True)
 
 
 def _document(source: Path, options: argparse.Namespace, pair: Pair) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from client.text_file import TextFile
 from client.transport import Limits, Transport, limits_of
 from client.wishes import PLAIN, Wishes
 
-_FORMAT = 2
+_FORMAT = 3
 _WARNINGS_SHOWN = 5
 
 
@@ -43,7 +43,10 @@ class FileTranslation:
 
     def open(self, path: Path) -> TextFile | DocumentFile:
         """Raises `Refused` for a format that is not translated, and for what cannot be read."""
-        return open_file(path, format_of(path, self.format), self.pair.target)
+        source = open_file(path, format_of(path, self.format), self.pair.target)
+        if isinstance(source, TextFile):
+            return replace(source, by_paragraph=self.wishes.split != "none")
+        return source
 
     def settings(self, source: TextFile | DocumentFile) -> dict[str, Any]:
         return {

@@ -7,9 +7,10 @@ import select
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from client.errors import Refused
+from client.paragraphs import Part, in_paragraphs
 from client.transport import Limits
 
 _END = re.compile(r"\r?\n\Z")
@@ -23,16 +24,6 @@ _PAUSE = 0.2
 """Seconds without input after which what has come is translated."""
 _LONGEST = 1.0
 """Seconds after which it is, wherever input comes in drops."""
-
-
-class Part(NamedTuple):
-    """A line with its end, or a piece of a long one."""
-
-    line: int
-    """Counted from 1."""
-    column: int
-    """Of its first byte, counted from 1."""
-    content: bytes
 
 
 @dataclass(frozen=True)
@@ -77,20 +68,28 @@ def _split(line: str) -> tuple[str, str, str]:
     return mark, text.removeprefix(mark), end
 
 
-def read_chunks(file: BinaryIO, name: str, limits: Limits) -> Iterator[Chunk]:
-    """All lines of the file; always the same chunks for the same bytes."""
+def read_chunks(
+    file: BinaryIO, name: str, limits: Limits, by_paragraph: bool = False
+) -> Iterator[Chunk]:
+    """All lines of the file; always the same chunks for the same bytes.
+
+    ``by_paragraph``: the lines of what may be a hard-wrapped paragraph are one text.
+    """
     raw = iter(lambda: file.readline(limits.characters), b"")
-    return (chunk for chunk in _chunks(raw, name, limits) if chunk is not None)
+    lines = (part for part in _parts(raw, limits.characters) if part is not None)
+    parts = in_paragraphs(lines, limits.characters) if by_paragraph else lines
+    return (chunk for chunk in _chunks(parts, name, limits) if chunk is not None)
 
 
 def follow_chunks(file: BinaryIO, name: str, limits: Limits) -> Iterator[Chunk | None]:
     """The lines as they come; None where whoever waits for them should get what there is."""
-    return _chunks(_as_they_come(file.fileno()), name, limits)
+    parts = _parts(_as_they_come(file.fileno()), limits.characters)
+    return _chunks(parts, name, limits)
 
 
-def _chunks(raw: Iterable[bytes | None], name: str, limits: Limits) -> Iterator[Chunk | None]:
+def _chunks(found: Iterable[Part | None], name: str, limits: Limits) -> Iterator[Chunk | None]:
     index, parts, size = 0, list[Part](), 0
-    for part in _parts(raw, limits.characters):
+    for part in found:
         full = len(parts) == limits.texts or (
             part is not None and size + len(part.content) > limits.characters
         )

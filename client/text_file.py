@@ -25,10 +25,12 @@ class TextFile:
     """Bytes."""
     changed: int
     """When it was last written, in nanoseconds."""
+    by_paragraph: bool = True
+    """Whether the lines of a hard-wrapped paragraph are one text."""
 
     def chunks(self, limits: Limits) -> Iterator[Chunk]:
         with self.path.open("rb") as file:
-            yield from read_chunks(file, str(self.path), limits)
+            yield from read_chunks(file, str(self.path), limits, self.by_paragraph)
 
     def translate(
         self, chunk: Chunk, transport: Transport, pair: Pair, wishes: Wishes

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import signal
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -239,6 +240,29 @@ def test_a_line_larger_than_a_request_is_cut_at_sentences(cli, slow, source):
     long = [text for text in slow.texts() if text != "short"]
     assert max(map(len, long)) <= Limits().characters
     assert {text.rstrip()[-5:] for text in long} == {"Ives."}
+
+
+@pytest.mark.parametrize("output", [True, False])
+def test_a_wrapped_paragraph_is_one_text_and_wrapped_again(cli, slow, tmp_path, output):
+    words = [f"word{number}" for number in range(40)]
+    paragraph = textwrap.fill(" ".join(words), 60)
+    source, target = tmp_path / "in.txt", tmp_path / "out.txt"
+    source.write_text(f"A title\n\n{paragraph}\n\nShort\nlines\n")
+    end = cli.run("--file", source, *(["--output", target] if output else []))
+    assert (end.code, slow.texts()) == (0, ["A title", "", paragraph, "", "Short", "lines"])
+    lines = (target.read_text() if output else end.text).splitlines()
+    assert re.findall(r"\d+", " ".join(lines)) == [str(number) for number in range(40)]
+    assert lines[1] == lines[-3] == ""
+    assert len(lines) > 10 and max(len(own) for own in lines if "~~" not in own) <= 60
+
+
+def test_lines_are_texts_where_they_are_counted(cli, slow, tmp_path):
+    paragraph = textwrap.fill(" ".join(["word"] * 40), 60)
+    (tmp_path / "in.txt").write_text(paragraph)
+    cli.run("--file", tmp_path / "in.txt", "--json")
+    cli.run(stdin=paragraph.encode())
+    cli.run("--file", tmp_path / "in.txt", "--split", "none", "--output", tmp_path / "out.txt")
+    assert slow.texts() == paragraph.splitlines() * 3
 
 
 def test_a_server_with_small_limits_gets_small_requests(tmp_path, pseudo):

@@ -8,12 +8,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.fidelity.texts import sets
 from client.errors import Refused, UsageError
 from client.in_flight import in_order
 from client.journal import Journal
 from client.lines import read_chunks
 from client.transport import Limits
+from serving.text.divide.wrapping import find_wrapped
 from tests.client.running import wait_for
+from tests.running import ROOT
+
+DATA = ROOT / "benchmarks" / "data"
 
 TEXTS = st.lists(
     st.tuples(
@@ -64,6 +69,36 @@ def test_a_chunk_has_lines_or_pieces_of_them_up_to_its_limits(text, limits):
 def test_a_long_line_is_cut_where_it_hurts_least(text, pieces):
     chunks = read_chunks(io.BytesIO(text.encode()), "x", Limits(64, 20))
     assert [part.content.decode() for chunk in chunks for part in chunk.parts] == pieces
+
+
+def test_what_the_service_takes_for_a_wrapped_paragraph_is_one_part():
+    english = sets("en")
+    texts = [text.sent for text in (*english["mail"], *english["wrapped"])]
+    wrapped = [text for text in texts if any(find_wrapped(text))]
+    assert len(wrapped) > 12
+    for text in wrapped:
+        assert parts_by_paragraph(f"Dear you\n\n{text}\n\nBye\n")[2:-2] == [f"{text}\n"]
+
+
+def test_lines_of_a_corpus_and_of_a_list_are_parts_by_themselves():
+    corpus = DATA.joinpath("sentences.en").read_text().splitlines(keepends=True)
+    assert parts_by_paragraph("".join(corpus)) == corpus
+    some = ["- Bring your own towel, soap and a pillow.\n", "- Do not forget the keys.\n"] * 9
+    assert parts_by_paragraph("".join(some)) == some
+
+
+@busy
+@given(TEXTS, LIMITS)
+def test_paragraphs_put_together_are_the_text(text, limits):
+    chunks = list(read_chunks(io.BytesIO(text.encode()), "x", limits, by_paragraph=True))
+    again = "".join(chunk.join([line for _, line, _ in chunk.split()]) for chunk in chunks)
+    assert again.encode() == text.encode()
+    assert all(chunk.size <= limits.characters for chunk in chunks)
+
+
+def parts_by_paragraph(text: str) -> list[str]:
+    chunks = read_chunks(io.BytesIO(text.encode()), "x", Limits(), by_paragraph=True)
+    return [part.content.decode() for chunk in chunks for part in chunk.parts]
 
 
 def test_what_is_no_utf_8_is_named_by_its_place_in_the_line():
