@@ -8,7 +8,7 @@ from handlers import Options, Segment
 from serving.request import Request
 from serving.text.divide.chunks import Tokenize
 from serving.text.glossary.terms import Terms
-from serving.text.mend.masks import NAMES_FIRST, NUMBERS_ONLY, Palette
+from serving.text.mend.masks import NAMES_FIRST, NAMES_ONLY, NUMBERS_ONLY, Palette
 
 
 def _all(options: Options) -> Options:
@@ -44,11 +44,12 @@ class Context:
     """The request's glossary; None without one."""
 
     @cached_property
-    def palettes(self) -> tuple[Palette, Palette]:
-        """The masks to try, one after the other."""
+    def palettes(self) -> Sequence[Palette]:
+        """The masks to try, one after the other; in the end names for numbers too."""
         if not self.masks:
-            return NAMES_FIRST, NUMBERS_ONLY
-        return {**NAMES_FIRST, "name": (*self.masks, *NAMES_FIRST["name"])}, NAMES_FIRST
+            return NAMES_FIRST, NUMBERS_ONLY, NAMES_ONLY
+        names = {"name": (*self.masks, *NAMES_FIRST["name"])}
+        return {**NAMES_FIRST, **names}, NAMES_FIRST, names
 
     @cached_property
     def options(self) -> Options:

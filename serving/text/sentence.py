@@ -1,5 +1,6 @@
 """One sentence: prepared, translated, verified, and repaired if the model mangled it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -65,7 +66,8 @@ def prepare(sentence: Sentence, palette: masks.Palette) -> Form | None:
     )
     lowered = None
     if context.recase:
-        lowered = capitals.protect(text, context.source, tuple((s.start, s.end) for s in spans))
+        kept = [(span.start, span.end) for span in spans]
+        lowered = capitals.protect(text, context.source, kept)
     masked = masks.protect(text if lowered is None else lowered, spans, palette)
     if masked is None:
         return None
@@ -73,6 +75,16 @@ def prepare(sentence: Sentence, palette: masks.Palette) -> Form | None:
     if not marked.isascii() and (known := unknown.plain(marked, context.knows)) != marked:
         masked = replace(masked, text=known)
     return Form(sentence, masked, lowered is not None, marked)
+
+
+def forms(sentence: Sentence) -> Iterator[Form]:
+    """``sentence`` with the masks of one palette after the other, as far as they differ."""
+    seen = set()
+    for palette in sentence.context.palettes:
+        form = prepare(sentence, palette)
+        if form is not None and form.masked.text not in seen:
+            seen.add(form.masked.text)
+            yield form
 
 
 def in_foreign_script(form: Form) -> Result | None:
@@ -244,4 +256,6 @@ def _words(parts: list[str | Span]) -> str:
 def _own_words(form: Form) -> str:
     """The sentence's text without its spans."""
     source, stretch = form.sentence.source, form.sentence.stretch
+    if not stretch.spans:
+        return source.text[stretch.start : stretch.end]
     return replaced(source.text, stretch.spans, lambda _: " ", stretch.start, stretch.end)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from handlers import Segment
@@ -19,6 +20,7 @@ from serving.text.sentence import (
     Sentence,
     around_mask,
     ask,
+    forms,
     in_foreign_script,
     prepare,
     translate_masked,
@@ -169,17 +171,15 @@ def _with_asides(
 
 
 def _translate_again(sentence: Sentence) -> Job[Result | None]:
-    """Retry with other masks, unless only numbers were used."""
+    """Retry with other masks."""
     context = sentence.context
-    if all(span.kind == "number" for span in sentence.stretch.spans):
-        return None
-    form = prepare(sentence, context.palettes[1])
-    if form is None:
-        return None
-    [segment] = context.segments([form.masked.text])
-    if context.is_too_long(segment):
-        return None
-    return (yield from translate_masked(form, segment))
+    for form in islice(forms(sentence), 1, None):
+        [segment] = context.segments([form.masked.text])
+        if not context.is_too_long(segment):
+            result = yield from translate_masked(form, segment)
+            if result is not None:
+                return result
+    return None
 
 
 def _translate_around(sentence: Sentence) -> Job[Result]:

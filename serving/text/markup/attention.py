@@ -9,7 +9,7 @@ from dataclasses import replace
 from handlers import AlignedTranslation
 from serving.jobs import Job
 from serving.text.aligned import place_of
-from serving.text.markup.difference import Range
+from serving.text.markup.finding import Range
 from serving.text.mend import masks
 from serving.text.sentence import Form, Sentence, ask, prepare
 

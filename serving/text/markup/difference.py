@@ -11,8 +11,9 @@ from difflib import SequenceMatcher
 
 from serving.jobs import Job
 from serving.text.divide.prefixes import common
+from serving.text.markup.finding import Range
 from serving.text.protect.spans import Span
-from serving.text.sentence import Sentence, around_mask, ask, prepare
+from serving.text.sentence import Sentence, around_mask, ask, forms
 
 _WORD = re.compile(r"\ue000[^\ue000\ue001]*\ue001|\w+(?:[-’']\w+)*|[^\w\s]")
 _MAXIMUM = 200  # words: what is compared takes quadratic time
@@ -20,7 +21,6 @@ _ALIKE = 0.6  # of the words around the mask
 _STEM = 4  # letters
 _KEPT = "\ue000"  # a protected string's code
 Word = tuple[str, int, int]
-Range = tuple[int, int]
 
 
 def find_by_difference(
@@ -38,9 +38,8 @@ def find_by_difference(
     others = (span for span in stretch.spans if span.end <= start or span.start >= end)
     spans = tuple(sorted([*others, masked]))
     with_mask = sentence._replace(stretch=replace(stretch, spans=spans))
-    for palette in context.palettes:
-        form = prepare(with_mask, palette)
-        if form is None or not (answer := (yield from ask(form, context.options))):
+    for form in forms(with_mask):
+        if not (answer := (yield from ask(form, context.options))):
             continue
         sides = around_mask(form, masked, answer.text)
         if sides and (found := differing(whole, *sides, content)):

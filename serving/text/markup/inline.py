@@ -2,23 +2,23 @@
 
 The sentence is translated whole, and what each element holds once more by
 itself; where the second is found in the first, the element goes. Where it is
-not, `attention` looks, then `difference`. If one is not found, or the elements would not nest as
-they did, the stretches between the tags are translated by themselves: the order
-stays, and so does every tag.
+not, `attention` looks, then `difference`; at last a part of its words is looked for. If one is
+not found, or the elements would not nest as they did, the stretches between the tags are
+translated by themselves: the order stays, and so does every tag.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from serving.jobs import Job, together
 from serving.text.divide.division import stretches_of
-from serving.text.divide.prefixes import common
 from serving.text.divide.source import Source
 from serving.text.joining import Result, join
 from serving.text.markup.attention import said_by_attention
-from serving.text.markup.difference import Range, find_by_difference
+from serving.text.markup.difference import find_by_difference
+from serving.text.markup.finding import Range, find, find_roughly, lower, places_of
 from serving.text.markup.kept_tags import Tag
 from serving.text.markup.passage import tag_code
 from serving.text.protect.spans import Span, replaced, within
@@ -38,9 +38,6 @@ class Element:
     depth: int
 
 
-_STEM = 4  # letters
-_LOOKS = 20  # at each letter
-_WORD = re.compile(r"\w+")
 _RANGE = re.compile("\ue000(\\d{1,9}):(\\d{1,9})\ue001")
 _CODE = "\ue000"
 Place = tuple[int, int, Element]
@@ -70,7 +67,7 @@ def _find_all(
         _find_surely(sentence, element, whole, content)
         for element, content in zip(elements, contents, strict=True)
     ]
-    for look in (_look_by_attention, _look_by_difference):
+    for look in (_look_by_attention, _look_by_difference, _look_by_words):
         missing = [index for index, place in enumerate(found) if place is None]
         if missing:
             places = [(elements[index].start, elements[index].end) for index in missing]
@@ -88,7 +85,7 @@ def _look_by_attention(
     sentence: Sentence, places: Sequence[Range], whole: str, _: Sequence[str]
 ) -> Job[list[Range | None]]:
     said = yield from said_by_attention(sentence, places)
-    return [_find(whole, words) if words else None for words in said]
+    return [find(whole, words) if words else None for words in said]
 
 
 def _look_by_difference(
@@ -99,6 +96,18 @@ def _look_by_difference(
         for place, content in zip(places, contents, strict=True)
     ]
     return (yield from together(jobs))
+
+
+def _look_by_words(
+    sentence: Sentence, places: Sequence[Range], whole: str, contents: Sequence[str]
+) -> Job[list[Range | None]]:
+    yield from ()
+    return [
+        None
+        if _is_repeated(sentence, *own)
+        else find_roughly(whole, content, sentence.source.text[slice(*own)])
+        for own, content in zip(places, contents, strict=True)
+    ]
 
 
 def _said(source: Source, text: str) -> str:
@@ -135,7 +144,7 @@ def _carry(
     if text is None:
         return None
     others = (
-        place(other, elements, [_find(other, content) for content in contents])
+        place(other, elements, [find(other, content) for content in contents])
         for other in translation.alternatives
     )
     alternatives = tuple(other for other in others if other is not None and other != text)
@@ -164,12 +173,22 @@ def _find_surely(sentence: Sentence, element: Element, text: str, content: str) 
     if (content.isalpha() and len(content) == 1) or not own:
         return None
     if _CODE in content:
-        return _find(text, content) or _find(text, _copied(source, element))
-    torn = _is_torn(source.text, element.start), _is_torn(source.text, element.end)
-    before = _lower(_outside_spans(sentence))
-    if len(list(islice(_places(before, _lower(own), torn), 2))) > 1:
+        return find(text, content) or find(text, _copied(source, element))
+    if _is_repeated(sentence, element.start, element.end):
         return None
-    return _find(text, content, torn)
+    return find(text, content, _torn(source.text, element.start, element.end))
+
+
+def _is_repeated(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether the sentence says ``start:end`` somewhere else too."""
+    text = sentence.source.text
+    before = lower(_outside_spans(sentence))
+    places = places_of(before, lower(text[start:end].strip()), _torn(text, start, end))
+    return len(list(islice(places, 2))) > 1
+
+
+def _torn(text: str, start: int, end: int) -> tuple[bool, bool]:
+    return _is_torn(text, start), _is_torn(text, end)
 
 
 def _is_torn(text: str, at: int) -> bool:
@@ -200,49 +219,6 @@ def _with_spaces(source: Source, element: Element, text: str, start: int, end: i
     before, after = text[:start], text[end : end + trailing]
     spaces = len(before) - len(before.rstrip())
     return start - min(leading, spaces), end + len(after) - len(after.lstrip())
-
-
-def _find(text: str, content: str, torn: tuple[bool, bool] = (False, False)) -> Range | None:
-    """Where ``content`` stands as whole words, once; a single word may be inflected.
-
-    ``torn``: whether it begins, and whether it ends, within a word.
-    """
-    content = content.strip()
-    if not content:
-        return None
-    found = list(islice(_places(_lower(text), _lower(content), torn), 2))
-    if not found and content.isalpha():
-        words = (word for word in _WORD.finditer(text) if 3 * len(word[0]) >= 2 * len(content))
-        found = [word.span() for word in words if _is_inflected(word[0], content)]
-    return found[0] if len(found) == 1 else None
-
-
-def _places(text: str, content: str, torn: tuple[bool, bool]) -> Iterator[Range]:
-    """Where ``content`` stands in ``text``, also where two overlap.
-
-    Gives up where ``text`` is all beginnings of ``content``: that would take quadratic time.
-    """
-    start = text.find(content)
-    left = _LOOKS * len(text)
-    while start >= 0 and left > 0:
-        left -= len(content)
-        end = start + len(content)
-        begins = torn[0] or not text[start - 1 : start].isalnum()
-        if begins and (torn[1] or not text[end : end + 1].isalnum()):
-            yield start, end
-        start = text.find(content, start + 1)
-
-
-def _lower(text: str) -> str:
-    """``text`` in small letters, unless these are more."""
-    lower = text.lower()
-    return lower if len(lower) == len(text) else text
-
-
-def _is_inflected(word: str, other: str) -> bool:
-    """``große`` and ``Großen``: at least four letters the same, and two in three."""
-    same = common(word.casefold(), other.casefold())
-    return same >= _STEM and 3 * same >= 2 * max(len(word), len(other))
 
 
 def _nests(places: Sequence[Place]) -> bool:

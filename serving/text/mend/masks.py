@@ -21,6 +21,7 @@ NAMES_FIRST: Palette = {
     "number": (*_NUMBERS, *_YEARS),
 }
 NUMBERS_ONLY: Palette = {"name": _YEARS, "number": _YEARS}
+NAMES_ONLY: Palette = {"name": NAMES_FIRST["name"]}
 _MAXIMUM = 5
 
 

@@ -19,7 +19,7 @@ _DOMAIN = (
     rf"(?![A-Za-z0-9-])(?:[/?#][^{_STOP}]*)?"
 )
 _PATH = (
-    r"(?<![^\s(\[\"'„“«=:,])(?:~|\.\.?)?/[\w@%+~.-][\w@%+~./*-]*"  # /etc/hosts ./a ~/b
+    r"(?<![^\s(\[\"'„“«=:,])(?:~|\.\.?|#!)?/[\w@%+~.-][\w@%+~./*-]*"  # /etc/hosts ./a ~/b
     r"|(?<![\w./@$-])\$(?:[A-Za-z_]\w*|\{\w+\})(?:/[\w@%+~.*-]+)+"  # $HOME/bin ${a}/b
     r"|(?<![\w./@-])(?:src|lib|usr|etc|var|opt|assets|node_modules)/[\w@%+~.-][\w@%+~./*-]*"
     rf"|(?<!\w)[A-Za-z]:\\[^{_STOP}|?*]*"
@@ -34,7 +34,7 @@ _FILE = (
 )
 _NAME = r"(?<![\w.@/-])[A-Za-z_]\w{1,63}(?:\.[A-Za-z_]\w{1,63}){2,8}(?![\w@/-])"  # java.io.File
 _LINK = re.compile("|".join((_URL, _EMAIL, _PATH, _FILE, _NAME, _DOMAIN)), re.ASCII)
-_SIGN = re.compile(r"[:@/\\]|\.\S")
+_SIGN = re.compile(r"[:@/\\.](?:(?<!\.)|(?=\S))")
 """Every link contains one of these, and few sentences do: it is searched first."""
 _TRAILING = ".,;:!?'*_’"
 

@@ -193,6 +193,22 @@ def test_a_second_mask_is_tried_where_the_first_is_lost():
 
 
 @pytest.mark.parametrize(
+    ("document", "content", "whole", "expected"),
+    [
+        ("He was <b>big</b> then.", "sehr riesig", "Er war riesig.", "Er war <b>riesig</b>."),
+        ("Set <b>value</b> to it.", "Wert", "Setze value darauf.", "Setze <b>value</b> darauf."),
+        ("He <i>can</i> do it.", "Es kann", "Er könnte es tun.", "He <i>Es kann</i> do it."),
+        ("Set <b>value</b> to value.", "Wert", "Setze value.", "Set <b>Wert</b> to value."),
+    ],
+    ids=["a word more", "copied", "short words", "repeated"],
+)
+def test_at_last_a_part_of_the_words_is_looked_for(document, content, whole, expected):
+    words = {re.sub("<.*?>", "", document): whole, re.search(">(.*)<", document)[1]: content}
+    [found] = translate([document], Each(lambda text: words.get(text, text)), format="html")
+    assert found.text == expected
+
+
+@pytest.mark.parametrize(
     ("whole", "before", "after", "content", "expected"),
     [
         ("ein Palast", "ein ", "", "Haus", "Palast"),

@@ -52,6 +52,7 @@ def found(text, keep=()):
         ("a java.io.File.of or com.acme.App", ["java.io.File.of", "com.acme.App"]),
         ("In $HOME/bin, ${root}/a/b or {n}/month", ["$HOME/bin", "${root}/a/b", "{n}"]),
         ("你好{name}先生", ["{name}"]),
+        ("Begin with #!/bin/sh or (#!/usr/bin/env perl).", ["#!/bin/sh", "#!/usr/bin/env"]),
         # What only looks like one of them:
         ("50% discount, 100%ige and 75 % nice", []),
         ("It costs $5 or US$ 7, and/or 3:30 pm", []),
@@ -357,6 +358,17 @@ def test_a_sentence_does_not_end_within_a_url():
     handler = identity()
     one("Visit www.example.com/a.B?c. It is good.", handler)
     assert handler.seen == ["Visit Tom.", "It is good."]
+
+
+@pytest.mark.parametrize(
+    ("own", "tried"), [((), ["89", "1957", "Tom"]), (("X1", "X2"), ["89", "X1"])]
+)
+def test_names_stand_in_for_numbers_that_the_model_loses(own, tried):
+    handler = Each(lambda segment: re.sub(r"\b\d+", "", segment))
+    handler.masks = own
+    [found] = translate(["Login on {0} from {1}."], handler)
+    assert (found.text, found.warnings) == ("Login on {0} from {1}.", ())
+    assert [segment.split()[2] for segment in handler.seen] == tried
 
 
 def test_clauses_are_tried_before_pieces():
