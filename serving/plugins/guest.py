@@ -144,8 +144,7 @@ def _fault(translation: Any) -> tuple[str, str] | None:
     """What is found and what is wanted where a translation cannot be answered with."""
     if not isinstance(translation, Translation):
         return _kind(translation), "a sequence of Translation"
-    texts = (translation.text, *_items(translation.alternatives), *_items(translation.warnings))
-    if not all(map(_is_text, texts)):
+    if not all(map(_is_text, _texts(translation))):
         return "a Translation with what is no text", "text, alternatives and warnings in Unicode"
     score = translation.score
     if score is not None and not (isinstance(score, (int, float)) and isfinite(score)):
@@ -153,6 +152,12 @@ def _fault(translation: Any) -> tuple[str, str] | None:
     if isinstance(translation, AlignedTranslation) and not _are_links(translation.links):
         return "an AlignedTranslation with what is no link", "a tuple of Link"
     return None
+
+
+def _texts(translation: Translation) -> Sequence[Any]:
+    if translation.alternatives == () == translation.warnings:
+        return (translation.text,)
+    return translation.text, *_items(translation.alternatives), *_items(translation.warnings)
 
 
 def _are_links(value: Any) -> bool:

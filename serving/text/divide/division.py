@@ -33,7 +33,9 @@ class Stretch:
 def divide(source: Source, language: str, split: str) -> Iterator[Stretch]:
     """The whole text, in order, as it is asked for. ``split`` as for `split_sentences`."""
     sizes = map(len, split_sentences(source.neutral(), language, split))
-    ends = (end for end in accumulate(sizes) if not _is_in_span(source, end))
+    ends: Iterator[int] = accumulate(sizes)
+    if source.spans:
+        ends = (end for end in ends if not _is_in_span(source, end))
     for start, end in pairwise(chain([0], ends)):
         if source.text[start:end].isspace() and not within(source.spans, start, end):
             yield Stretch(start, end)  # between two sentences: half of all stretches
@@ -42,13 +44,13 @@ def divide(source: Source, language: str, split: str) -> Iterator[Stretch]:
 
 
 def _is_in_span(source: Source, at: int) -> bool:
-    if not source.spans:
-        return False
     index = bisect_left(source.spans, at, key=attrgetter("start")) - 1
     return index >= 0 and at < source.spans[index].end
 
 
 def _divide_sentence(source: Source, start: int, end: int) -> list[Stretch]:
+    if not source.spans:
+        return trim(source, start, end)
     apart = [span for span in within(source.spans, start, end) if span.kind == "apart"]
     return divide_at(source, start, end, apart) if apart else trim(source, start, end)
 
@@ -92,10 +94,14 @@ def trim(source: Source, start: int, end: int) -> list[Stretch]:
     """The sentence in ``start:end``, and the margins around it."""
     leading, _, trailing = split_margins(source.neutral(start, end))
     first, last = start + len(leading), end - len(trailing)
-    spans = within(source.spans, first, last)
-    edges = [Stretch(start, first), Stretch(last, end)]
-    middle = Stretch(first, last, spans, is_sentence=_has_words(source.text, first, last, spans))
-    return [stretch for stretch in (edges[0], middle, edges[1]) if stretch.start < stretch.end]
+    stretches = [Stretch(start, first)] if start < first else []
+    if first < last:
+        spans = within(source.spans, first, last)
+        is_sentence = _has_words(source.text, first, last, spans)
+        stretches.append(Stretch(first, last, spans, is_sentence))
+    if last < end:
+        stretches.append(Stretch(last, end))
+    return stretches
 
 
 def _has_words(text: str, start: int, end: int, spans: Sequence[Span]) -> bool:

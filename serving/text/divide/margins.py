@@ -28,4 +28,4 @@ def without_end(text: str, character: re.Pattern[str]) -> str:
 
 def has_words(text: str) -> bool:
     """Whether there is a letter at all: ``"42"`` and ``"---"`` need no model."""
-    return any(character.isalpha() for character in text)
+    return text[:1].isalpha() or any(map(str.isalpha, text))

@@ -50,9 +50,14 @@ def mend(sentences: Iterable[str], language: str, split: Split) -> Iterator[str]
         yield "".join(parts)
 
 
+def has_quoted_end(sentence: str) -> bool:
+    """Whether a sentence may end within quotes or brackets."""
+    return _QUOTED.search(sentence) is not None
+
+
 def _inside_quotes(sentence: str, split: Split) -> Iterator[str]:
     """The sentences within quotes or brackets, which the splitter takes for one: ``“No. Go.”``."""
-    if not _QUOTED.search(sentence):
+    if not has_quoted_end(sentence):
         yield sentence
         return
     plain = _APOSTROPHE.sub("'", sentence).translate(_QUOTES)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sentencex import segment
 
 from serving.text.divide.lines import split_lines, split_paragraphs
-from serving.text.divide.sentence_ends import mend
+from serving.text.divide.sentence_ends import has_quoted_end, mend
 
 _STRETCH = 2000  # characters
 # sentencex panics at `C\u00a0.`: it takes the space before a full stop for one byte.
@@ -44,11 +44,10 @@ def _sentences(line: str, language: str) -> Iterator[str]:
 def _segment(line: str, language: str) -> list[str]:
     if not line or line.isspace():
         return [line]
-
-    def split(text: str) -> list[str]:
-        return _split(text, language)
-
-    return list(mend(split(line), language, split))
+    found = _split(line, language)
+    if len(found) == 1 and not has_quoted_end(line):
+        return found
+    return list(mend(found, language, lambda text: _split(text, language)))
 
 
 def _split(line: str, language: str) -> list[str]:

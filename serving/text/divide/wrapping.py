@@ -135,6 +135,8 @@ def _in_block(lines: Sequence[str], at: int, end: str) -> Iterator[Wrapped]:
 def _is_full(line: str, following: str, width: int) -> bool:
     """Whether the first word of the next line would not have fit."""
     size = len(line)
+    if size + 1 + len(following) <= width:
+        return False
     if 2 * size + 2 <= width or size > width or len(following) > width:
         return False
     prefix = len(_prefix(following))

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 _TURKIC = ("tr", "az")
 _SHORTEST = 4
 _WORD = re.compile(r"\w+")
+_SMALL = re.compile(r"\b[A-Z]?[a-z]+\b")
+"""Nearly every sentence has such a word, near its beginning, and is not all capitals then."""
 _MIXED = re.compile(  # iPhone, McDONALD, v2
     r"(?<!\w)(?:[A-Z]{0,20}[a-z]{1,4}[A-Z][A-Za-z]{0,20}|[a-z]{1,4}\d+)(?!\w)"
 )
@@ -19,6 +21,8 @@ def protect(text: str, language: str, kept: Sequence[tuple[int, int]] = ()) -> s
     ranges that are neither looked at nor changed. So are words that have capitals or digits
     beside small letters, as ``iPhone`` and ``v2``, where all others are capitals.
     """
+    if not kept and _SMALL.search(text):
+        return None
     if text.upper() != text:
         kept = sorted([*kept, *_mixed_outside(text, kept)])
         if not kept:

@@ -13,12 +13,19 @@ _ALLOWANCE = 40
 
 def is_suspicious(source: str, translated: str) -> bool:
     """Whether the translation loops where the source does not, or is much too long."""
-    if width(translated) > _RATIO * width(source) + _ALLOWANCE:
+    if _is_too_long(source, translated):
         return True
     if not _may_loop(translated):
         return False
     copies = most_copies(translated)
     return copies >= _COPIES and copies > 2 * most_copies(source)
+
+
+def _is_too_long(source: str, translated: str) -> bool:
+    """By their widths, looked at only where three letters a character would make it so."""
+    if 3 * len(translated) <= _RATIO * len(source) + _ALLOWANCE:
+        return False
+    return width(translated) > _RATIO * width(source) + _ALLOWANCE
 
 
 def _may_loop(text: str) -> bool:
@@ -52,5 +59,6 @@ def _longest_run(items: Sequence[str], size: int) -> int:
     longest = run = 0
     for index in range(size, len(items)):
         run = run + 1 if items[index] == items[index - size] else 0
-        longest = max(longest, run)
+        if run > longest:
+            longest = run
     return longest

@@ -2,7 +2,7 @@
 
 import re
 
-_SIGN = re.compile(r"[<>{}%$€£@#“”„‟«»]|(?<!\d)\"")  # 5" are inches
+_SIGN = re.compile(r"[<>{}%$€£@#“”„‟«»\"](?<!\d\")")  # 5" are inches
 _WORD = re.compile(r"[^\W\d_]+")
 _QUOTES = frozenset('"“”„‟«»')
 _SAID = {

@@ -24,7 +24,7 @@ _DIRECTIONS = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _EMOJI = re.compile(f"{_RUN}|{_EMOTICON}|[{_DIRECTIONS}]+")
 _BESIDE = re.compile(rf"[{_ASIDE}{_DIRECTIONS}:;=8^]")
 """A run that begins with one of these is an aside; at any other run the sentence is divided."""
-_SIGN = re.compile(rf"[{_PICTURES}{_DIRECTIONS}\u20e3:;=<^]|8-")
+_SIGN = re.compile(rf"[{_PICTURES}{_DIRECTIONS}\u20e3:;=<^8](?:(?<!8)|(?=-))")
 """One of these is in each match; few lines have one."""
 
 

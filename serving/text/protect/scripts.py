@@ -1,5 +1,7 @@
 """Scripts: which put spaces between words, and how wide their letters are."""
 
+import re
+
 # The first code point of scripts written without spaces, and the first after them.
 _UNSPACED = (
     (0x0E00, 0x1000),  # Thai, Lao, Tibetan
@@ -13,18 +15,13 @@ _UNSPACED = (
 )
 
 _SPANS = "".join(f"{chr(first)}-{chr(after - 1)}" for first, after in _UNSPACED)
+_CHARACTER = re.compile(f"[{_SPANS}]")
 SPACED = rf"[^\W_{_SPANS}]"
 """The pattern of a letter or digit of a script that puts spaces between words."""
-
-
-def is_unspaced(character: str) -> bool:
-    """Whether the character is of a script that writes words without spaces between them."""
-    code = ord(character)
-    return code >= 0x0E00 and any(first <= code < end for first, end in _UNSPACED)
 
 
 def width(text: str) -> int:
     """Length in letters: a Chinese character counts as the three it stands for."""
     if text.isascii():  # most text, and ten times faster
         return len(text)
-    return len(text) + 2 * sum(map(is_unspaced, text))
+    return len(text) + 2 * len(_CHARACTER.findall(text))

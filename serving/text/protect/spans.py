@@ -33,6 +33,8 @@ Find = Callable[[str], Iterable[Span]]
 def find_spans(text: str, finders: Sequence[Find]) -> list[Span]:
     """The spans of all ``finders``, in order; those that touch or overlap are one."""
     found = sorted(span for find in finders for span in find(text))
+    if not found:
+        return []
     whole = list(_merge(text, [_with_its_brackets(text, span) for span in found]))
     edges = {at for s in found if s.kind in _LOOSE for at in (s.start, -s.end)}
     return list(_merge(text, _with_their_words(text, whole, edges)))
