@@ -49,12 +49,12 @@ def speed(scale: Scale, folder: Path, cpus: int) -> dict[str, Any]:
                 "raw_document": _best(lambda: raw.ask("document")),
                 "document": _best(lambda: document(ours.url, lines)),
                 "raw_lone_ms": statistics.median(raw.ask("lone", 500)),
-                "lone": asdict(small_requests(ours.url, 1, scale.seconds, SENTENCES)),
-                "plain_lone": asdict(small_requests(plain.url, 1, scale.seconds, SENTENCES)),
-                "many": asdict(small_requests(ours.url, _MANY, scale.seconds, SENTENCES)),
+                "lone": _load(ours.url, 1, scale.seconds),
+                "plain_lone": _load(plain.url, 1, scale.seconds),
+                "many": _load(ours.url, _MANY, scale.seconds),
                 "replay": raw.ask("replay", str(batches), cpus),
-                "plain_many": asdict(small_requests(plain.url, _MANY, scale.seconds, SENTENCES)),
-                "very_many": asdict(small_requests(ours.url, _VERY_MANY, scale.seconds, SENTENCES)),
+                "plain_many": _load(plain.url, _MANY, scale.seconds),
+                "very_many": _load(ours.url, _VERY_MANY, scale.seconds),
                 **_arrays(raw, ours, lines),
                 "beside_document": _beside_document(ours.url, lines, scale.seconds),
             }
@@ -63,11 +63,8 @@ def speed(scale: Scale, folder: Path, cpus: int) -> dict[str, Any]:
         sweep = [
             {
                 "clients": clients,
-                "ours": [
-                    asdict(small_requests(ours.url, clients, scale.seconds / 2, SENTENCES))
-                    for _ in (1, 2)
-                ],
-                "plain": [asdict(small_requests(plain.url, clients, scale.seconds / 2, SENTENCES))],
+                "ours": [_load(ours.url, clients, scale.seconds / 2) for _ in (1, 2)],
+                "plain": [_load(plain.url, clients, scale.seconds / 2)],
             }
             for clients in scale.clients
         ]
@@ -96,12 +93,16 @@ def real(scale: Scale, folder: Path, cpus: int) -> dict[str, Any]:
                 "document": document(ours.url, lines),
                 "document_beam_1": document(ours.url, lines, beam_size=1),
                 "raw_lone_ms": statistics.median(raw.ask("lone", 200)),
-                "lone": asdict(small_requests(ours.url, 1, scale.seconds, file)),
+                "lone": _load(ours.url, 1, scale.seconds, file),
                 **_arrays(raw, ours, lines),
             }
             for _ in range(scale.rounds)
         ]
     return {"grid": grid, "rounds": rounds}
+
+
+def _load(url: str, clients: int, seconds: float, file: Path = SENTENCES) -> dict[str, float]:
+    return asdict(small_requests(url, clients, seconds, file))
 
 
 def _arrays(raw: Raw, ours: Ours, lines: list[str]) -> dict[str, float]:
@@ -172,11 +173,11 @@ def large(scale: Scale, folder: Path, cpus: int) -> dict[str, Any]:
             "rounds": [
                 {
                     "raw_lone_ms": min(raw.ask("lone_by_threads", 5 * scale.rounds, cpus)),
-                    "lone": asdict(small_requests(ours.url, 1, scale.seconds, file)),
-                    "lone_threaded": asdict(small_requests(threaded.url, 1, scale.seconds, file)),
+                    "lone": _load(ours.url, 1, scale.seconds, file),
+                    "lone_threaded": _load(threaded.url, 1, scale.seconds, file),
                     "raw_document": raw.ask("document"),
                     "document": document(ours.url, lines),
-                    "many": asdict(small_requests(ours.url, _MANY, 3 * scale.seconds, file)),
+                    "many": _load(ours.url, _MANY, 3 * scale.seconds, file),
                 }
                 for _ in range(min(3, scale.rounds))
             ],
@@ -186,7 +187,7 @@ def large(scale: Scale, folder: Path, cpus: int) -> dict[str, Any]:
 def _beside_document(url: str, lines: list[str], seconds: float) -> dict[str, float]:
     """A lone client while documents are translated, one after the other."""
     with _documents(url, lines):
-        return asdict(small_requests(url, 1, seconds, SENTENCES))
+        return _load(url, 1, seconds)
 
 
 @contextmanager
