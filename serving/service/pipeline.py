@@ -16,7 +16,6 @@ from serving.text.divide.wrapping import Wrapped, paragraphs
 from serving.text.glossary.terms import Terms
 from serving.text.joining import Part, Result, join
 from serving.text.paragraph import translate_wrapped
-from serving.text.protect.spans import Find
 from serving.text.protect.terms import term_finder
 from serving.text.protect.unknown_words import with_unknown_words
 from serving.text.translation import translate_parts
@@ -55,35 +54,31 @@ def translate_texts(
         handler.heeded,
         handler.masks,
         handler.knows,
-        _terms(request, source, target),
+        with_unknown_words(term_finder(request.keep), handler.knows),
+        Terms(request.terms, source, target) if request.terms else None,
     )
     parts: list[list[Part]] = [[] for _ in request.texts]
-    groups = _groups(_plan(request, context))
+    groups = _groups(_plan(context))
     for found in asking.results(map(_together, groups)):
         for text, own in found:
             parts[text] += own
     return [join(own) for own in parts]
 
 
-def _terms(request: Request, source: str, target: str) -> Terms | None:
-    return Terms(request.terms, source, target) if request.terms else None
-
-
-def _plan(request: Request, context: Context) -> Iterator[Work]:
-    find_terms = with_unknown_words(term_finder(request.keep), context.knows)
-    for index, text in enumerate(request.texts):
-        if request.format == "text":
-            yield from _text(index, text, find_terms, context)
+def _plan(context: Context) -> Iterator[Work]:
+    for index, text in enumerate(context.request.texts):
+        if context.request.format == "text":
+            yield from _text(index, text, context)
         else:
-            yield Work(index, AT_ONCE, _translate_markup(text, request, find_terms, context))
+            yield Work(index, AT_ONCE, _translate_markup(text, context))
 
 
-def _text(index: int, text: str, find_terms: Find, context: Context) -> Iterator[Work]:
+def _text(index: int, text: str, context: Context) -> Iterator[Work]:
     for part in [text] if context.request.split == "none" else paragraphs(text):
         if isinstance(part, str):
-            yield from _blocks(index, read(part, find_terms), context)
+            yield from _blocks(index, read(part, context.find_kept), context)
         else:
-            yield Work(index, len(part.breaks), _translate_wrapped(part, find_terms, context))
+            yield Work(index, len(part.breaks), _translate_wrapped(part, context))
 
 
 def _blocks(index: int, source: Source, context: Context) -> Iterator[Work]:
@@ -92,19 +87,15 @@ def _blocks(index: int, source: Source, context: Context) -> Iterator[Work]:
         yield Work(index, len(some), translate_parts(source, some, context))
 
 
-def _translate_wrapped(part: Wrapped, find_terms: Find, context: Context) -> Job[list[Part]]:
-    return [(yield from translate_wrapped(part, find_terms, context))]
+def _translate_wrapped(part: Wrapped, context: Context) -> Job[list[Part]]:
+    return [(yield from translate_wrapped(part, context))]
 
 
-def _translate_markup(
-    text: str, request: Request, find_terms: Find, context: Context
-) -> Job[list[Part]]:
+def _translate_markup(text: str, context: Context) -> Job[list[Part]]:
     # Not at the top: most processes never see markup, whose import is a tenth of a start.
     from serving.text.markup.document import translate_markup
 
-    is_html = request.format == "html"
-    result = yield from translate_markup(text, is_html, find_terms, request.ignore_tags, context)
-    return [result]
+    return [(yield from translate_markup(text, context))]
 
 
 def _groups(works: Iterable[Work]) -> Iterator[list[Work]]:

@@ -9,6 +9,8 @@ from serving.request import Request
 from serving.text.divide.chunks import Tokenize
 from serving.text.glossary.terms import Terms
 from serving.text.mend.masks import NAMES_FIRST, NAMES_ONLY, NUMBERS_ONLY, Palette
+from serving.text.protect.spans import Find
+from serving.text.protect.terms import find_nothing
 
 
 def _all(options: Options) -> Options:
@@ -39,6 +41,9 @@ class Context:
 
     knows: Callable[[str], bool] = _anything
     """Whether the model's vocabulary has a character."""
+
+    find_kept: Find = find_nothing
+    """Finds the terms that the request keeps, and words that the model does not know."""
 
     terms: Terms | None = None
     """The request's glossary; None without one."""

@@ -7,13 +7,12 @@ from serving.text.context import Context
 from serving.text.divide.entities import read
 from serving.text.divide.wrapping import Wrapped
 from serving.text.joining import Result
-from serving.text.protect.spans import Find
 from serving.text.translation import translate_source
 
 
-def translate_wrapped(wrapped: Wrapped, find_terms: Find, context: Context) -> Job[Result]:
+def translate_wrapped(wrapped: Wrapped, context: Context) -> Job[Result]:
     """Translate the paragraph as one text, and break it at its old width."""
-    source = wrapped.spared(read(wrapped.joined, find_terms))
+    source = wrapped.spared(read(wrapped.joined, context.find_kept))
     result = yield from translate_source(source, context)
     translation = result.translation
     text, *others = map(wrapped.wrap, (translation.text, *translation.alternatives))

@@ -38,16 +38,15 @@ _OPENING = ("start", "empty")
 _STAND_INS = ("x", "ph")
 
 
-def translate_markup(
-    markup: str, is_html: bool, find_terms: Find, ignore_tags: Sequence[str], context: Context
-) -> Job[Result]:
+def translate_markup(markup: str, context: Context) -> Job[Result]:
     """Translate a document; every tag and all that is not text comes back byte for byte."""
-    split = "none" if context.request.split == "none" else "sentences"
-    context = replace(context, request=replace(context.request, split=split))
-    document = read(markup, is_html, find_terms, ignore_tags)
+    request = context.request
+    split = "none" if request.split == "none" else "sentences"
+    context = replace(context, request=replace(request, split=split))
+    document = read(markup, request.format == "html", context.find_kept, request.ignore_tags)
     passages = [part for part in document.parts if isinstance(part, Passage)]
     tags = [i for i in document.readable if next(read_values(document.tokens[i].raw), None)]
-    jobs = (_translate_tag(document.tokens[index].raw, find_terms, context) for index in tags)
+    jobs = (_translate_tag(document.tokens[index].raw, context) for index in tags)
     bodies = (_translate_passage(part, document, context) for part in passages)
     results = yield from together(chain(jobs, bodies))
     written = dict(zip(tags, results, strict=False))
@@ -63,9 +62,9 @@ def translate_markup(
     )
 
 
-def _translate_tag(tag: str, find_terms: Find, context: Context) -> Job[Result]:
+def _translate_tag(tag: str, context: Context) -> Job[Result]:
     values = list(read_values(tag))
-    sources = [Source.plain(v.text, protected_spans(v.text, find_terms)) for v in values]
+    sources = [Source.plain(v.text, protected_spans(v.text, context.find_kept)) for v in values]
     results = yield from together([translate_source(source, context) for source in sources])
     parts: list[str | Result] = []
     at = 0
