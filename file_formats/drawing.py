@@ -25,8 +25,7 @@ def drawing_patches(data: bytes) -> Iterator[Patch]:
 class _Paragraph:
     def __init__(self, markup: Markup, node: Node) -> None:
         self._markup = markup
-        name = markup.name(node)
-        self._prefix = name.rpartition(":")[0] + ":" if ":" in name else ""
+        self._prefix = markup.prefix(node)
 
     def patches(self, paragraph: Node) -> Iterator[Patch]:
         stretch = Stretch(self._write)

@@ -103,15 +103,15 @@ class _Paragraph:
                 yield from self._walk(node.children, self._within(node, look))
             elif _is_note(node):
                 patches = sorted(self._notes(node), key=lambda patch: patch.start)
-                self._add(Mark(self._stretch.nested(self._markup, node, patches)), node)
+                self._stretch.add(Mark(self._stretch.nested(self._markup, node, patches)), node)
             elif node.holds_wanted:
                 yield from self._apart(node, look)
             elif node.name in _PAIRS and node.inner[0] < node.end:
-                self._add(Open(self._markup.opening(node)), node)
+                self._stretch.add(Open(self._markup.opening(node)), node)
                 yield from self._walk(node.children, look)
-                self._add(Close(self._markup.closing(node)), node)
+                self._stretch.add(Close(self._markup.closing(node)), node)
             elif (item := self._item(node, look)) is not None:
-                self._add(item, node)
+                self._stretch.add(item, node)
 
     def _apart(self, node: Node, look: tuple[str, ...]) -> Iterator[Patch]:
         """What holds paragraphs of its own stays where it is; a sentence ends there."""
@@ -146,9 +146,6 @@ class _Paragraph:
         if node.name == "text:change":  # where something was deleted
             return Mark(raw)
         return Thing(_around(raw, look))
-
-    def _add(self, item: Item, node: Node) -> None:
-        self._stretch.add(item, node)
 
 
 def _is_note(node: Node) -> bool:

@@ -35,6 +35,11 @@ class Markup:
         """As it is written, with the document's own prefix."""
         return self.opening(node)[1:].split(None, 1)[0].rstrip("/>")
 
+    def prefix(self, node: Node) -> str:
+        """The document's own prefix of a node's name, with its colon; empty for none."""
+        name = self.name(node)
+        return name[: name.rfind(":") + 1]
+
 
 class Stretch:
     """Neighbouring items of a paragraph that become one patch."""

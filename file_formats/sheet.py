@@ -41,8 +41,7 @@ def _plain(node: Node) -> str:
 class _String:
     def __init__(self, markup: Markup, node: Node) -> None:
         self._markup = markup
-        name = markup.name(node)
-        self._prefix = name.rpartition(":")[0] + ":" if ":" in name else ""
+        self._prefix = markup.prefix(node)
         self._is_rich = node.child("s:r") is not None
 
     def patches(self, node: Node) -> Iterator[Patch]:

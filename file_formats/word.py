@@ -41,8 +41,7 @@ class _Paragraph:
         self._field: _Field | None = None
 
     def patches(self, paragraph: Node) -> Iterator[Patch]:
-        name = self._markup.name(paragraph)
-        self._prefix = name.rpartition(":")[0] + ":" if ":" in name else ""
+        self._prefix = self._markup.prefix(paragraph)
         yield from self._walk(paragraph.children)
         yield from self._stretch.flush()
 
@@ -58,18 +57,18 @@ class _Paragraph:
                 yield from self._pair(node)
             else:
                 for item in self._items(node):
-                    self._add(item, node)
+                    self._stretch.add(item, node)
 
     def _pair(self, node: Node) -> Iterator[Patch]:
         content = node.child("w:sdtContent") if node.name == "w:sdt" else node
         if content is None or content.inner[0] == content.end:
-            self._add(Thing(self._markup.raw(node)), node)
+            self._stretch.add(Thing(self._markup.raw(node)), node)
             return
-        self._add(Open(self._markup.slice(node.start, content.inner[0])), node)
+        self._stretch.add(Open(self._markup.slice(node.start, content.inner[0])), node)
         outer, self._field = self._field, None
         yield from self._walk(content.children)
         self._field = outer
-        self._add(Close(self._markup.slice(content.inner[1], node.end)), node)
+        self._stretch.add(Close(self._markup.slice(content.inner[1], node.end)), node)
 
     def _items(self, node: Node) -> Iterator[Item]:
         raw = partial(self._markup.raw, node)
@@ -136,9 +135,6 @@ class _Paragraph:
             self._write(item.text, item.look) if isinstance(item, Run) else item.raw
             for item in items
         )
-
-    def _add(self, item: Item, node: Node) -> None:
-        self._stretch.add(item, node)
 
     def _inner(self, node: Node) -> Iterator[Patch]:
         """What holds paragraphs of its own, a text box: it stays where it is."""
