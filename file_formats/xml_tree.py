@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from file_formats.errors import FormatError
 from file_formats.xml_tokens import Token, read_xml
 
-_MOST = 500_000  # nodes in memory together, some 150 MB
+_MAX_NODES = 500_000  # in memory together, some 150 MB
 
 
 @dataclass(slots=True)
@@ -37,8 +37,8 @@ def find_elements(
     for token in _without(skipped, read_xml(data, prefixes)):
         if stack:
             count += 1
-            if count > _MOST:
-                raise FormatError(f"A part of the file has more than {_MOST} elements.")
+            if count > _MAX_NODES:
+                raise FormatError(f"A part of the file has more than {_MAX_NODES} elements.")
             done = _grow(stack, token, wanted)
             if done is not None:
                 yield done

@@ -21,7 +21,7 @@ from gateway.service import Service
 
 RUN = 900.0  # seconds, Lambda's maximum
 MARGIN = 60.0  # seconds of a run left for the model's last answer, and for writing the result
-MOST_RUNS = 6  # of one document
+MAX_RUNS = 6  # of one document
 _SWITCH = 30  # seconds, until a new instance knows the new endpoint
 _EVERY = 5.0  # seconds between two writes of the part that is done
 
@@ -91,7 +91,7 @@ class DocumentWorker:
 
     def _translate(self, document: CloudDocument, until: float) -> None:
         content = self._bucket.read_source(document.id)
-        if content is None or document.tries > MOST_RUNS:
+        if content is None or document.tries > MAX_RUNS:
             raise GatewayError(504, "timeout", "The document took too long. Send it in parts.")
         wanted = TranslationRequest((), document.source, document.target, request_id=document.id)
         file = self._work.read(content, document.suffix, wanted)

@@ -25,7 +25,7 @@ _SECRET = re.compile(
 )  # the secret of a file's link, and what no route is as long as
 _GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")  # of a warning: a handler may call one anything
-_MOST_CODES = 20
+_MAX_CODES = 20
 _SAFE = [("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer")]
 _ALLOWED = [
     ("Access-Control-Allow-Methods", ", ".join(cors.METHODS)),
@@ -99,7 +99,7 @@ class Envelope:
 def _warnings(environ: dict[str, Any]) -> Headers:
     """Of all translations in the answer, each once: whatever body the client understands."""
     codes = [code for code in environ.get(WARNINGS, ()) if _CODE.fullmatch(code)]
-    return [("X-Translation-Warnings", ", ".join(codes[:_MOST_CODES]))] if codes else []
+    return [("X-Translation-Warnings", ", ".join(codes[:_MAX_CODES]))] if codes else []
 
 
 def _request_id(environ: dict[str, Any]) -> str:

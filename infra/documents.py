@@ -17,7 +17,7 @@ from infra.timeouts import WORKER_TIMEOUT
 DAYS = 1  # for which anything of a document is kept
 TRIES = 3  # of a message: gateway/worker_entry.py
 _DAY = 86_400
-_FAILED_KEPT = 14 * _DAY  # seconds, SQS's most
+_FAILED_KEPT = 14 * _DAY  # seconds, SQS's maximum
 
 
 class Documents(pulumi.ComponentResource):

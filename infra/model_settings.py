@@ -18,7 +18,7 @@ from model_folder.pair import parse_pair
 from model_folder.sizes import DISK, SIZES, smallest_size
 
 MAX_CONCURRENCY = 200  # of one serverless endpoint
-MOST_INSTANCES = 100
+MAX_INSTANCES = 100
 CACHE = Path(".cache", "archives")
 _S3 = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(\S+\.tar\.gz)")
 INSTANCE = re.compile(r"ml\.[a-z][a-z0-9-]*\.[a-z0-9]+")
@@ -236,8 +236,8 @@ def _instances(where: str, entry: Mapping[str, Any]) -> Instances | None:
         check_type(f"{where}.instances.{key}", "integer", value)
     numbers = {"maximum": given.get("minimum", 1), **given}
     machines = Instances(type=kind, **numbers)
-    check_range(f"{where}.instances.minimum", machines.minimum, 1, MOST_INSTANCES)
-    check_range(f"{where}.instances.maximum", machines.maximum, 1, MOST_INSTANCES)
+    check_range(f"{where}.instances.minimum", machines.minimum, 1, MAX_INSTANCES)
+    check_range(f"{where}.instances.maximum", machines.maximum, 1, MAX_INSTANCES)
     check_range(f"{where}.instances.invocations", machines.invocations, 1, 1_000_000, " a minute")
     if machines.maximum < machines.minimum:
         raise SettingsError(

@@ -21,7 +21,7 @@ from gateway.aws_client import make_client
 from gateway.counters import LocalCounters
 from gateway.document_bucket import DocumentBucket
 from gateway.document_queue import DocumentQueue
-from gateway.document_worker import MOST_RUNS, RUN, DocumentWorker
+from gateway.document_worker import MAX_RUNS, RUN, DocumentWorker
 from gateway.documents import DAY
 from gateway.errors import BackendError, SettingsError
 from gateway.service import Service
@@ -224,8 +224,8 @@ def test_a_busy_model_is_left_to_the_next_run_but_not_for_ever(cloud):
     cloud.deliver()  # and the model is warm
     answer = upload(cloud.api)
     busy = BackendError(503, "busy", "All places are taken.")
-    cloud.backend.errors = [busy] * MOST_RUNS
-    for _ in range(MOST_RUNS):
+    cloud.backend.errors = [busy] * MAX_RUNS
+    for _ in range(MAX_RUNS):
         assert cloud.deliver(seconds=document_worker.MARGIN)
     assert asked(cloud.api, answer).json["status"] == "queued"
     cloud.deliver()

@@ -13,7 +13,7 @@ def test_the_time_outs_nest(stack, request):
     deployment = request.getfixturevalue(stack)
     times = (
         timeouts.CONTAINER_TIMEOUT,
-        timeouts.CALL_TIMEOUT,
+        READ_TIMEOUT,
         deployment.all("Function")[0].inputs["timeout"],
         deployment.one("Integration").inputs["timeoutMilliseconds"] / 1000,
     )
@@ -22,7 +22,6 @@ def test_the_time_outs_nest(stack, request):
 
 def test_the_time_outs_are_those_of_the_packages():
     assert ServingSettings().timeout == timeouts.CONTAINER_TIMEOUT
-    assert READ_TIMEOUT == timeouts.CALL_TIMEOUT
     assert RUN == timeouts.WORKER_TIMEOUT
 
 
