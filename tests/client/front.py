@@ -9,16 +9,35 @@ import json
 import threading
 from collections import deque
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.doubles.loopback import Loopback, RequestHandler
 from tests.running import Reply, fetch
 
 JSON = {"Content-Type": "application/json"}
 
 
-class Front:
+class _Handler(RequestHandler):
+    def do_POST(self) -> None:
+        self._send(self.double.reply(self.path, self.body()))
+
+    def do_GET(self) -> None:
+        self._send(self.double.listing(self.path))
+
+    def _send(self, reply: Reply | None) -> None:
+        if reply is None:
+            self.connection.close()
+            return
+        own = ("content-length", "date", "server", "connection")
+        headers = {name: value for name, value in reply.headers.items() if name.lower() not in own}
+        with suppress(OSError):  # whoever asked may be gone
+            self.answer(reply.status, reply.body, headers)
+
+
+class Front(Loopback):
     """``with Front(server.url) as front: front.script.append(Reply(503, {...}, b""))``."""
+
+    handler = _Handler
 
     def __init__(self, behind: str = "", key: str | None = None) -> None:
         self.behind, self.key = behind, key
@@ -30,16 +49,6 @@ class Front:
         self.bodies: list[Any] = []
         self.gate = threading.Semaphore(10_000)
         """Requests wait here; a test may close it."""
-
-    def __enter__(self) -> "Front":
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()
 
     def texts(self) -> list[str]:
         """All texts that came by."""
@@ -78,30 +87,3 @@ def aws_error(status: int, code: str, message: str, **more: Any) -> Reply:
 def model_error(status: int, body: str) -> Reply:
     wrapped = f'Received server error ({status}) from primary with message "{body}"'
     return aws_error(424, "ModelError", wrapped, OriginalStatusCode=status, OriginalMessage=body)
-
-
-def _handler(front: Front) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            self._send(front.reply(self.path, body))
-
-        def do_GET(self) -> None:
-            self._send(front.listing(self.path))
-
-        def _send(self, reply: Reply | None) -> None:
-            if reply is None:
-                self.connection.close()
-                return
-            self.send_response(reply.status)
-            for name, value in reply.headers.items():
-                if name.lower() not in ("content-length", "date", "server", "connection"):
-                    self.send_header(name, value)
-            self.send_header("Content-Length", str(len(reply.body)))
-            self.end_headers()
-            with suppress(OSError):  # whoever asked may be gone
-                self.wfile.write(reply.body)
-
-        def log_message(self, *_: object) -> None: ...
-
-    return Handler

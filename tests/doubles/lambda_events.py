@@ -8,10 +8,9 @@ JavaScript and XML come base64-encoded, forms included.
 import base64
 import time
 from collections.abc import Callable, Mapping
-from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from tests.doubles.loopback import Loopback
+from tests.doubles.loopback import Loopback, RequestHandler
 
 AS_TEXT = ("text/", "application/json", "application/javascript", "application/xml")
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
@@ -69,47 +68,30 @@ def answer_of(result: Mapping[str, Any]) -> tuple[int, dict[str, str], bytes]:
     return result["statusCode"], result.get("headers", {}), decoded
 
 
+class _Handler(RequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def _answer(self) -> None:
+        event = http_api_event(self.command, self.path, dict(self.headers), self.body())
+        status, headers, body = answer_of(self.double.function(event, None))
+        headers.pop("content-length", None)
+        try:
+            self.answer(status, body, headers)
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True  # the client did not wait
+
+    def __getattr__(self, name: str) -> Any:
+        """Every method leads to the function, whatever its name."""
+        if name.startswith("do_"):
+            return self._answer
+        raise AttributeError(name)
+
+
 class HttpApi(Loopback):
     """``with HttpApi(handler) as api: api.url``; every route leads to the function."""
 
-    def __init__(self, handler: Handler) -> None:
-        self._function = handler
+    handler = _Handler
 
-    def __enter__(self) -> "HttpApi":
-        self.start(_front(self._function))
-        return self
-
-
-def _front(function: Handler) -> type[BaseHTTPRequestHandler]:
-    class Front(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
-        def _answer(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            event = http_api_event(self.command, self.path, dict(self.headers), body)
-            status, headers, answer = answer_of(function(event, None))
-            headers.pop("content-length", None)
-            try:
-                self._send(status, headers, answer)
-            except (BrokenPipeError, ConnectionResetError):
-                self.close_connection = True  # the client did not wait
-
-        def __getattr__(self, name: str) -> Any:
-            """Every method leads to the function, whatever its name."""
-            if name.startswith("do_"):
-                return self._answer
-            raise AttributeError(name)
-
-        def _send(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    return Front
+    def __init__(self, function: Handler) -> None:
+        self.function = function

@@ -11,10 +11,9 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler
-from typing import Any
+from typing import Any, Self
 
-from tests.doubles.loopback import Loopback
+from tests.doubles.loopback import Loopback, RequestHandler
 
 MAX_BYTES = 4 * 1024 * 1024
 HELD_SECONDS = 60  # that SageMaker waits for a container
@@ -28,9 +27,25 @@ class Call:
     attributes: str
 
 
+class _Handler(RequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def do_POST(self) -> None:
+        endpoint = self.path.split("/")[2]
+        status, kind, answer, content_type = self.double.answer(endpoint, self.headers, self.body())
+        headers = {"x-amzn-ErrorType": kind} if kind else {}
+        try:
+            self.answer(status, answer, {**headers, "Content-Type": content_type})
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True  # the caller's read timeout was shorter
+
+
 @dataclass
 class SageMakerRuntime(Loopback):
     """``with SageMakerRuntime({"endpoint": container_url}) as runtime: runtime.url``"""
+
+    handler = _Handler
 
     containers: dict[str, str]
     cold_seconds: float = 0.0  # from an endpoint's first request until its container answers
@@ -38,11 +53,10 @@ class SageMakerRuntime(Loopback):
     failures: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
 
-    def __enter__(self) -> "SageMakerRuntime":
+    def __enter__(self) -> Self:
         self._first: dict[str, float] = {}
         self._places = threading.Semaphore(self.max_concurrency)
-        self.start(self._handler())
-        return self
+        return super().__enter__()
 
     def answer(self, endpoint: str, headers: Any, body: bytes) -> tuple[int, str, bytes, str]:
         """(status, error type or "", body, content type)"""
@@ -65,34 +79,6 @@ class SageMakerRuntime(Loopback):
     def _wait_for_container(self, endpoint: str) -> None:
         first = self._first.setdefault(endpoint, time.monotonic())
         time.sleep(min(HELD_SECONDS, max(0.0, first + self.cold_seconds - time.monotonic())))
-
-    def _handler(runtime) -> type[BaseHTTPRequestHandler]:
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
-
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                endpoint = self.path.split("/")[2]
-                status, kind, answer, content_type = runtime.answer(endpoint, self.headers, body)
-                try:
-                    self._send(status, kind, answer, content_type)
-                except (BrokenPipeError, ConnectionResetError):
-                    self.close_connection = True  # the caller's read timeout was shorter
-
-            def _send(self, status: int, kind: str, answer: bytes, content_type: str) -> None:
-                self.send_response(status)
-                if kind:
-                    self.send_header("x-amzn-ErrorType", kind)
-                self.send_header("Content-Type", content_type)
-                self.send_header("Content-Length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        return Handler
 
 
 def _error(status: int, kind: str, document: dict[str, Any]) -> tuple[int, str, bytes, str]:

@@ -10,11 +10,10 @@ import http.client
 import json
 import threading
 from dataclasses import asdict, dataclass
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
-from tests.doubles.loopback import Loopback
+from tests.doubles.loopback import Loopback, RequestHandler
 
 KEPT = ("accept", "authorization", "content-type", "user-agent", "x-api-key")
 
@@ -39,52 +38,39 @@ def read(path: Path) -> list[Recorded]:
     return [Recorded(**json.loads(line)) for line in path.read_text().splitlines()]
 
 
+class _Handler(RequestHandler):
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("do_"):
+            return self._forward
+        raise AttributeError(name)
+
+    def _forward(self) -> None:
+        body = self.body()
+        kept = {k.lower(): v for k, v in self.headers.items() if k.lower() in KEPT}
+        encoded = base64.b64encode(body).decode()
+        self.double.keep(Recorded(self.command, self.path, kept, encoded))
+        connection = http.client.HTTPConnection(self.double.host, timeout=60)
+        headers = {k: v for k, v in self.headers.items() if k.lower() != "connection"}
+        connection.request(self.command, self.path, body, headers)
+        found = connection.getresponse()
+        own = ("content-length", "connection", "date", "server")
+        headers = {name: value for name, value in found.getheaders() if name.lower() not in own}
+        self.answer(found.status, found.read(), headers)
+        connection.close()
+
+
 class Recorder(Loopback):
     """A proxy that appends each request it has not seen to a file."""
+
+    handler = _Handler
 
     def __init__(self, target: str, path: Path) -> None:
         self.host = target.removeprefix("http://")
         self.path = path
         self.lock = threading.Lock()
 
-    def __enter__(self) -> "Recorder":
-        self.start(_proxy(self))
-        return self
-
     def keep(self, recorded: Recorded) -> None:
         with self.lock:
             known = self.path.read_text().splitlines() if self.path.exists() else []
             if recorded.line not in known:
                 self.path.write_text("\n".join([*known, recorded.line]) + "\n")
-
-
-def _proxy(recorder: Recorder) -> type[BaseHTTPRequestHandler]:
-    class Proxy(BaseHTTPRequestHandler):
-        def __getattr__(self, name: str) -> Any:
-            if name.startswith("do_"):
-                return self._forward
-            raise AttributeError(name)
-
-        def _forward(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            kept = {k.lower(): v for k, v in self.headers.items() if k.lower() in KEPT}
-            encoded = base64.b64encode(body).decode()
-            recorder.keep(Recorded(self.command, self.path, kept, encoded))
-            connection = http.client.HTTPConnection(recorder.host, timeout=60)
-            headers = {k: v for k, v in self.headers.items() if k.lower() != "connection"}
-            connection.request(self.command, self.path, body, headers)
-            answer = connection.getresponse()
-            content = answer.read()
-            self.send_response(answer.status)
-            for name, value in answer.getheaders():
-                if name.lower() not in ("content-length", "connection", "date", "server"):
-                    self.send_header(name, value)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-            connection.close()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    return Proxy

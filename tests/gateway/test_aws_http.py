@@ -5,7 +5,6 @@ import socket
 import ssl
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from botocore.auth import SigV4Auth
@@ -15,6 +14,7 @@ from botocore.session import Session
 
 from gateway import aws_http
 from gateway.aws_http import AwsError, AwsHttp, ConnectionLost, TooLate, Unreachable
+from tests.doubles.loopback import Loopback, RequestHandler
 
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
@@ -39,34 +39,27 @@ def environment(monkeypatch):
         monkeypatch.setenv(name, value)
 
 
-class Service(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
+class Service(Loopback):
+    class handler(RequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.seen.append((self.path, dict(self.headers), body, self.client_address[1]))
-        status, headers, answer = self.server.answers.get(self.path, (200, {}, body))
-        self.server.wait(timeout=5)
-        self.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(answer))}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(answer)
+        def do_POST(self):
+            body, double = self.body(), self.double
+            double.seen.append((self.path, dict(self.headers), body, self.client_address[1]))
+            status, headers, answer = double.answers.get(self.path, (200, {}, body))
+            double.wait(timeout=5)
+            self.answer(status, answer, headers)
 
-    def log_message(self, *_):
-        pass
+    def __init__(self):
+        self.seen, self.answers, self.wait = [], {}, lambda timeout: None
 
 
 @pytest.fixture
 def service(monkeypatch):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
-    server.seen, server.answers, server.wait = [], {}, lambda timeout: None
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with Service() as double:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", double.url)
+        yield double
 
 
 def made(read_timeout=5.0):

@@ -4,13 +4,12 @@ import hashlib
 import json
 import re
 import shutil
-import threading
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from tests.doubles.loopback import Loopback, RequestHandler
 from tests.running import MODELS, ROOT, Server
 
 expect.set_options(timeout=15_000)  # a browser on a busy machine
@@ -410,48 +409,33 @@ def test_each_language_has_every_word_with_the_same_places(page):
     assert all(word for own in words.values() for word in own.values())
 
 
-class Prefixed(BaseHTTPRequestHandler):
+class Prefixed(RequestHandler):
     """A proxy that has the server below /mt/."""
-
-    behind = ""
 
     def do_GET(self):
         self._pass_on(None)
 
     def do_POST(self):
-        self._pass_on(self.rfile.read(int(self.headers["Content-Length"])))
+        self._pass_on(self.body())
 
     def _pass_on(self, body):
         below, found, path = self.path.partition("/mt")
         if below or not found:
             return self.send_error(404)
         kind = {"Content-Type": self.headers.get("Content-Type", "")}
-        request = urllib.request.Request(self.behind + path, body, kind)
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            data = answer.read()
-            self.send_response(answer.status)
-            for name in ("Content-Type", "Content-Security-Policy", "Content-Disposition"):
-                if name in answer.headers:
-                    self.send_header(name, answer.headers[name])
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        return self.wfile.write(data)
-
-    def log_message(self, *_):
-        pass
+        request = urllib.request.Request(self.double.behind + path, body, kind)
+        with urllib.request.urlopen(request, timeout=30) as found:
+            names = ("Content-Type", "Content-Security-Policy", "Content-Disposition")
+            headers = {name: found.headers[name] for name in names if name in found.headers}
+            return self.answer(found.status, found.read(), headers)
 
 
 @pytest.fixture
 def prefixed(server):
-    class Handler(Prefixed):
-        behind = server.url
-
-    proxy = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=proxy.serve_forever, args=(0.02,), daemon=True).start()
-    proxy.url = f"http://127.0.0.1:{proxy.server_port}"
-    yield proxy
-    proxy.shutdown()
-    proxy.server_close()
+    proxy = Loopback()
+    proxy.handler, proxy.behind = Prefixed, server.url
+    with proxy:
+        yield proxy
 
 
 def test_works_below_a_path(open_page, prefixed):

@@ -4,7 +4,6 @@ import json
 import socket
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -12,6 +11,7 @@ from gateway import sagemaker_backend
 from gateway.backend import TranslationRequest
 from gateway.errors import BackendError, SettingsError
 from gateway.sagemaker_backend import MAX_BYTES, SageMakerBackend
+from tests.doubles.loopback import Loopback, RequestHandler
 from tests.doubles.sagemaker_runtime import SageMakerRuntime
 from tests.gateway.cloud import ENDPOINTS, aws_environment
 
@@ -178,32 +178,25 @@ def test_refuses_a_pair_written_otherwise():
         SageMakerBackend({"en-de": "x"})
 
 
-class EchoContainer(BaseHTTPRequestHandler):
-    """Answers each text with itself, however large."""
+class EchoContainer(Loopback):
+    """Answers each text with itself, however large, or with what `change` makes of all."""
 
-    def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        answers = [{"text": text, "alternatives": []} for text in body["texts"]]
-        answer = json.dumps({"translations": self.server.change(answers)}).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
+    class handler(RequestHandler):
+        def do_POST(self):
+            body = json.loads(self.body())
+            answers = [{"text": text, "alternatives": []} for text in body["texts"]]
+            answer = json.dumps({"translations": self.double.change(answers)}).encode()
+            self.answer(200, answer, {"Content-Type": "application/json"})
 
-    def log_message(self, *_):
-        pass
+    def __init__(self):
+        self.change = lambda answers: answers
 
 
 @pytest.fixture
 def echo(runtime):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), EchoContainer)
-    server.change = lambda answers: answers
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    runtime.containers["translate-en-de"] = f"http://127.0.0.1:{server.server_port}"
-    yield server
-    server.shutdown()
-    server.server_close()
+    with EchoContainer() as container:
+        runtime.containers["translate-en-de"] = container.url
+        yield container
 
 
 def test_a_large_request_goes_in_parts_and_comes_back_in_order(backend, runtime, echo):

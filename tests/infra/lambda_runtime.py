@@ -1,5 +1,5 @@
 """A Lambda function on this machine: its zip in an empty folder, a process and an environment of
-its own; and the SageMaker runtime that it calls, in front of a real container server."""
+its own."""
 
 import json
 import os
@@ -8,12 +8,10 @@ import subprocess
 import sys
 import threading
 import zipfile
-from collections.abc import Iterable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from tests.running import fetch
+from tests.doubles.lambda_events import http_api_event
 
 # Events come as lines, answers leave as lines; what the function prints goes to standard error.
 _MAIN = """
@@ -62,7 +60,9 @@ class Function:
 
     def request(self, method: str, path: str, body: Any = None, **headers: str) -> dict[str, Any]:
         """What the HTTP API would be answered (payload format 2.0)."""
-        return self.invoke(_event(method, path, body, headers))
+        sent = {"content-type": "application/json", "host": "abc", **headers}
+        content = b"" if body is None else json.dumps(body).encode()
+        return self.invoke(http_api_event(method, path, sent, content))
 
     def invoke(self, event: dict[str, Any], _: Any = None) -> dict[str, Any]:
         """One event at a time, as an instance takes them."""
@@ -74,86 +74,3 @@ class Function:
         assert line, self.log.read_text("utf-8")
         answer: dict[str, Any] = json.loads(line)
         return answer
-
-
-def _event(method: str, path: str, body: Any, headers: dict[str, str]) -> dict[str, Any]:
-    context = {
-        "accountId": "123456789012",
-        "apiId": "abc",
-        "domainName": "abc.execute-api.eu-west-1.amazonaws.com",
-        "requestId": "r-1",
-        "routeKey": "$default",
-        "stage": "$default",
-        "time": "01/Jan/2030:00:00:00 +0000",
-        "timeEpoch": 1893456000000,
-        "http": {
-            "method": method,
-            "path": path,
-            "protocol": "HTTP/1.1",
-            "sourceIp": "127.0.0.1",
-            "userAgent": "tests",
-        },
-    }
-    return {
-        "version": "2.0",
-        "routeKey": "$default",
-        "rawPath": path,
-        "rawQueryString": "",
-        "headers": {"content-type": "application/json", "host": "abc", **headers},
-        "requestContext": context,
-        "body": None if body is None else json.dumps(body),
-        "isBase64Encoded": False,
-    }
-
-
-class SageMakerRuntime:
-    """POST /endpoints/NAME/invocations goes to the container at `url`, if NAME is an endpoint.
-
-    A container's error becomes ModelError, as on AWS.
-    """
-
-    def __init__(self, url: str, endpoints: Iterable[str]) -> None:
-        endpoints = set(endpoints)
-        self.invoked: list[str] = []
-        runtime = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                _, _, name, _ = self.path.split("/")
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                runtime.invoked.append(name)
-                if name not in endpoints:
-                    return self.answer(400, "ValidationError", {"Message": f"{name} not found."})
-                passed = ("Content-Type", "Accept", "X-Amzn-SageMaker-Custom-Attributes")
-                given = {key: self.headers[key] for key in passed if self.headers[key]}
-                reply = fetch(f"{url}/invocations", body, given)
-                if reply.status == 200:
-                    return self.answer(200, "", reply.body)
-                message = {
-                    "OriginalStatusCode": reply.status,
-                    "OriginalMessage": reply.body.decode(),
-                }
-                return self.answer(424, "ModelError", message)
-
-            def answer(self, status: int, error: str, body: Any) -> None:
-                text = body if isinstance(body, bytes) else json.dumps(body).encode()
-                self.send_response(status)
-                if error:
-                    self.send_header("x-amzn-ErrorType", error)
-                self.send_header("Content-Length", str(len(text)))
-                self.end_headers()
-                self.wfile.write(text)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-    def __enter__(self) -> "SageMakerRuntime":
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()

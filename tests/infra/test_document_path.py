@@ -13,8 +13,9 @@ import requests
 
 from tests.doubles.lambda_events import HttpApi
 from tests.doubles.moto_server import REGION, MotoServer
+from tests.doubles.sagemaker_runtime import SageMakerRuntime
 from tests.gateway.test_documents import letter
-from tests.infra.lambda_runtime import Function, SageMakerRuntime
+from tests.infra.lambda_runtime import Function
 from tests.infra.program import run
 from tests.infra.recorded import Recorded
 
@@ -58,7 +59,7 @@ def cloud(server, tmp_path_factory):
     with ExitStack() as stack:
         aws = stack.enter_context(MotoServer("s3", "sqs"))
         endpoints = deployment.exports["endpoints"].values()
-        runtime = stack.enter_context(SageMakerRuntime(server.url, endpoints))
+        runtime = stack.enter_context(SageMakerRuntime(dict.fromkeys(endpoints, server.url)))
         own = {**aws.environment, "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": runtime.url}
         started = {
             handler: stack.enter_context(

@@ -8,7 +8,8 @@ from contextlib import ExitStack
 import pytest
 
 from tests.doubles.dynamodb import DynamoDb
-from tests.infra.lambda_runtime import Function, SageMakerRuntime
+from tests.doubles.sagemaker_runtime import SageMakerRuntime
+from tests.infra.lambda_runtime import Function
 from tests.infra.program import run
 from tests.infra.recorded import Recorded
 
@@ -34,7 +35,9 @@ def ask(deployment, database, server, tmp_path_factory):
     inputs = deployment.one("Function").inputs
     database.make_table(deployment.exports["counts"])
     with ExitStack() as stack:
-        runtime = SageMakerRuntime(server.url, deployment.exports["endpoints"].values())
+        runtime = SageMakerRuntime(
+            dict.fromkeys(deployment.exports["endpoints"].values(), server.url)
+        )
         endpoint = stack.enter_context(runtime).url
         variables = {**inputs["environment"]["variables"], **database.environment,
                      "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": endpoint}  # fmt: skip

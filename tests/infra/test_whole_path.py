@@ -6,7 +6,8 @@ import json
 import pytest
 
 from infra.model_settings import CACHE
-from tests.infra.lambda_runtime import Function, SageMakerRuntime
+from tests.doubles.sagemaker_runtime import SageMakerRuntime
+from tests.infra.lambda_runtime import Function
 from tests.infra.program import run
 from tests.infra.recorded import Recorded
 from tests.running import ROOT
@@ -20,7 +21,9 @@ def deployment():
 
 @pytest.fixture(scope="module")
 def runtime(server, deployment):
-    with SageMakerRuntime(server.url, deployment.exports["endpoints"].values()) as running:
+    with SageMakerRuntime(
+        dict.fromkeys(deployment.exports["endpoints"].values(), server.url)
+    ) as running:
         yield running
 
 
@@ -46,17 +49,17 @@ def test_a_translation_comes_out(function, deployment, runtime):
     answer = translate(function, "Good morning!", key)
     assert answer["statusCode"] == 200, answer
     assert json.loads(answer["body"])["translatedText"] == "Guten Morgen!"
-    assert runtime.invoked[-1] == deployment.exports["endpoints"]["en_de"]
+    assert runtime.calls[-1].endpoint == deployment.exports["endpoints"]["en_de"]
     back = translate(function, "Guten Morgen!", key, "de", "en")
     assert json.loads(back["body"])["translatedText"] == "Good morning!"
-    assert runtime.invoked[-1] == deployment.exports["endpoints"]["de_en"]
+    assert runtime.calls[-1].endpoint == deployment.exports["endpoints"]["de_en"]
 
 
 @pytest.mark.parametrize("key", ["web.guess", "other.key", ""])
 def test_a_wrong_key_reaches_no_model(function, runtime, key):
-    before = len(runtime.invoked)
+    before = len(runtime.calls)
     assert translate(function, "Hello", key)["statusCode"] in (400, 401, 403)
-    assert len(runtime.invoked) == before
+    assert len(runtime.calls) == before
 
 
 def test_a_pair_without_a_model_is_refused(function, deployment):

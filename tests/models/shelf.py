@@ -5,60 +5,21 @@ import json
 import re
 import threading
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-
-@dataclass
-class Shelf:
-    """`files` by path; `cut` paths break off at their first request, `moved` ones send on,
-    `stalled` ones stop in the middle for good, `slow` ones come in ten parts with pauses."""
-
-    files: dict[str, bytes] = field(default_factory=dict)
-    cut: set[str] = field(default_factory=set)
-    moved: dict[str, str] = field(default_factory=dict)
-    stalled: set[str] = field(default_factory=set)
-    slow: set[str] = field(default_factory=set)
-    gone: threading.Event = field(default_factory=threading.Event)
-    asked: list[tuple[str, str]] = field(default_factory=list)  # path, Range
-
-    def __enter__(self) -> "Shelf":
-        shelf = self
-
-        class Handler(_Handler):
-            pass
-
-        Handler.shelf = shelf
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.gone.set()
-        self._server.shutdown()
-        self._server.server_close()
-
-    def put(self, path: str, data: bytes) -> dict[str, Any]:
-        """Its facts, as a catalogue has them."""
-        self.files[path] = data
-        return {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+from tests.doubles.loopback import Loopback, RequestHandler
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(RequestHandler):
     protocol_version = "HTTP/1.1"
-    shelf: Shelf
 
     def do_GET(self) -> None:
         path, wanted = self.path.partition("?")[0], self.headers.get("Range", "")
-        self.shelf.asked.append((path, wanted))
+        self.double.asked.append((path, wanted))
         self.close_connection = True
-        if path in self.shelf.moved:
-            self.send_response(302)
-            self.send_header("Location", self.shelf.moved[path])
-            self.send_header("Content-Length", "0")
-            return self.end_headers()
-        data = self.shelf.files.get(path)
+        if path in self.double.moved:
+            return self.answer(302, headers={"Location": self.double.moved[path]})
+        data = self.double.files.get(path)
         if data is None:
             return self.send_error(404)
         start = int(match[1]) if (match := re.fullmatch(r"bytes=(\d+)-", wanted)) else 0
@@ -74,21 +35,43 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, path: str, data: bytes) -> None:
         half, tenth = len(data) // 2, max(1, len(data) // 10)
-        if path in self.shelf.cut:
-            self.shelf.cut.discard(path)
+        if path in self.double.cut:
+            self.double.cut.discard(path)
             self.wfile.write(data[:half])
-        elif path in self.shelf.stalled:
+        elif path in self.double.stalled:
             self.wfile.write(data[:half])
-            self.shelf.gone.wait(60)
-        elif path in self.shelf.slow:
+            self.double.gone.wait(60)
+        elif path in self.double.slow:
             for place in range(0, len(data), tenth):
-                self.shelf.gone.wait(0.2)
+                self.double.gone.wait(0.2)
                 self.wfile.write(data[place : place + tenth])
         else:
             self.wfile.write(data)
 
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
+
+@dataclass
+class Shelf(Loopback):
+    """`files` by path; `cut` paths break off at their first request, `moved` ones send on,
+    `stalled` ones stop in the middle for good, `slow` ones come in ten parts with pauses."""
+
+    handler = _Handler
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    cut: set[str] = field(default_factory=set)
+    moved: dict[str, str] = field(default_factory=dict)
+    stalled: set[str] = field(default_factory=set)
+    slow: set[str] = field(default_factory=set)
+    gone: threading.Event = field(default_factory=threading.Event)
+    asked: list[tuple[str, str]] = field(default_factory=list)  # path, Range
+
+    def __exit__(self, *_: object) -> None:
+        self.gone.set()
+        super().__exit__()
+
+    def put(self, path: str, data: bytes) -> dict[str, Any]:
+        """Its facts, as a catalogue has them."""
+        self.files[path] = data
+        return {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
 
 
 def catalogue(path, base, **sources):

@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from contextlib import ExitStack
-from http.server import BaseHTTPRequestHandler
 
 import pytest
 
@@ -16,7 +15,7 @@ from smoke.service import Service
 from tests.doubles.cloudwatch_logs import CloudWatchLogs
 from tests.doubles.dynamodb import DynamoDb
 from tests.doubles.lambda_events import HttpApi
-from tests.doubles.loopback import Loopback
+from tests.doubles.loopback import Loopback, RequestHandler
 from tests.doubles.sagemaker_runtime import SageMakerRuntime
 from tests.gateway.cloud import ENDPOINTS, function
 from tests.infra import lambda_runtime
@@ -90,22 +89,11 @@ def test_an_endpoint_that_is_gone_is_named(runtime):
 class Babbler(Loopback):
     """A container that answers the same to everything."""
 
-    def __enter__(self):
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                body = json.dumps({"translations": [{"text": "xyz"} for _ in asked["texts"]]})
-                self.send_response(200)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body.encode())
-
-            def log_message(self, *_):
-                pass
-
-        self.start(Handler)
-        return self
+    class handler(RequestHandler):
+        def do_POST(self):
+            asked = json.loads(self.body())
+            said = {"translations": [{"text": "xyz"} for _ in asked["texts"]]}
+            self.answer(200, json.dumps(said).encode(), {"Content-Type": "application/json"})
 
 
 def test_a_model_that_translates_something_else_is_named(runtime):
