@@ -14,6 +14,7 @@ import docx
 import moto
 import pytest
 import requests
+from botocore.exceptions import ClientError
 
 from gateway import cloud_documents, document_bucket, document_queue, document_worker, queued_files
 from gateway.app import make_app
@@ -23,7 +24,7 @@ from gateway.document_bucket import DocumentBucket
 from gateway.document_queue import DocumentQueue
 from gateway.document_worker import MAX_RUNS, RUN, DocumentWorker
 from gateway.documents import DAY
-from gateway.errors import BackendError, SettingsError
+from gateway.errors import BackendError, GatewayError, SettingsError
 from gateway.service import Service
 from gateway.settings import Settings
 from tests.calling import Caller
@@ -421,6 +422,19 @@ def test_a_chunk_of_another_writer_is_translated_anew(cloud):
         cloud.s3.put_object(Bucket=cloud.bucket, Key=f"chunks/{id}/{number:06}.json", Body=content)
     cloud.deliver()
     assert asked(cloud.api, answer, "/result").body == b"<de>Hello"
+
+
+@pytest.mark.parametrize(("code", "is_missing"), [(404, True), (503, False), (None, False)])
+def test_an_error_code_of_s3_may_be_no_text(cloud, monkeypatch, code, is_missing):
+    def refuse(**_):
+        raise ClientError({"Error": {"Code": code}}, "GetObject")
+
+    monkeypatch.setattr(cloud.s3, "get_object", refuse)
+    if is_missing:
+        assert cloud.documents.load("0" * 32) is None
+    else:
+        with pytest.raises(GatewayError, match="cannot be reached"):
+            cloud.documents.load("0" * 32)
 
 
 @pytest.mark.parametrize("hours", [2, -2])

@@ -84,6 +84,8 @@ def wrapped(status, document):
         (wrapped(413, {"error": {"code": "too_large", "message": "L"}}), 413, "too_large", None),
         (wrapped(500, "<html>"), 500, "model_failed", None),
         ((424, "ModelError", {}), 500, "model_failed", None),
+        (wrapped("broken", {"error": {"code": "x", "message": "X."}}), 500, "model_failed", None),
+        ((424, "ModelError", {"OriginalMessage": 7}), 500, "model_failed", None),
         ((429, "ModelNotReadyException", {}), 504, "not_ready", 5),
         ((400, "ThrottlingException", {}), 429, "throttled", 5),
         ((503, "ServiceUnavailable", {}), 503, "unavailable", 5),
