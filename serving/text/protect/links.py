@@ -7,7 +7,10 @@ from serving.text.protect.signs import lines_with
 from serving.text.protect.spans import Span
 
 _STOP = r"\s<>\"“”„»«。，、；：！？（）「」『』【】《》"
-_URL = rf"(?<![A-Za-z0-9])(?:[A-Za-z][A-Za-z0-9+.-]{{1,20}}://|www\.|WWW\.|mailto:|tel:)[^{_STOP}]+"
+_URL = (
+    r"(?<![A-Za-z0-9])(?:[A-Za-z][A-Za-z0-9+.-]{1,20}://"  # https:// alone, too
+    rf"|(?:www\.|WWW\.|mailto:|tel:)(?=[^{_STOP}]))[^{_STOP}]*"
+)
 _EMAIL = (
     r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
 )

@@ -29,6 +29,7 @@ def found(text, keep=()):
         ("${v} $NAME $(x) :param %name%", ["${v}", "$NAME", "$(x)", ":param", "%name%"]),
         ('a <x id="7"></x> b <br/> c <b>', ['<x id="7"></x>', "<br/>", "<b>"]),
         ("See https://a.b/c(d)?e=f. Or (www.x.org)!", ["https://a.b/c(d)?e=f", "www.x.org"]),
+        ("It begins with https:// or (ldaps://).", ["https://", "ldaps://"]),
         ("Mail me@x.org, not @anna #now", ["me@x.org", "@anna", "#now"]),
         (
             "In /etc/hosts, ./a.sh, C:\\x\\y and b.txt.",
