@@ -23,6 +23,8 @@ class TranslationRequest:
     alternatives: int = 0
     keep: tuple[str, ...] = ()
     ignore_tags: tuple[str, ...] = ()
+    splitting_tags: tuple[str, ...] = ()
+    non_splitting_tags: tuple[str, ...] = ()
     split: str = "sentences"  # sentences | punctuation | none
     terms: Mapping[str, str] = field(default_factory=dict)  # and how they are to be translated
     request_id: str = ""

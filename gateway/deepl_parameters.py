@@ -27,8 +27,8 @@ _TAGS = re.compile(r"[A-Za-z0-9_:.,-]*")
 def check_honoured(parameters: Parameters) -> None:
     """Raises, in DeepL's words where it has some, for what would change the text and is not done.
 
-    All else is a hint (`context`, `splitting_tags`, `style_id`, whatever comes next): tools send
-    what their settings hold with every request, and better translated without than not at all.
+    All else is a hint (`context`, `custom_instructions`, `style_id`, whatever comes next): tools
+    send what their settings hold with every request, and better translated without than not at all.
     """
     for name in sorted(parameters.names() & set(REFUSED)):
         if parameters.first(name) not in ("", []):
@@ -60,6 +60,8 @@ def wishes(parameters: Parameters) -> dict[str, Any]:
     return {
         "format": markup(parameters),
         "ignore_tags": names(parameters, "ignore_tags"),
+        "splitting_tags": names(parameters, "splitting_tags"),
+        "non_splitting_tags": names(parameters, "non_splitting_tags"),
         "split": split(parameters),
     }
 

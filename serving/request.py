@@ -31,6 +31,8 @@ class Request:
     keep: tuple[str, ...] = _field(Strings(bounded=True), ())
     """Terms that are not translated."""
     ignore_tags: tuple[str, ...] = _field(Strings(), ())
+    splitting_tags: tuple[str, ...] = _field(Strings(), ())
+    non_splitting_tags: tuple[str, ...] = _field(Strings(), ())
     split: str = _field(Choice(("sentences", "punctuation", "none")), "sentences")
     terms: Mapping[str, str] = field(default_factory=dict, metadata={"rule": Terms()})
     """Words and how they are to be translated."""

@@ -84,7 +84,7 @@ class Settings:
     )
     max_tokens: int = _setting(20_000, "maximum of the model's tokens in a request", unit="tokens")
     max_texts: int = _setting(
-        4096, "maximum of texts in a request, and of its keep and of its ignore_tags"
+        4096, "maximum of texts in a request, of its keep, and of tags that it names"
     )
     max_depth: int = _setting(32, "deepest nesting of a JSON body", unit="levels")
     max_alternatives: int = _setting(3, "maximum of alternatives a caller may ask for")

@@ -60,10 +60,14 @@ def test_tags_are_kept_and_not_billed(api, backend):
         source_lang="EN",
         tag_handling="xml",
         ignore_tags=["x", "code,pre"],
+        splitting_tags=["par"],
+        non_splitting_tags="b,i",
         show_billed_characters=True,
     ).json
     assert answer["translations"][0]["billed_characters"] == len("Press  now")
-    assert (backend.asked[0].format, backend.asked[0].ignore_tags) == ("xml", ("x", "code", "pre"))
+    asked = backend.asked[0]
+    assert (asked.format, asked.ignore_tags) == ("xml", ("x", "code", "pre"))
+    assert (asked.splitting_tags, asked.non_splitting_tags) == (("par",), ("b", "i"))
 
 
 @pytest.mark.parametrize(
@@ -98,7 +102,7 @@ def test_sentences_are_split_as_asked(api, backend, fields, split):
         {"model_type": "quality_optimized"},
         {"outline_detection": False},
         {"outline_detection": 0},
-        {"splitting_tags": ["p"], "non_splitting_tags": "b,i"},
+        {"splitting_tags": [], "non_splitting_tags": ""},
         {"style_id": "x", "custom_instructions": ["Be kind"], "free_api": True},
         {"whatever_comes_next": {"a": [1]}},
         {"glossary_id": ""},

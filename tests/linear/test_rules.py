@@ -11,6 +11,7 @@ from file_formats.document import read_document
 from file_formats.errors import FormatError
 from file_formats.names import MEDIA_TYPES
 from serving.text.markup.document import read
+from serving.text.markup.elements import NamedTags
 from serving.text.protect.terms import find_nothing
 from tests.linear.patterns import modules
 from tests.serving.text.hostile import UNITS
@@ -34,7 +35,7 @@ OTHERS = {
     "subtitles of cues": lambda text: read_file(text.replace("a", CUE), ".srt"),
     "a paragraph of Markdown": lambda text: read_file(f"a {text} b", ".md"),
     "an element": lambda text: read_file(f"<a>{text}</a>", ".xml"),
-    "read markup": lambda text: read(text, True, find_nothing, ["b"]),
+    "read markup": lambda text: read(text, True, find_nothing, NamedTags({"b"})),
     **{
         f"translate {form}, {split}": lambda text, form=form, split=split: one(
             text, cut(), format=form, split=split, keep=("_", "a"), source="en"

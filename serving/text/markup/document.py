@@ -10,7 +10,7 @@ from serving.text.divide.division import divide
 from serving.text.divide.source import Source
 from serving.text.joining import Result, join
 from serving.text.markup.attributes import read_values, write_value
-from serving.text.markup.elements import VOID
+from serving.text.markup.elements import VOID, NamedTags
 from serving.text.markup.inline import translate_tagged
 from serving.text.markup.outline import Outline, is_inline, outline, untranslated
 from serving.text.markup.passage import Passage, tag_code
@@ -43,7 +43,8 @@ def translate_markup(markup: str, context: Context) -> Job[Result]:
     request = context.request
     split = "none" if request.split == "none" else "sentences"
     context = replace(context, request=replace(request, split=split))
-    document = read(markup, request.format == "html", context.find_kept, request.ignore_tags)
+    named = NamedTags.of(request.ignore_tags, request.splitting_tags, request.non_splitting_tags)
+    document = read(markup, request.format == "html", context.find_kept, named)
     passages = [part for part in document.parts if isinstance(part, Passage)]
     tags = [i for i in document.readable if next(read_values(document.tokens[i].raw), None)]
     jobs = (_translate_tag(document.tokens[index].raw, context) for index in tags)
@@ -104,17 +105,16 @@ def _write(
     return replace(result, translation=replace(translation, text=text, alternatives=alternatives))
 
 
-def read(markup: str, is_html: bool, find_terms: Find, ignore_tags: Sequence[str]) -> Markup:
-    """Take a document apart; elements named in ``ignore_tags`` stay as they are."""
+def read(markup: str, is_html: bool, find_terms: Find, named: NamedTags) -> Markup:
+    """Take a document apart, with what is asked of the elements ``named``."""
     tokens = tokenize(markup, is_html)
     found = outline(tokens, is_html)
-    ignored = frozenset(name.lower() for name in ignore_tags)
-    regions = untranslated(tokens, found, ignored, is_html)
+    regions = untranslated(tokens, found, named.ignored, is_html)
     parts: list[int | Passage] = []
     index = 0
     while index < len(tokens):
         over = _over(index, tokens, found, regions)
-        if not _stands_in_text(index, over, tokens, found, is_html):
+        if not _stands_in_text(index, over, tokens, found, is_html, named):
             parts += range(index, over)
         else:
             last = parts[-1] if parts else index
@@ -136,13 +136,18 @@ def _over(index: int, tokens: Sequence[Token], found: Outline, regions: Mapping[
 
 
 def _stands_in_text(
-    index: int, over: int, tokens: Sequence[Token], found: Outline, is_html: bool
+    index: int,
+    over: int,
+    tokens: Sequence[Token],
+    found: Outline,
+    is_html: bool,
+    named: NamedTags,
 ) -> bool:
     token = tokens[index]
     if token.kind in ("text", "other"):
         return token.kind == "text"
     closed = index in found.partner or token.kind == "empty" or (is_html and token.name in VOID)
-    return closed and is_inline(token, index, found, is_html)
+    return closed and is_inline(token, index, found, is_html, named)
 
 
 def _add(passage: Passage, index: int, over: int, tokens: Sequence[Token], is_name: bool) -> None:

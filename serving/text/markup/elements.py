@@ -1,6 +1,7 @@
 """What is known of elements: which stand in a sentence, which are not translated."""
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
 
 from serving.text.markup.tokens import Token
 
@@ -21,6 +22,24 @@ _UNTRANSLATED = "code iframe kbd math pre samp script style svg textarea tt var"
 INLINE, BLOCK, VOID, UNTRANSLATED = (
     frozenset(names.split()) for names in (_INLINE, _BLOCK, _VOID, _UNTRANSLATED)
 )
+
+
+@dataclass(frozen=True)
+class NamedTags:
+    """What the caller asks of elements, by their names in small letters."""
+
+    ignored: Set[str] = frozenset()
+    splitting: Set[str] = frozenset()
+    """No sentence goes on past one of their tags."""
+    non_splitting: Set[str] = frozenset()
+    """They stand in a sentence, whatever they are; `splitting` says more."""
+
+    @classmethod
+    def of(
+        cls, ignored: Iterable[str], splitting: Iterable[str], non_splitting: Iterable[str]
+    ) -> "NamedTags":
+        named = (ignored, splitting, non_splitting)
+        return cls(*(frozenset(name.lower() for name in names) for names in named))
 
 
 def is_untranslated(token: Token, ignore_tags: Set[str], is_html: bool) -> bool:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
-from serving.text.markup.elements import BLOCK, INLINE, VOID, is_untranslated
+from serving.text.markup.elements import BLOCK, INLINE, VOID, NamedTags, is_untranslated
 from serving.text.markup.tokens import Token
 
 
@@ -57,8 +57,10 @@ def _close(
             return
 
 
-def is_inline(token: Token, index: int, found: Outline, is_html: bool) -> bool:
+def is_inline(token: Token, index: int, found: Outline, is_html: bool, named: NamedTags) -> bool:
     """Whether the tag stands in a sentence. An unknown element does where there is text beside."""
+    if token.name in named.splitting or token.name in named.non_splitting:
+        return token.name not in named.splitting
     if is_html and (token.name in INLINE or token.name in BLOCK):
         return token.name in INLINE
     return found.parent.get(index, -1) in found.mixed

@@ -290,3 +290,26 @@ def test_xml_of_translation_tools_survives(en_de):
     wishes = {"format": "xml", "ignore_tags": ("x",)}
     text = 'Hello <x id="7"></x>, how are you?'
     assert one(text, en_de, **wishes) == 'Hallo <x id="7"></x>, wie geht es dir?'
+
+
+def segments(document, **wishes):
+    handler = identity()
+    assert one(document, handler, **wishes) == document
+    return handler.seen
+
+
+@pytest.mark.parametrize("form", ["html", "xml"])
+def test_no_sentence_goes_past_a_splitting_tag(form):
+    document = "<a>Firefox is <q>a browser</q> of Mozilla</a>"
+    assert segments(document, format=form)[0] == "Firefox is a browser of Mozilla"
+    found = segments(document, format=form, splitting_tags=("Q",))
+    assert found == ["Firefox is", "a browser", "of Mozilla"]
+
+
+@pytest.mark.parametrize("form", ["html", "xml"])
+def test_a_non_splitting_tag_stands_in_a_sentence(form):
+    document = "<a><p>Firefox</p> <p>is old.</p></a>"
+    wishes = {"format": form, "non_splitting_tags": ("p",)}
+    assert segments(document, format=form) == ["Firefox", "is old."]
+    assert segments(document, **wishes)[0] == "Firefox is old."
+    assert segments(document, **wishes, splitting_tags=("p",)) == ["Firefox", "is old."]
