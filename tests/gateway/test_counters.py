@@ -86,6 +86,7 @@ def test_what_is_given_back_goes_to_the_day_that_it_came_from(counters, clock):
         assert counters.add("web", 0, DAY).total == 0
 
 
+@pytest.mark.slow  # DynamoDB's time-out is a second
 def test_what_many_add_at_once_is_exact(counters):
     with ThreadPoolExecutor(16) as pool:
         counts = list(pool.map(lambda _: counters.add("web", 3, DAY, limit=100), range(64)))
@@ -207,6 +208,7 @@ def instance(backend, table: str, **settings) -> Caller:
     return Caller(make_app(backend, made, open_counters(made)), X_API_KEY=KEY)
 
 
+@pytest.mark.slow  # fifty requests at once are answered within DynamoDB's time-out of a second
 def test_fifty_callers_on_three_instances_get_what_the_quota_holds(backend, database):
     table = database.make_table(f"counts-{next(NUMBERS)}")
     instances = [instance(backend, table, daily_characters=100) for _ in range(3)]
