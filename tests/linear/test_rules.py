@@ -132,4 +132,5 @@ def test_a_slow_rule_would_be_found():
     def slow(text: str) -> list[int]:
         return [text.count("ab", at) for at in range(len(text)) for _ in range(30)]
 
-    assert is_slow(slow, "ab", "")
+    # It may hide from one look on a busy machine; a rule is looked at with many units.
+    assert any(is_slow(slow, "ab", "") for _ in range(5))

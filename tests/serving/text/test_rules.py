@@ -79,6 +79,29 @@ def test_what_is_protected(text, expected):
         ("| a cat | b |\n|---|:-:|\n| x | a dog |", "| A CAT | B |\n|---|:-:|\n| X | A DOG |"),
         ("~~old text~~ new text", "~~OLD TEXT~~ NEW TEXT"),
         (
+            "so:\n\n    def a(b):\n        return b\n\ndone",
+            "SO:\n\n    def a(b):\n        return b\n\nDONE",
+        ),
+        ("\tfor (;;) {\n\t\tgo\n\t}\nend", "\tfor (;;) {\n\t\tgo\n\t}\nEND"),
+        ("run\n\n    $ make run", "RUN\n\n    $ make run"),
+        ("dear,\n\n    note (as ever):\n    it is.", "DEAR,\n\n    NOTE (AS EVER):\n    IT IS."),
+        ("it\n    is = so", "IT\n    IS = SO"),
+        *(
+            (f"see\n\n    {prose}", f"SEE\n\n    {prose.upper()}")
+            for prose in ("the file(s)", "or it is $5 (or so)", 'as "so": a and/or b', "end;)")
+        ),
+        *(
+            (f"see\n\n    {code}", f"SEE\n\n    {code}")
+            for code in (
+                "ls -la it",
+                "/bin/sh it",
+                '"name": "it",',
+                "it(this, that)",
+                "<p>it",
+                "a = it",
+            )
+        ),
+        (
             "{% if a %}Hello, {{ a }}{% else %}Log in{% endif %}",
             "{% if a %}HELLO, {{ a }}{% else %}LOG IN{% endif %}",
         ),
