@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 from serving.jobs import Job
 from serving.text.divide.prefixes import common
 from serving.text.markup.finding import Range
+from serving.text.markup.passage import OPEN
 from serving.text.protect.spans import Span
 from serving.text.sentence import Sentence, around_mask, ask, forms
 
@@ -19,7 +20,6 @@ _WORD = re.compile(r"\ue000[^\ue000\ue001]*\ue001|\w+(?:[-’']\w+)*|[^\w\s]")
 _MAXIMUM = 200  # words: what is compared takes quadratic time
 _ALIKE = 0.6  # of the words around the mask
 _STEM = 4  # letters
-_KEPT = "\ue000"  # a protected string's code
 Word = tuple[str, int, int]
 
 
@@ -78,11 +78,9 @@ def _tightened(words: Sequence[Word], content: str) -> Range | None:
     """The words' range without punctuation at its edges, or words that ``content`` lacks."""
     wanted = [word for word, _, _ in _words(content)]
     first, last = 0, len(words)
-    while first < last and not (words[first][0][0].isalnum() or words[first][0][0] in _KEPT):
+    while first < last and not (words[first][0][0].isalnum() or words[first][0][0] in OPEN):
         first += 1
-    while first < last and not (
-        words[last - 1][0][-1].isalnum() or words[last - 1][0][-1] in _KEPT
-    ):
+    while first < last and not (words[last - 1][0][-1].isalnum() or words[last - 1][0][-1] in OPEN):
         last -= 1
     known = [at for at in range(first, last) if any(_is_alike(words[at][0], w) for w in wanted)]
     if known and last - first > len(wanted):

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from itertools import islice
 
 from serving.text.divide.prefixes import common
+from serving.text.markup.passage import OPEN
 
 _STEM = 4  # letters
 _LOOKS = 20  # at each letter
 _WORD = re.compile(r"\w+")
-_CODE = "\ue000"
 Range = tuple[int, int]
 
 
@@ -62,7 +62,7 @@ def find_roughly(text: str, content: str, own: str) -> Range | None:
     Or ``own``, the words of the source, which the model may have copied. So ``he rejected``,
     of which ``The committee rejected it`` has no ``he``.
     """
-    if _CODE in content:
+    if OPEN in content:
         return None
     known = set(_WORD.findall(lower(text)))
     words = list(_WORD.finditer(content))

@@ -20,7 +20,7 @@ from serving.text.markup.attention import said_by_attention
 from serving.text.markup.difference import find_by_difference
 from serving.text.markup.finding import Range, find, find_roughly, lower, places_of
 from serving.text.markup.kept_tags import Tag
-from serving.text.markup.passage import tag_code
+from serving.text.markup.passage import OPEN, tag_code
 from serving.text.protect.spans import Span, replaced, within
 from serving.text.sentence import Sentence
 from serving.text.translation import translate_stretches
@@ -39,7 +39,6 @@ class Element:
 
 
 _RANGE = re.compile("\ue000(\\d{1,9}):(\\d{1,9})\ue001")
-_CODE = "\ue000"
 Place = tuple[int, int, Element]
 
 
@@ -172,7 +171,7 @@ def _find_surely(sentence: Sentence, element: Element, text: str, content: str) 
     own = source.text[element.start : element.end].strip()
     if (content.isalpha() and len(content) == 1) or not own:
         return None
-    if _CODE in content:
+    if OPEN in content:
         return find(text, content) or find(text, _copied(source, element))
     if _is_repeated(sentence, element.start, element.end):
         return None
@@ -199,7 +198,7 @@ def _is_torn(text: str, at: int) -> bool:
 def _outside_spans(sentence: Sentence) -> str:
     """The sentence's text with a code for each protected string."""
     source, stretch, _ = sentence
-    return replaced(source.text, stretch.spans, lambda _: _CODE, stretch.start, stretch.end)
+    return replaced(source.text, stretch.spans, lambda _: OPEN, stretch.start, stretch.end)
 
 
 def _copied(source: Source, element: Element) -> str:

@@ -18,9 +18,10 @@ from serving.text.protect.rules import protected_spans
 from serving.text.protect.spans import Find, Span
 from serving.text.protect.terms import find_nothing
 
-_OPEN, _CLOSE = "\ue000", "\ue001"
-_CODES = re.compile(f"[{_OPEN}{_CLOSE}]+")
-_CODE = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
+OPEN, _CLOSE = "\ue000", "\ue001"
+"""Around each code; `OPEN` alone is how a code is told from text."""
+_CODES = re.compile(f"[{OPEN}{_CLOSE}]+")
+_CODE = re.compile(f"{OPEN}([^{OPEN}{_CLOSE}]*){_CLOSE}")
 _STOOD_IN = "<>"
 _ATOM = re.compile(r"&#?\w+;?|[ \t\r\n\f]+|.", re.DOTALL | re.ASCII)
 _MARKUP = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -117,11 +118,11 @@ class Passage:
 
 
 def tag_code(index: int) -> str:
-    return f"{_OPEN}{index}{_CLOSE}"
+    return f"{OPEN}{index}{_CLOSE}"
 
 
 def _range_code(start: int, end: int) -> str:
-    return f"{_OPEN}{start}:{end}{_CLOSE}" if start < end else ""
+    return f"{OPEN}{start}:{end}{_CLOSE}" if start < end else ""
 
 
 def _without_codes(translated: str) -> str:

@@ -53,13 +53,13 @@ def _indented_code(text: str) -> Iterator[Span]:
             code.append(bool(_LOOKS_LIKE_CODE.search(line)))
             ends = at + len(line.rstrip())
         elif line.strip():
-            yield from _code_span(begins, ends, code) if code else ()
+            yield from _code_span(begins, ends, code)
             code = []
         was_blank = not line.strip()
         at += len(line)
-    yield from _code_span(begins, ends, code) if code else ()
+    yield from _code_span(begins, ends, code)
 
 
 def _code_span(begins: int, ends: int, code: list[bool]) -> Iterator[Span]:
-    if 2 * sum(code) >= len(code):
+    if code and 2 * sum(code) >= len(code):
         yield Span(begins, ends, "apart")
