@@ -101,10 +101,9 @@ _COMPARISONS = (
     Comparison("peak memory of the document ÷ raw's",
                "memory", "document", "raw_document", 1.25, False, _MB),
 )
-_CACHE = Comparison("half of the segments seen before ÷ without a cache",
-                    "cache", "with", "without", 1.8)
-# What results from before November 2026 do not have.
-_LATER = (
+_OTHERS = (
+    Comparison("half of the segments seen before ÷ without a cache",
+               "cache", "with", "without", 1.8),
     _array("small model", "speed"),
     Comparison("128 clients ÷ raw", "speed", "very_many.rate", "raw_document", 0.8),
     _document("real model, document ÷ raw", "real"),
@@ -121,11 +120,10 @@ _LATER = (
 
 def figures(found: dict[str, Any]) -> list[Figure]:
     """All figures of a result of `make bench`, in the order of its table."""
-    later = (_CACHE, *(_LATER if "real" in found else ()))
     return [
         *(each.figure(found) for each in _COMPARISONS),
         _steadiness(found["speed"]["clients"]),
-        *(each.figure(found) for each in later),
+        *(each.figure(found) for each in _OTHERS),
     ]
 
 

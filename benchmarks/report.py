@@ -62,9 +62,8 @@ def _price(found: dict[str, Any]) -> Iterator[str]:
 
 def _documents(found: dict[str, Any]) -> Iterator[tuple[str, float]]:
     yield "small model", _best(found["speed"], "document")
-    if "real" in found:
-        yield "real model, beam 2", _best(found["real"], "document")
-        yield "real model, beam 1", _best(found["real"], "document_beam_1")
+    yield "real model, beam 2", _best(found["real"], "document")
+    yield "real model, beam 1", _best(found["real"], "document_beam_1")
     yield "large model", _best(found["large"], "document")
 
 
