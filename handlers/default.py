@@ -52,7 +52,8 @@ class DefaultHandler:
     def engine(self) -> str:
         """For the start line."""
         engine, budget = self._engine, self._budget
-        return f"{engine.num_translators} x {budget.threads} threads, {engine.compute_type}"
+        said = f"{engine.num_translators} x {budget.threads} threads, {engine.compute_type}"
+        return f"{said}, vocabulary map" if self._layout.has_map else said
 
     def before(self, text: str) -> str:
         """Changes a segment before it is tokenised."""
@@ -72,21 +73,31 @@ class DefaultHandler:
         """The length to which it is padded: the same alone as among others.
 
         Padding changes the last bits of the engine's sums, and with them now and then
-        a word (2 or 3 of 2000 sentences): so it must not depend on the batch.
+        a word (2 or 3 of 2000 sentences): so it must not depend on the batch. With a
+        vocabulary map each is computed alone, and any may share a batch.
         """
-        return padded_length(len(segment.tokens))
+        return 0 if self._layout.has_map else padded_length(len(segment.tokens))
 
     def translate(self, segments: Sequence[str], options: Options) -> list[Translation]:
         known = self._with_tokens(segments)
         groups: dict[int, list[int]] = defaultdict(list)
         for index, segment in enumerate(known):
-            groups[self.batch_key(segment)].append(index)
+            groups[padded_length(len(segment.tokens))].append(index)
         found: dict[int, Translation] = {}
         for length, indices in groups.items():
-            for some in _up_to(max(1, _MAX_TOKENS // length), indices):
+            for some in _up_to(self._together(length), indices):
                 tokens = [known[index].tokens for index in some]
                 found |= zip(some, self._translate(tokens, length, options), strict=True)
         return [found[index] for index in range(len(known))]
+
+    def _together(self, length: int) -> int:
+        """How many segments of ``length`` tokens go into one call of the engine.
+
+        One where there is a vocabulary map: the engine would join what the map says of
+        all, and a translation would depend on its neighbours. Alone it costs no more than
+        in a batch that computes every output.
+        """
+        return 1 if self._layout.has_map else max(1, _MAX_TOKENS // length)
 
     def _with_tokens(self, segments: Sequence[str]) -> list[Segment]:
         """Those they remember, made now where they have none."""
@@ -102,14 +113,16 @@ class DefaultHandler:
         layout = self._layout
         prefix = layout.target_prefix
         cap = output_cap(length)
+        needs_none = layout.has_map or any(len(own) == length for own in tokens)
         # Ends of sentence, which models translate to next to nothing.
-        filler = [] if any(len(own) == length for own in tokens) else [[layout.end] * length]
+        filler = [] if needs_none else [[layout.end] * length]
         rows = [layout.source_prefix + own + layout.source_suffix for own in (*tokens, *filler)]
         results = self._engine.translate_batch(
             rows,
             target_prefix=[prefix] * len(rows) if prefix else None,
             max_batch_size=0,  # as it is: the engine would divide it
             max_decoding_length=cap + len(prefix),
+            use_vmap=layout.has_map,
             **self._decoding.arguments(options),
         )[: len(tokens)]
         hypotheses = [[own[len(prefix) :] for own in result.hypotheses] for result in results]

@@ -12,6 +12,8 @@ ENGINES = (
     "model",  # an unpacked Argos package
     ".",  # the folder that CTranslate2's converters write
 )
+VOCABULARY_MAP = "vmap.txt"
+"""Beside `model.bin`, in CTranslate2's format: what each source token may become."""
 SHARED_PIECES = "sentencepiece.model"
 OWN_PIECES = ("source.spm", "target.spm")
 

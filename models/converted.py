@@ -5,9 +5,9 @@ import shutil
 from pathlib import Path
 
 from handlers import ModelError
-from model_folder.layout import ENGINE
+from model_folder.layout import ENGINE, VOCABULARY_MAP
 
-_FILES = ("model.bin", "config.json", "*vocabulary.json", "*vocabulary.txt", "vmap.txt")
+_FILES = ("model.bin", "config.json", "*vocabulary.json", "*vocabulary.txt", VOCABULARY_MAP)
 
 
 def take_model(model: Path, folder: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from model_folder import ModelError, ModelFolder
 from model_folder.layout import (
     ENGINES,
+    VOCABULARY_MAP,
     end_token,
     find_engine,
     find_pieces,
@@ -26,6 +27,8 @@ class Layout:
     target_prefix: list[str]
     end: str
     """The token that ends a sentence."""
+    has_map: bool
+    """Whether the engine has a vocabulary map, and so computes some hundred outputs, not all."""
 
 
 def find_layout(folder: ModelFolder) -> Layout:
@@ -49,4 +52,13 @@ def find_layout(folder: ModelFolder) -> Layout:
         source_suffix=tokens("source_suffix", source_suffix(config)),
         target_prefix=tokens("target_prefix", []),
         end=end_token(config),
+        has_map=_has_map(model / VOCABULARY_MAP),
     )
+
+
+def _has_map(path: Path) -> bool:
+    """Raises `ModelError` for an empty file, which ends the process that loads it."""
+    found = path.is_file()
+    if found and not path.stat().st_size:
+        raise ModelError(f"{path} is empty. Copy it again, or remove it: a model needs none.")
+    return found

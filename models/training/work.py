@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from model_folder import ModelError
+from model_folder.layout import ENGINE, SHARED_PIECES, VOCABULARY_MAP
 from models.training import corpus
 from models.training.start import SIZES, random_variables
 from models.training.tokens import Tokens, train_pieces
 from models.training.variables import Variables, read_variables, write_model
+from models.training.vocabulary_map import joined, learn_map, read_map, write_map
 
-_ENGINE = "ctranslate2_model"
-_PIECES = "sentencepiece.model"
 _FROM = "from.txt"
 """Names the model folder that a fine-tuning starts from."""
 _CONFIG = {
@@ -59,16 +59,32 @@ class Work:
         return corpus.read_part(path)
 
     def config(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((self.start / _ENGINE / "config.json").read_bytes())
+        found: dict[str, Any] = json.loads((self.start / ENGINE / "config.json").read_bytes())
         return found
 
     def variables(self) -> Variables:
-        return read_variables(self.start / _ENGINE / "model.bin")
+        return read_variables(self.start / ENGINE / "model.bin")
 
     def tokens(self) -> Tokens:
-        words = {side: _words(self.start / _ENGINE, side) for side in ("source", "target")}
+        words = {side: _words(self.start / ENGINE, side) for side in ("source", "target")}
         unknown = self.config().get("unk_token", "<unk>")
-        return Tokens(self.start / _PIECES, words["source"], words["target"], unknown)
+        return Tokens(self.start / SHARED_PIECES, words["source"], words["target"], unknown)
+
+    def learn_map(self) -> None:
+        """Write what each token may become, by the training text and the map of the start.
+
+        A start without one keeps all that it can say: the text may be of one house only.
+        """
+        path = self._map(self.start)
+        if not (self.is_new or path.is_file()):
+            return
+        tokens = self.tokens()
+        words = tokens.words
+        own = learn_map(tokens.ids(self.part("train")), words["source"], words["target"])
+        write_map(joined([read_map(path), own] if path.is_file() else [own]), path)
+
+    def _map(self, folder: Path) -> Path:
+        return folder / ENGINE / VOCABULARY_MAP
 
     def write(self, arrays: dict[str, np.ndarray]) -> None:
         """Put the model with these weights, as int8, in ``model/``, in place of an earlier one."""
@@ -76,7 +92,9 @@ class Work:
         shutil.rmtree(new, ignore_errors=True)
         start = self.variables()
         _write(new, Variables(arrays, start.aliases), self.config(), self.tokens().words, "int8")
-        shutil.copyfile(self.start / _PIECES, new / _PIECES)
+        shutil.copyfile(self.start / SHARED_PIECES, new / SHARED_PIECES)
+        if self._map(self.start).is_file():
+            shutil.copyfile(self._map(self.start), self._map(new))
         shutil.rmtree(self.model, ignore_errors=True)
         new.rename(self.model)
 
@@ -87,9 +105,9 @@ def prepare(
     """Divide the text and lay the model to start from beside it. Raises ModelError."""
     if folder.exists():
         raise ModelError(f"{folder} exists. Name a new folder, or remove it.")
-    if start and not (start / _ENGINE / "model.bin").is_file():
+    if start and not (start / ENGINE / "model.bin").is_file():
         raise ModelError(
-            f"{start} holds no {_ENGINE}/model.bin. Name a model folder, as models/en_de."
+            f"{start} holds no {ENGINE}/model.bin. Name a model folder, as models/en_de."
         )
     parts = corpus.divide(corpus.good_pairs(pairs))
     work = Work(folder)
@@ -97,11 +115,12 @@ def prepare(
     for name, part in parts.items():
         corpus.write_part(folder / f"{name}.jsonl", part)
     if start:
-        shutil.copytree(start / _ENGINE, work.start / _ENGINE)
-        shutil.copyfile(start / _PIECES, work.start / _PIECES)
+        shutil.copytree(start / ENGINE, work.start / ENGINE)
+        shutil.copyfile(start / SHARED_PIECES, work.start / SHARED_PIECES)
         (folder / _FROM).write_text(f"{start}\n", "utf-8")
     else:
         _begin(work, parts["train"], size, words)
+    work.learn_map()
     return work
 
 
@@ -121,7 +140,7 @@ def _write(
     words: dict[str, list[str]],
     quantization: str,
 ) -> None:
-    write_model(variables, config, words, folder / _ENGINE, quantization)
+    write_model(variables, config, words, folder / ENGINE, quantization)
 
 
 def _words(engine: Path, side: str) -> list[str]:
