@@ -88,7 +88,7 @@ def test_verify_and_pack(project):
     assert "fits a serverless endpoint with memory: 1024" in run(size, project)
     assert "grown-from-firefox-tiny-en-de 2026.11" in run(verify, project)
     before = (project / "models" / "en_de" / "model.json").read_bytes()
-    said = "models/en_de: grown-from-firefox-tiny-en-de 2026.11, 6 files as listed\n"
+    said = "models/en_de: grown-from-firefox-tiny-en-de 2026.11, 7 files as listed\n"
     assert run(hashing, project) == said
     assert (project / "models" / "en_de" / "model.json").read_bytes() == before
     assert run(pack, project).startswith("model.tar.gz: ")

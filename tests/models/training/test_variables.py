@@ -1,12 +1,14 @@
 """A model's variables, read and written again, in the engine that they are for."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
 
 from handlers import ModelError, ModelFolder, Options
 from handlers.default import DefaultHandler
+from model_folder.layout import VOCABULARY_MAP
 from models.training.start import Size, random_variables
 from models.training.tokens import train_pieces
 from models.training.variables import read_variables, write_model
@@ -30,8 +32,8 @@ def test_an_embedded_model_written_again_says_the_same(tmp_path):
         path = next(p for name in names if (p := EMBEDDED / ENGINE / name).is_file())
         words[side] = json.loads(path.read_bytes())
     write_model(found, config, words, tmp_path / ENGINE, "int8")
-    pieces = (EMBEDDED / "sentencepiece.model").read_bytes()
-    (tmp_path / "sentencepiece.model").write_bytes(pieces)
+    for name in ("sentencepiece.model", f"{ENGINE}/{VOCABULARY_MAP}"):
+        shutil.copyfile(EMBEDDED / name, tmp_path / name)
     texts = ("Hello world!", "The weather is nice today.", "I have two brothers.")
     assert translate(tmp_path, *texts) == translate(EMBEDDED, *texts)
 
