@@ -78,9 +78,9 @@ def _tightened(words: Sequence[Word], content: str) -> Range | None:
     """The words' range without punctuation at its edges, or words that ``content`` lacks."""
     wanted = [word for word, _, _ in _words(content)]
     first, last = 0, len(words)
-    while first < last and not (words[first][0][0].isalnum() or words[first][0][0] in OPEN):
+    while first < last and _is_sign(words[first]):
         first += 1
-    while first < last and not (words[last - 1][0][-1].isalnum() or words[last - 1][0][-1] in OPEN):
+    while first < last and _is_sign(words[last - 1]):
         last -= 1
     known = [at for at in range(first, last) if any(_is_alike(words[at][0], w) for w in wanted)]
     if known and last - first > len(wanted):
@@ -88,6 +88,12 @@ def _tightened(words: Sequence[Word], content: str) -> Range | None:
     if first >= last or last - first > 2 * len(wanted) + 2:
         return None
     return words[first][1], words[last - 1][2]
+
+
+def _is_sign(word: Word) -> bool:
+    """Whether it is punctuation: neither letters nor a code."""
+    first = word[0][0]
+    return not (first.isalnum() or first in OPEN)
 
 
 def _words(text: str) -> list[Word]:

@@ -215,6 +215,7 @@ def test_at_last_a_part_of_the_words_is_looked_for(document, content, whole, exp
         ("Er sagt, dass er kommt.", "Er sagt, ", " er kommt.", "das", "dass"),
         ("das sehr große Haus", "das ", " Haus", "große", "große"),
         ("ein (riesiges) Haus", "ein ", " Haus", "großes", "riesiges"),
+        ("die Taste \ue0000\ue001 da", "die ", " da", "Taste \ue0000\ue001", "Taste \ue0000\ue001"),
         ("gar nicht ähnlich", "etwas ganz ", " anderes hier", "x", None),
         ("das Haus", "das ", " Haus", "große", None),
         ("das a b c d e f Haus", "das ", " Haus", "große", None),
