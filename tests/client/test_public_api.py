@@ -130,9 +130,9 @@ def test_no_pulumi_command(tmp_path):
 def test_a_service_that_takes_few_texts_gets_few(tmp_path):
     limits = {"GATEWAY_BATCH_LIMIT": "10", "GATEWAY_CHARACTER_LIMIT": "300"}
     source, output = tmp_path / "in.txt", tmp_path / "out.txt"
-    source.write_text("Thank you.\n" * 25 + "Thank you. " * 60)
+    source.write_text("Good morning.\n" * 25 + "Good morning. " * 60)
     with Server(MODELS / "en_de", **limits) as server, Front(server.url) as front:
         end = CommandLine().run("--url", f"{front.url}/translate", "-f", source, "-o", output)
     assert (end.code, end.err) == (0, "")
-    assert output.read_text().count("Danke!") == 85
+    assert output.read_text().count("Guten Morgen.") == 85
     assert max(len(body["q"]) for body in front.bodies) <= 10

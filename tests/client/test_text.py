@@ -48,7 +48,7 @@ def test_pair_and_source_together_are_refused(cli):
 
 def test_standard_input_keeps_its_line_ends(cli):
     end = cli.run(stdin=b"\xef\xbb\xbfGood morning.\r\n\r\nThank you.\nThank you.")
-    assert end.out == b"\xef\xbb\xbfGuten Morgen!\r\n\r\nDanke!\nDanke!"
+    assert end.out == b"\xef\xbb\xbfGuten Morgen.\r\n\r\nDanke!\nDanke!"
 
 
 def test_nothing_on_standard_input_is_nothing(cli):

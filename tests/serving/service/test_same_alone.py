@@ -12,15 +12,15 @@ from serving.plugins.claims import Plugins
 from serving.plugins.models import Model
 from serving.request import Request
 from serving.service.translator import Translator
-from tests.running import MODELS, ROOT
+from tests.running import MODELS, ROOT, SMALL
 
 # With neighbours of other lengths in their batch, these came out with other words.
 FRAGILE = ["Have you taken your medicine yet?", "Go get your helmet."]
 
 
-@pytest.fixture(scope="module")
-def translator():
-    folder = ModelFolder(MODELS / "en_de")
+@pytest.fixture(scope="module", params=[SMALL, MODELS / "en_de"], ids=["padded", "with a map"])
+def translator(request):
+    folder = ModelFolder(request.param)
     model = Model(folder, Plugins().claim(folder), DefaultHandler(folder))
     return Translator([model], max_tokens=100_000, batcher=Batcher(lanes=2, max_tokens=256))
 
@@ -66,7 +66,7 @@ def test_in_one_document(translator, sentences, alone):
 
 def test_padded_by_a_filler_as_by_a_neighbour():
     """Bit by bit: also the scores are those of the sentence alone."""
-    handler = DefaultHandler(ModelFolder(MODELS / "en_de"))
+    handler = DefaultHandler(ModelFolder(SMALL))
     short, long = handler._with_tokens(["My toy is broken.", "Why are you ruining my life?"])
     assert len(short.tokens) < len(long.tokens) == handler.batch_key(short)
     together = handler.translate([short, long], Options())
