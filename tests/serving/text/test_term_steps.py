@@ -184,7 +184,7 @@ def test_without_the_term_nothing_changes():
         (
             "Contracts are signed by the board of directors.",
             {"contract": "acordo", "board of directors": "conselho de administração"},
-            "Acordos são assinados pelo conselho de administração.",
+            "Os acordos são assinados pelo conselho de administração.",
         ),
         (
             "Please press {button} to save the <b>house</b>.",
