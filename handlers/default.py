@@ -94,8 +94,8 @@ class DefaultHandler:
         """How many segments of ``length`` tokens go into one call of the engine.
 
         One where there is a vocabulary map: the engine would join what the map says of
-        all, and a translation would depend on its neighbours. Alone it costs no more than
-        in a batch that computes every output.
+        all, and a translation would depend on its neighbours. Alone it costs about what it
+        does in a batch that computes every output.
         """
         return 1 if self._layout.has_map else max(1, _MAX_TOKENS // length)
 
