@@ -18,17 +18,14 @@ from typing import Any
 import ctranslate2
 
 from handlers.engine.pieces import Pieces
-from model_folder.layout import ENGINE, VOCABULARY_MAP
 
 
 class Raw:
     def __init__(self, folder: Path, lines: Path) -> None:
         pieces = folder / "sentencepiece.model"
         self._tokens = Pieces(pieces, pieces).encode(lines.read_text("utf-8").splitlines())
-        self._path = str(folder / ENGINE)
-        # The maps of a whole batch joined, which the server does not do: the engine's best.
-        has_map = (folder / ENGINE / VOCABULARY_MAP).is_file()
-        self._options = {"beam_size": 2, "max_decoding_length": 256, "use_vmap": has_map}
+        self._path = str(folder / "ctranslate2_model")
+        self._options = {"beam_size": 2, "max_decoding_length": 256}
         self._best = (2, 1, 512)
         self._engine = self._load(2, 1)
 

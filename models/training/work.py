@@ -76,12 +76,11 @@ class Work:
         A start without one keeps all that it can say: the text may be of one house only.
         """
         path = self._map(self.start)
-        if not (self.is_new or path.is_file()):
-            return
-        tokens = self.tokens()
-        words = tokens.words
-        own = learn_map(tokens.ids(self.part("train")), words["source"], words["target"])
-        write_map(joined([read_map(path), own] if path.is_file() else [own]), path)
+        earlier = [read_map(path)] if path.is_file() else []
+        if self.is_new or earlier:
+            tokens = self.tokens()
+            own = learn_map(tokens.ids(self.part("train")), **tokens.words)
+            write_map(joined([*earlier, own]), path)
 
     def _map(self, folder: Path) -> Path:
         return folder / ENGINE / VOCABULARY_MAP

@@ -23,9 +23,7 @@ def filler():
     words = [f"x{number}" for number in range(FREQUENT)]
     rows = [len(SOURCE) + number for number in range(FREQUENT)]
     targets = [len(TARGET) + number for number in range(FREQUENT)]
-    return words, [
-        pair for row, own in zip(rows, targets, strict=True) for pair in [([row], [own])] * 500
-    ]
+    return words, [([row], [own]) for row, own in zip(rows, targets, strict=True)] * 30
 
 
 def test_a_word_may_become_what_stood_beside_it():
