@@ -57,8 +57,9 @@ def find_layout(folder: ModelFolder) -> Layout:
 
 
 def _has_map(path: Path) -> bool:
-    """Raises `ModelError` for an empty file, which ends the process that loads it."""
-    found = path.is_file()
-    if found and not path.stat().st_size:
+    """Raises `ModelError` for a folder or an empty file: either ends the process that loads it."""
+    if path.is_dir():
+        raise ModelError(f"{path} is a folder. Remove it: a model needs none.")
+    if (found := path.is_file()) and not path.stat().st_size:
         raise ModelError(f"{path} is empty. Copy it again, or remove it: a model needs none.")
     return found

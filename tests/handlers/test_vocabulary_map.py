@@ -75,3 +75,11 @@ def test_an_empty_map_is_refused(model, tmp_path):
     """CTranslate2 4.8 would end the process with a segmentation fault."""
     with pytest.raises(ModelError, match=r"vmap\.txt is empty\. Copy it again, or remove it"):
         mapped(model, tmp_path, "")
+
+
+def test_a_folder_in_place_of_a_map_is_refused(model, tmp_path):
+    """It would end the process as well."""
+    folder = shutil.copytree(model, tmp_path / "en_de")
+    (folder / "ctranslate2_model" / "vmap.txt").mkdir()
+    with pytest.raises(ModelError, match=r"vmap\.txt is a folder\. Remove it"):
+        DefaultHandler(ModelFolder(folder))
