@@ -1,22 +1,24 @@
 """One container uses all the CPUs that it gets: so many threads of the engine work at a time."""
 
 import os
+import statistics
+import threading
 from pathlib import Path
 
 import pytest
 
 from tests.running import MODELS, Server
 
-SENTENCES = [f"The report number {n} will be published in the next week." for n in range(60)]
+SENTENCES = [f"The report number {n} will be published in the next week." for n in range(240)]
 
 
-def work_of_threads(pid):
-    """{thread: ticks of CPU time}"""
-    found = {}
-    for path in Path(f"/proc/{pid}/task").glob("*/stat"):
-        fields = path.read_text().rpartition(")")[2].split()
-        found[path.parent.name] = sum(map(int, fields[11:13]))
-    return found
+def threads_at_work(pid):
+    """How many threads run, or wait for a CPU only."""
+    states = [
+        path.read_text().rpartition(")")[2].split()[0]
+        for path in Path(f"/proc/{pid}/task").glob("*/stat")
+    ]
+    return states.count("R")
 
 
 @pytest.mark.slow  # it takes all CPUs
@@ -29,9 +31,16 @@ def test_as_many_threads_translate_as_there_are_cpus(cpus):
     server.command = ["taskset", "-c", ",".join(map(str, own[:cpus])), *server.command]
     with server:
         assert server.wait_for_log("ready")["cpus"] == cpus
-        before = work_of_threads(server.process.pid)
-        assert server.translate(*SENTENCES, target="pt").status == 200
-        after = work_of_threads(server.process.pid)
-    used = sorted((after[thread] - before.get(thread, 0) for thread in after), reverse=True)
-    busy = [ticks for ticks in used if ticks > 0.3 * used[0]]
-    assert len(busy) == cpus + 1, used  # one more takes the texts apart and joins them
+        server.translate("A first text loads what all need.", target="pt")
+        statuses = []
+        request = threading.Thread(
+            target=lambda: statuses.append(server.translate(*SENTENCES, target="pt").status)
+        )
+        request.start()
+        seen = []
+        while request.is_alive():
+            seen.append(threads_at_work(server.process.pid))
+            request.join(0.005)
+    assert statuses == [200]
+    # What takes the texts apart and joins them runs beside them for a few samples only.
+    assert statistics.median(seen) == cpus, seen
