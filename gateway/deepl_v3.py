@@ -47,7 +47,9 @@ class DeepLV3Routes:
         return self._languages(features) if features else []
 
     def _glossary_languages(self) -> list[dict[str, Any]]:
-        sources, targets = map(set, zip(*glossary_pairs(self.service), strict=True))
+        pairs = glossary_pairs(self.service)
+        sources = {source for source, _ in pairs}
+        targets = {target for _, target in pairs}
         return [_listed(code, sources, targets, {}) for code in sorted(sources | targets)]
 
     def _features(self) -> dict[str, tuple[str, ...]]:

@@ -268,6 +268,11 @@ def test_the_third_version_lists_the_languages_of_glossaries(api, backend):
     assert ways == {"de": (False, True), "en": (True, True), "fr": (True, False)}
 
 
+def test_no_language_has_glossaries_where_only_scripts_of_one_are_served(api, backend):
+    backend.pairs = [("zh-Hans", "zh-Hant")]
+    assert api.get("/v3/languages?resource=glossary").json == []
+
+
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
