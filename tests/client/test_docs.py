@@ -69,12 +69,12 @@ def test_texts(shell):
 
 @pytest.mark.skipif(not shutil.which("jq"), reason="jq is not installed")
 def test_lines_of_json(shell):
-    assert shell(commands()[2]) == "Guten Morgen.\nDanke!\n"
+    assert shell(commands()[2]) == "Guten Morgen.\nDanke.\n"
 
 
 def test_a_file(shell, tmp_path):
     shell(commands()[3])
-    assert (tmp_path / "brief.de.txt").read_bytes() == b"Guten Morgen.\r\nDanke!"
+    assert (tmp_path / "brief.de.txt").read_bytes() == b"Guten Morgen.\r\nDanke."
 
 
 def test_deployed_services(shell):
@@ -85,7 +85,7 @@ def test_deployed_services(shell):
 
 def test_a_folder(shell, tmp_path):
     shell(commands()[5])
-    assert (tmp_path / "translated/2026/may.txt.out").read_text() == "Danke!\n"
+    assert (tmp_path / "translated/2026/may.txt.out").read_text() == "Danke.\n"
 
 
 def test_the_command_in_s3_is_the_only_other_one():

@@ -38,7 +38,7 @@ def test_a_file_is_split_into_requests(cli, front, tmp_path):
     (tmp_path / "in.txt").write_text("Thank you.\n" * 200)
     end = run(cli, "--file", tmp_path / "in.txt", "--output", tmp_path / "out.txt")
     assert (end.code, len(front.bodies)) == (0, 4)
-    assert (tmp_path / "out.txt").read_text() == "Danke!\n" * 200
+    assert (tmp_path / "out.txt").read_text() == "Danke.\n" * 200
 
 
 def test_a_refusal_is_unwrapped(cli):
@@ -67,7 +67,7 @@ def test_a_container_that_fails_without_json(cli, front):
 )
 def test_what_passes_is_asked_again(cli, front, reply):
     front.script.append(reply)
-    assert run(cli, "Thank you.").text == "Danke!\n"
+    assert run(cli, "Thank you.").text == "Danke.\n"
     assert len(front.bodies) == 2, "boto3 must not retry by itself"
 
 

@@ -38,7 +38,7 @@ def pulumi(tmp_path):
 
 def test_a_key_means_the_public_api(api):
     cli = CommandLine(TRANSLATE_URL=api.url, TRANSLATE_API_KEY=KEY)
-    assert cli.run("Hello world!", "Thank you.").text == "Hallo Welt!\nDanke!\n"
+    assert cli.run("Hello world!", "Thank you.").text == "Hallo Welt!\nDanke.\n"
     assert api.bodies == [
         {
             "q": ["Hello world!", "Thank you."],
@@ -52,7 +52,7 @@ def test_a_key_means_the_public_api(api):
 
 def test_a_url_that_ends_in_translate_means_it_too(api):
     api.key = None
-    assert CommandLine().run("--url", f"{api.url}/translate", "Thank you.").text == "Danke!\n"
+    assert CommandLine().run("--url", f"{api.url}/translate", "Thank you.").text == "Danke.\n"
     assert "api_key" not in api.bodies[0]
 
 
@@ -63,7 +63,7 @@ def test_a_wrong_key_is_refused_and_not_shown(api):
 
 def test_json_is_a_line_of_the_public_api_too(api):
     end = CommandLine().run("--url", api.url, "--api-key", KEY, "--json", "Thank you.")
-    assert json.loads(end.out) == {"text": "Danke!"}
+    assert json.loads(end.out) == {"text": "Danke."}
 
 
 def test_warnings_of_the_public_api_are_shown(api):
@@ -99,7 +99,7 @@ def test_a_file_goes_through_the_public_api(api, pulumi, tmp_path):
         "--stack", "prod", "--file", tmp_path / "in.txt", "--output", tmp_path / "out.txt"
     )
     assert (end.code, len(api.bodies)) == (0, 2)
-    assert (tmp_path / "out.txt").read_bytes() == b"Danke!\r\n" * 100
+    assert (tmp_path / "out.txt").read_bytes() == b"Danke.\r\n" * 100
     assert KEY not in end.err
 
 

@@ -25,7 +25,7 @@ def test_hello_world(cli):
 
 
 def test_each_text_is_a_line(cli):
-    assert cli.run("Hello world!", "Thank you.").text == "Hallo Welt!\nDanke!\n"
+    assert cli.run("Hello world!", "Thank you.").text == "Hallo Welt!\nDanke.\n"
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_pair_and_source_together_are_refused(cli):
 
 def test_standard_input_keeps_its_line_ends(cli):
     end = cli.run(stdin=b"\xef\xbb\xbfGood morning.\r\n\r\nThank you.\nThank you.")
-    assert end.out == b"\xef\xbb\xbfGuten Morgen.\r\n\r\nDanke!\nDanke!"
+    assert end.out == b"\xef\xbb\xbfGuten Morgen.\r\n\r\nDanke.\nDanke."
 
 
 def test_nothing_on_standard_input_is_nothing(cli):
@@ -86,14 +86,14 @@ def test_no_pair(cli, pair):
 
 def test_a_terminal_without_a_text_is_a_conversation(cli):
     end = cli.run_on_terminal(typed="Hello world!\n\nThank you.\n\x04")
-    assert (end.code, end.text) == (0, "Hallo Welt!\nDanke!\n")
+    assert (end.code, end.text) == (0, "Hallo Welt!\nDanke.\n")
     assert "en → de. Enter translates a line, Ctrl-D ends." in end.err
 
 
 def test_a_conversation_goes_on_after_a_refusal(through, front):
     front.script.append(answer(413, {"error": "Too large."}))
     end = through.run_on_terminal(typed="Hello world!\nThank you.\n\x04")
-    assert (end.code, end.text, "Too large." in end.err) == (0, "Danke!\n", True)
+    assert (end.code, end.text, "Too large." in end.err) == (0, "Danke.\n", True)
 
 
 def test_input_is_translated_when_it_pauses(pseudo_cli):
@@ -134,7 +134,7 @@ def records(end):
 
 def test_json_is_a_line_for_each_text(cli):
     first, second = records(cli.run("--json", "Hello world!", "Thank you."))
-    assert (first["text"], second["text"]) == ("Hallo Welt!", "Danke!")
+    assert (first["text"], second["text"]) == ("Hallo Welt!", "Danke.")
     assert sorted(first) == ["alternatives", "confidence", "model", "score", "text", "warnings"]
     assert first["model"]["name"] == "grown-from-firefox-tiny-en-de"
 
@@ -145,7 +145,7 @@ def test_json_is_a_line_for_each_line_of_input(cli, tmp_path):
     assert [(record["line"], record["text"]) for record in found] == [
         (1, "Hallo Welt!"),
         (2, ""),
-        (3, "Danke!"),
+        (3, "Danke."),
     ]
     (tmp_path / "in.txt").write_bytes(text)
     assert records(cli.run("--json", "-f", tmp_path / "in.txt")) == found

@@ -94,7 +94,7 @@ def test_the_command_line_goes_through_it(proxy, tmp_path):
     bundle.write_text("".join(map(ssl.DER_cert_to_PEM_cert, certificates)))
     cli = CommandLine(SSL_CERT_FILE=str(bundle))
     end = cli.run("--url", f"{proxy.url}/translate", "Hello world!", "Thank you.")
-    assert (end.code, end.text) == (0, "Hallo Welt!\nDanke!\n")
+    assert (end.code, end.text) == (0, "Hallo Welt!\nDanke.\n")
 
 
 def test_the_page_translates_below_the_prefix(proxy):
