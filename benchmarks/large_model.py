@@ -10,6 +10,7 @@ from ctranslate2.specs import TransformerSpec
 
 from benchmarks.corpus import MODEL
 from benchmarks.random_model import make_model, pieces_of
+from model_folder.layout import ENGINE, SHARED_PIECES
 
 _VOCABULARY = 32_000
 _WIDTH = 512
@@ -18,12 +19,12 @@ ANSWER = ["▁Das", "▁ist", "▁ein", "▁ganz", "▁anderer", "▁Satz", "▁
 
 def make(folder: Path, layers: int = 6) -> Path:
     """As ``folder``/en_de: width 512, feed-forward 2048, 8 heads, int8, twice ``layers``."""
-    pieces = MODEL / "sentencepiece.model"
+    pieces = MODEL / SHARED_PIECES
     known = pieces_of(pieces)
     vocabulary = known + [f"<{number}>" for number in range(_VOCABULARY - len(known))]
     pair = folder / "en_de"
     make_model(
-        pair / "ctranslate2_model",
+        pair / ENGINE,
         vocabulary,
         layers=layers,
         width=_WIDTH,
@@ -32,7 +33,7 @@ def make(folder: Path, layers: int = 6) -> Path:
         quantization="int8",
         teach=partial(_teach, vocabulary),
     )
-    shutil.copyfile(pieces, pair / "sentencepiece.model")
+    shutil.copyfile(pieces, pair / SHARED_PIECES)
     return pair
 
 

@@ -18,13 +18,14 @@ from typing import Any
 import ctranslate2
 
 from handlers.engine.pieces import Pieces
+from model_folder.layout import ENGINE, SHARED_PIECES
 
 
 class Raw:
     def __init__(self, folder: Path, lines: Path) -> None:
-        pieces = folder / "sentencepiece.model"
+        pieces = folder / SHARED_PIECES
         self._tokens = Pieces(pieces, pieces).encode(lines.read_text("utf-8").splitlines())
-        self._path = str(folder / "ctranslate2_model")
+        self._path = str(folder / ENGINE)
         self._options = {"beam_size": 2, "max_decoding_length": 256}
         self._best = (2, 1, 512)
         self._engine = self._load(2, 1)
